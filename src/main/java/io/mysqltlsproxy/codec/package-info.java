@@ -1,0 +1,5 @@
+/** Framing: packet boundaries and sequence ids. */
+@NullMarked
+package io.mysqltlsproxy.codec;
+
+import org.jspecify.annotations.NullMarked;
