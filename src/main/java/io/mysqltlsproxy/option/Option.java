@@ -1,0 +1,43 @@
+package io.mysqltlsproxy.option;
+
+/**
+ * One option of the command line, the option file and the environment.
+ *
+ * @param name as mysqld spells it, with hyphens: {@code ssl-cert}
+ * @param argument what {@code --help} calls the value: {@code FILE}
+ * @param defaultText the value when nothing gives one, written as a user would write it
+ * @param meaning one sentence for {@code --help} and the reference page
+ * @param check turns the text into the value
+ * @param <T> the value's type; {@code Optional} for an option without a default
+ */
+public record Option<T>(
+    String name, String argument, String defaultText, String meaning, Check<T> check) {
+
+  /** Turns an option's text into its value. */
+  @FunctionalInterface
+  public interface Check<T> {
+    /**
+     * @throws BadValue when the text is no such value
+     */
+    T parse(String text) throws BadValue;
+  }
+
+  /** Why a text is not a value of its option, and what to write instead. */
+  public static final class BadValue extends Exception {
+    private final String cure;
+
+    /**
+     * @param reason what is wrong, a clause without a full stop: {@code not a number}
+     * @param cure what to do, a clause: {@code give a port from 0 to 65535}
+     */
+    public BadValue(String reason, String cure) {
+      super(reason);
+      this.cure = cure;
+    }
+
+    /** What to do about it. */
+    public String cure() {
+      return cure;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.mysqltlsproxy.option;
+
+import java.util.Map;
+
+/** The value of every option, and where each came from. */
+public final class OptionValues {
+
+  /**
+   * A value and its origin.
+   *
+   * @param place how the user would find it: {@code --port}, {@code MYSQL_TLS_PROXY_PORT}, {@code
+   *     /etc/mysql-tls-proxy.cnf:7: port}
+   * @param text as the user wrote it
+   * @param value what it means
+   */
+  record Given(String place, String text, Object value) {}
+
+  private final Map<Option<?>, Given> given;
+
+  OptionValues(Map<Option<?>, Given> given) {
+    this.given = Map.copyOf(given);
+  }
+
+  /** The option's value: as given, else its default. */
+  @SuppressWarnings("unchecked") // a value is only ever made by its option's own check
+  public <T> T get(Option<T> option) {
+    Given found = given.get(option);
+    if (found == null) {
+      throw new IllegalArgumentException(option.name() + " is not among these options");
+    }
+    return (T) found.value();
+  }
+
+  /**
+   * The exception for a value that turned out to be unusable after it was parsed, such as a file
+   * that is not there.
+   *
+   * @param reason what is wrong, a clause without a full stop: {@code no such file}
+   * @param cure what to do, a clause without a full stop
+   */
+  public OptionException wrong(Option<?> option, String reason, String cure) {
+    Given found = given.get(option);
+    String at = found == null ? "--" + option.name() : found.place() + "=" + found.text();
+    return new OptionException(at + ": " + reason + "; " + cure);
+  }
+}
