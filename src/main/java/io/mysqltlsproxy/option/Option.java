@@ -17,6 +17,8 @@ public record Option<T>(
   @FunctionalInterface
   public interface Check<T> {
     /**
+     * Returns the value that the text stands for.
+     *
      * @throws BadValue when the text is no such value
      */
     T parse(String text) throws BadValue;
@@ -27,6 +29,8 @@ public record Option<T>(
     private final String cure;
 
     /**
+     * A reason and a cure.
+     *
      * @param reason what is wrong, a clause without a full stop: {@code not a number}
      * @param cure what to do, a clause: {@code give a port from 0 to 65535}
      */
