@@ -1,10 +1,111 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionFlags;
+import io.mysqltlsproxy.option.OptionSources;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
 /** The command line. */
 public final class Main {
+
+  private static final String PROGRAM = "mysql-tls-proxy";
+  private static final int WRONG_OPTIONS = 2;
+
+  /** Where the column of meanings begins leaves half of 80 columns to them. */
+  private static final int FLAG_COLUMNS = 35;
+
   private Main() {}
 
+  /** Runs one command and ends the process with its status. */
   public static void main(String[] args) {
-    System.exit(args.length);
+    System.exit(execute(args, System.getenv(), System.out, System.err));
+  }
+
+  /** Returns the exit status: the command's own, or 2 for wrong options. */
+  static int execute(
+      String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+    try {
+      return execute(commandLine().parseArgs(OptionFlags.canonical(args)), environment, out, err);
+    } catch (ParameterException e) {
+      err.println(PROGRAM + ": " + OptionFlags.wrong(e).getMessage());
+    } catch (OptionException e) {
+      err.println(PROGRAM + ": " + e.getMessage());
+    }
+    return WRONG_OPTIONS;
+  }
+
+  private static int execute(
+      ParseResult parsed, Map<String, String> environment, PrintStream out, PrintStream err)
+      throws OptionException {
+    ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    if (command.isUsageHelpRequested()) {
+      command.commandSpec().commandLine().usage(out);
+      return 0;
+    }
+    if (command.isVersionHelpRequested()) {
+      out.println(PROGRAM + " " + version());
+      return 0;
+    }
+    if (command == parsed) {
+      parsed.commandSpec().commandLine().usage(err);
+      return WRONG_OPTIONS;
+    }
+    Path usualFile = Path.of(Options.DEFAULTS_FILE.defaultText());
+    OptionValues values = OptionSources.read(OptionFlags.texts(command), environment, usualFile);
+    return RunCommand.run(values);
+  }
+
+  private static String version() {
+    return Objects.requireNonNullElse(
+        Main.class.getPackage().getImplementationVersion(), "(not packaged)");
+  }
+
+  private static CommandLine commandLine() {
+    CommandSpec run = command("run", "Runs the proxy in the foreground.");
+    OptionFlags.addTo(run);
+    run.usageMessage()
+        .footer(
+            "",
+            "Flags win over environment variables, these over the option file. The"
+                + " variable of --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file"
+                + " ssl-cert=FILE under [mysql-tls-proxy]; the others are named alike.");
+    CommandSpec program =
+        command(PROGRAM, "Puts TLS in front of a MySQL or MariaDB server that has none.");
+    program.addSubcommand("run", run);
+    return new CommandLine(program)
+        .setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(true)
+        .setPosixClusteredShortOptionsAllowed(false)
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+  }
+
+  private static CommandSpec command(String name, String description) {
+    CommandSpec command = CommandSpec.create().name(name);
+    command.addOption(
+        OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this.").build());
+    command.addOption(
+        OptionSpec.builder("--version")
+            .versionHelp(true)
+            .description("Shows the program's version.")
+            .build());
+    command
+        .usageMessage()
+        .description(description)
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .width(80)
+        .longOptionsMaxWidth(FLAG_COLUMNS);
+    return command;
   }
 }

@@ -1,17 +1,32 @@
 package io.mysqltlsproxy.option;
 
+import java.util.Locale;
+
 /**
  * One option of the command line, the option file and the environment.
  *
  * @param name as mysqld spells it, with hyphens: {@code ssl-cert}
  * @param argument what {@code --help} calls the value: {@code FILE}
- * @param defaultText the value when nothing gives one, written as a user would write it
- * @param meaning one sentence for {@code --help} and the reference page
+ * @param defaultText the value when nothing gives one, written as a user would write it; empty
+ *     where there is no default
+ * @param meaning one or two sentences for {@code --help} and the reference page
  * @param check turns the text into the value
  * @param <T> the value's type; {@code Optional} for an option without a default
  */
 public record Option<T>(
     String name, String argument, String defaultText, String meaning, Check<T> check) {
+
+  static final String VARIABLE_PREFIX = "MYSQL_TLS_PROXY_";
+
+  /** The environment variable: {@code MYSQL_TLS_PROXY_SSL_CERT}. */
+  public String variable() {
+    return VARIABLE_PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /** Whether the name alone means ON, and {@code skip-} before it OFF. */
+  public boolean isSwitch() {
+    return check == Checks.SWITCH;
+  }
 
   /** Turns an option's text into its value. */
   @FunctionalInterface

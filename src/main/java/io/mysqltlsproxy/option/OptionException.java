@@ -5,6 +5,6 @@ package io.mysqltlsproxy.option;
  */
 public final class OptionException extends Exception {
   public OptionException(String message) {
-    super(message);
+    super(message.replaceAll("\\p{Cntrl}", "?"));
   }
 }

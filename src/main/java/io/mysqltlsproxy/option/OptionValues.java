@@ -8,9 +8,9 @@ public final class OptionValues {
   /**
    * A value and its origin.
    *
-   * @param place how the user would find it: {@code --port}, {@code MYSQL_TLS_PROXY_PORT}, {@code
-   *     /etc/mysql-tls-proxy.cnf:7: port}
-   * @param text as the user wrote it
+   * @param place where the user finds it, and the name: {@code --port}, {@code
+   *     MYSQL_TLS_PROXY_PORT: port}, {@code /etc/mysql-tls-proxy.cnf:7: port}
+   * @param text as the user wrote it, or the default; empty where there is none
    * @param value what it means
    */
   record Given(String place, String text, Object value) {}
@@ -40,7 +40,8 @@ public final class OptionValues {
    */
   public OptionException wrong(Option<?> option, String reason, String cure) {
     Given found = given.get(option);
-    String at = found == null ? "--" + option.name() : found.place() + "=" + found.text();
-    return new OptionException(at + ": " + reason + "; " + cure);
+    String at = found == null ? "--" + option.name() : found.place();
+    String text = found == null || found.text().isEmpty() ? "" : "=" + found.text();
+    return new OptionException(at + text + ": " + reason + "; " + cure);
   }
 }

@@ -1,0 +1,79 @@
+package io.mysqltlsproxy.option;
+
+import io.mysqltlsproxy.option.Option.BadValue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Where the server listens; {@code toString} is the text that {@code --backend} takes. */
+public sealed interface Backend {
+
+  /** The port of a server whose text names none. */
+  int DEFAULT_PORT = 3306;
+
+  /**
+   * A server on the network.
+   *
+   * @param host a name or an IP address, an IPv6 address without brackets
+   */
+  record Tcp(String host, int port) implements Backend {
+    @Override
+    public String toString() {
+      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /** A server on this machine, at an absolute path. */
+  record UnixSocket(Path path) implements Backend {
+    @Override
+    public String toString() {
+      return UNIX + path;
+    }
+  }
+
+  String UNIX = "unix:";
+
+  /** The longest path that Linux takes in {@code sun_path}, unix(7), less its final NUL. */
+  int MAX_SOCKET_PATH_BYTES = 107;
+
+  /** Reads HOST, HOST:PORT, [IPV6], [IPV6]:PORT or unix:/PATH. */
+  static Backend parse(String text) throws BadValue {
+    return text.startsWith(UNIX) ? unixSocket(text.substring(UNIX.length())) : tcp(text);
+  }
+
+  private static Backend unixSocket(String text) throws BadValue {
+    String cure = "give the absolute path of the server's socket, such as unix:/run/mysqld.sock";
+    try {
+      Path path = Path.of(text);
+      if (!path.isAbsolute()) {
+        throw new BadValue("not an absolute path", cure);
+      }
+      if (text.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
+        throw new BadValue("longer than a socket's path may be", "use a path of at most 107 bytes");
+      }
+      return new UnixSocket(path);
+    } catch (InvalidPathException e) {
+      throw new BadValue("not a path", cure);
+    }
+  }
+
+  private static Backend tcp(String text) throws BadValue {
+    int bracket = text.indexOf(']');
+    int colon = text.indexOf(':', Math.max(bracket, 0));
+    if (bracket < 0 && colon != text.lastIndexOf(':')) {
+      throw new BadValue(
+          "an IPv6 address needs brackets", "write [" + text + "] or [ADDRESS]:" + DEFAULT_PORT);
+    }
+    String host = colon < 0 ? text : text.substring(0, colon);
+    int port = colon < 0 ? DEFAULT_PORT : Checks.port(1).parse(text.substring(colon + 1));
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    if (bracketed) {
+      host = host.substring(1, host.length() - 1);
+    }
+    if (!(bracketed ? Checks.isIpv6(host) : Checks.isHost(host))) {
+      throw new BadValue(
+          "no address of a server", "give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH");
+    }
+    return new Tcp(host, port);
+  }
+}

@@ -1,0 +1,186 @@
+package io.mysqltlsproxy.option;
+
+import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.Check;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The texts that options take. None is ever empty: {@link OptionSources} refuses that first. */
+final class Checks {
+
+  private static final List<String> TLS_VERSIONS =
+      List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_-]+)*\\.?");
+  private static final Pattern NUMBERS_AND_DOTS = Pattern.compile("[0-9.]+");
+  private static final Pattern IPV4 =
+      Pattern.compile(
+          "((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])");
+  private static final Pattern IPV6_LETTERS =
+      Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.-]+)?");
+
+  private Checks() {}
+
+  /** mysqld's words for a Boolean system variable, and YES and NO. */
+  static final Check<Boolean> SWITCH =
+      text ->
+          switch (text.toUpperCase(Locale.ROOT)) {
+            case "ON", "1", "TRUE", "YES" -> true;
+            case "OFF", "0", "FALSE", "NO" -> false;
+            default -> throw new BadValue("neither ON nor OFF", "give ON or OFF");
+          };
+
+  static final Check<Path> PATH =
+      text -> {
+        try {
+          return Path.of(text);
+        } catch (InvalidPathException e) {
+          throw new BadValue("not a path", "give the path of a file");
+        }
+      };
+
+  static final Check<String> BIND_ADDRESS =
+      text -> {
+        if (!text.equals("*") && !isHost(text) && !isIpv6(text)) {
+          throw new BadValue(
+              "no address", "give one IP address or name of this machine, or * for all");
+        }
+        return text;
+      };
+
+  static final Check<LogLevel> LOG_LEVEL =
+      text -> {
+        for (LogLevel level : LogLevel.values()) {
+          if (level.name().equalsIgnoreCase(text)) {
+            return level;
+          }
+        }
+        throw new BadValue(
+            "no log level",
+            "give "
+                + Stream.of(LogLevel.values())
+                    .map(LogLevel::toString)
+                    .collect(Collectors.joining(", ")));
+      };
+
+  /**
+   * A contiguous choice of protocol versions in ascending order, as mysqld's <a
+   * href="https://dev.mysql.com/doc/refman/8.4/en/encrypted-connection-protocols-ciphers.html">
+   * tls_version</a>.
+   */
+  static final Check<List<String>> TLS_VERSION_LIST =
+      text -> {
+        List<Integer> chosen = new ArrayList<>();
+        for (String name : split(text, ",")) {
+          chosen.add(tlsVersion(name));
+        }
+        chosen = chosen.stream().distinct().sorted().toList();
+        int first = chosen.get(0);
+        int last = chosen.get(chosen.size() - 1);
+        for (int version = first; version <= last; version++) {
+          if (!chosen.contains(version)) {
+            throw new BadValue(
+                TLS_VERSIONS.get(version) + " is left out between versions that are listed",
+                "list it too, or only versions next to each other");
+          }
+        }
+        return List.copyOf(TLS_VERSIONS.subList(first, last + 1));
+      };
+
+  private static int tlsVersion(String name) throws BadValue {
+    for (int i = 0; i < TLS_VERSIONS.size(); i++) {
+      if (TLS_VERSIONS.get(i).equalsIgnoreCase(name)) {
+        return i;
+      }
+    }
+    throw new BadValue(
+        "'" + name + "' is no TLS version",
+        "list some of " + String.join(", ", TLS_VERSIONS) + " with commas between");
+  }
+
+  /**
+   * OpenSSL names with colons or commas between; whether an engine knows them is not seen here.
+   *
+   * @param name the shape of one name, which no operator and no group keyword of OpenSSL has
+   * @param what what one name stands for: {@code cipher}
+   */
+  static Check<List<String>> names(String name, String what, String example) {
+    Pattern shape = Pattern.compile(name);
+    return text -> {
+      List<String> names = split(text, "[:,]");
+      for (String each : names) {
+        if (!shape.matcher(each).matches()) {
+          throw new BadValue(
+              "'" + each + "' is not OpenSSL's name of one " + what,
+              "list names such as "
+                  + example
+                  + " with ':' between, without keywords such as HIGH and without operators");
+        }
+      }
+      return names.stream().distinct().toList();
+    };
+  }
+
+  private static List<String> split(String text, String separator) {
+    return Arrays.stream(text.split(separator, -1)).map(String::strip).toList();
+  }
+
+  static Check<Integer> port(int least) {
+    return text -> number(text, least, 65535, "a port");
+  }
+
+  static Check<Duration> seconds(int least, int most) {
+    return text -> Duration.ofSeconds(number(text, least, most, "a number of seconds"));
+  }
+
+  private static int number(String text, int least, int most, String what) throws BadValue {
+    try {
+      // parseInt would take a sign and the digits of every script.
+      if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        int number = Integer.parseInt(text);
+        if (number >= least && number <= most) {
+          return number;
+        }
+      }
+    } catch (NumberFormatException e) {
+      // Empty, or more digits than an int has: no number from least to most either.
+    }
+    throw new BadValue("not " + what, "give a whole number from " + least + " to " + most);
+  }
+
+  /** The same text or none: the default text of an option without a default is empty. */
+  static <T> Check<Optional<T>> optional(Check<T> check) {
+    return text -> text.isEmpty() ? Optional.empty() : Optional.of(check.parse(text));
+  }
+
+  /** A host name or an IPv4 address by its looks; nothing is resolved. */
+  static boolean isHost(String text) {
+    return NUMBERS_AND_DOTS.matcher(text).matches()
+        ? IPV4.matcher(text).matches()
+        : HOST_NAME.matcher(text).matches();
+  }
+
+  static boolean isIpv6(String text) {
+    if (!IPV6_LETTERS.matcher(text).matches()) {
+      return false;
+    }
+    try {
+      // What holds a colon is parsed as a literal and never looked up.
+      InetAddress.getByName(text.replaceFirst("%.*", ""));
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

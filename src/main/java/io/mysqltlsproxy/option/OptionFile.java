@@ -1,0 +1,170 @@
+package io.mysqltlsproxy.option;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the group {@code [mysql-tls-proxy]} of a file as MySQL's <a
+ * href="https://dev.mysql.com/doc/refman/8.4/en/option-files.html">Using Option Files</a> describes
+ * it. What MySQL passes over in silence, such as an included file that is not there, is an error.
+ */
+final class OptionFile {
+
+  private static final String GROUP = "mysql-tls-proxy";
+
+  /** MySQL's own bound. */
+  private static final int MAX_DEPTH = 10;
+
+  private final List<OptionLine> lines = new ArrayList<>();
+  private final Deque<Path> open = new ArrayDeque<>();
+
+  private OptionFile() {}
+
+  /**
+   * Returns the options in the order in which they take effect, a later one replacing an earlier
+   * one.
+   *
+   * @param asked who names the file, for messages: {@code --defaults-file=my.cnf}
+   * @throws OptionException when a file cannot be read, is writable by everyone, or has a line that
+   *     is no part of an option file
+   */
+  static List<OptionLine> read(Path file, String asked) throws OptionException {
+    OptionFile reader = new OptionFile();
+    reader.include(file, asked);
+    return reader.lines;
+  }
+
+  private void include(Path file, String asked) throws OptionException {
+    Path path = file.toAbsolutePath().normalize();
+    if (open.contains(path)) {
+      throw new OptionException(asked + ": the file includes itself; remove this line");
+    }
+    if (open.size() > MAX_DEPTH) {
+      throw new OptionException(
+          asked + ": more than " + MAX_DEPTH + " files deep; include it from an outer file");
+    }
+    open.push(path);
+    readLines(path, text(path, asked));
+    open.pop();
+  }
+
+  private static String text(Path path, String asked) throws OptionException {
+    try {
+      PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+      if (view != null
+          && Files.isRegularFile(path)
+          && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new OptionException(
+            asked + ": everyone may write to this file; run chmod o-w " + path);
+      }
+      // Other programs' groups need not be UTF-8; OptionLine refuses what is not in ours.
+      String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (IOException e) {
+      throw unreadable(asked, path, e);
+    }
+  }
+
+  private static OptionException unreadable(String asked, Path path, IOException e) {
+    String why =
+        e instanceof NoSuchFileException
+            ? "no such file; create " + path + " or name another"
+            : e instanceof NotDirectoryException
+                ? "not a directory; name a directory of .cnf files"
+                : e instanceof AccessDeniedException
+                    ? "not readable; let the user that runs the proxy read " + path
+                    : "cannot be read (" + e.getMessage() + "); name a readable file";
+    return new OptionException(asked + ": " + why);
+  }
+
+  private void readLines(Path file, String text) throws OptionException {
+    @Nullable String group = null;
+    int number = 0;
+    for (String raw : text.split("\n", -1)) {
+      number++;
+      String line = raw.strip();
+      String place = file + ":" + number + ": ";
+      if (line.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
+        continue;
+      }
+      if (line.startsWith("!")) {
+        directive(line, place);
+      } else if (line.startsWith("[")) {
+        group = group(line, place);
+      } else if (group == null) {
+        throw new OptionException(
+            place + line + ": an option before any group; write [" + GROUP + "] above it");
+      } else if (group.equals(GROUP)) {
+        lines.add(OptionLine.parse(line, place));
+      }
+    }
+  }
+
+  private static String group(String line, String place) throws OptionException {
+    int end = line.indexOf(']');
+    String group = end < 0 ? "" : line.substring(1, end).strip();
+    if (group.isEmpty()) {
+      throw new OptionException(place + line + ": no group; write [" + GROUP + "] or another name");
+    }
+    if (!group.equals(GROUP) && group.replace('_', '-').toLowerCase(Locale.ROOT).equals(GROUP)) {
+      throw new OptionException(place + line + ": no group of ours; write [" + GROUP + "]");
+    }
+    String rest = line.substring(end + 1).strip();
+    if (group.equals(GROUP) && !rest.isEmpty() && !rest.startsWith("#")) {
+      throw new OptionException(
+          place + line + ": text behind the group; move it to a line of its own");
+    }
+    return group;
+  }
+
+  /** As in MySQL the rest of the line is the path, relative to the working directory. */
+  private void directive(String line, String place) throws OptionException {
+    String asked = place + line;
+    String[] words = line.substring(1).strip().split("\\s+", 2);
+    String what = words.length == 2 ? words[0] : "";
+    if (what.equals("include")) {
+      include(path(words[1], asked), asked);
+    } else if (what.equals("includedir")) {
+      for (Path file : optionFilesOf(path(words[1], asked), asked)) {
+        include(file, asked + ": " + file.getFileName());
+      }
+    } else {
+      throw new OptionException(
+          asked + ": no such directive; write !include FILE or !includedir DIRECTORY");
+    }
+  }
+
+  private static Path path(String text, String asked) throws OptionException {
+    try {
+      return Path.of(text).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new OptionException(asked + ": not a path; name a file or directory");
+    }
+  }
+
+  private static List<Path> optionFilesOf(Path directory, String asked) throws OptionException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .filter(entry -> entry.toString().endsWith(".cnf") && !Files.isDirectory(entry))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(asked, directory, e);
+    }
+  }
+}

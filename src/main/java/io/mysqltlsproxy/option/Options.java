@@ -1,0 +1,206 @@
+package io.mysqltlsproxy.option;
+
+import io.mysqltlsproxy.option.Option.Check;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every option, once. Where mysqld has the option too, the name and the meaning are <a
+ * href="https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html">mysqld's</a>.
+ */
+public final class Options {
+  private Options() {}
+
+  private static final int ONE_YEAR = 31_536_000;
+
+  public static final Option<Optional<Path>> DEFAULTS_FILE =
+      new Option<>(
+          "defaults-file",
+          "FILE",
+          "/etc/mysql-tls-proxy.cnf",
+          "The option file, of which the group [mysql-tls-proxy] is read. The default file need not"
+              + " be there.",
+          Checks.optional(Checks.PATH));
+
+  public static final Option<String> BIND_ADDRESS =
+      new Option<>(
+          "bind-address",
+          "ADDRESS",
+          "127.0.0.1",
+          "The IP address or name at which clients connect; * is every address of this machine.",
+          Checks.BIND_ADDRESS);
+
+  public static final Option<Integer> PORT =
+      new Option<>(
+          "port",
+          "N",
+          "3307",
+          "The TCP port at which clients connect; 0 picks a free one.",
+          Checks.port(0));
+
+  public static final Option<Backend> BACKEND =
+      new Option<>(
+          "backend",
+          "SERVER",
+          "127.0.0.1:3306",
+          "The server behind the proxy: HOST:PORT, [IPV6]:PORT, HOST for port 3306, or unix:/PATH"
+              + " for a socket.",
+          Backend::parse);
+
+  public static final Option<Optional<Path>> SSL_CERT =
+      file(
+          "ssl-cert",
+          "The proxy's certificate in PEM, followed by the intermediate certificates if there are"
+              + " any. Required.");
+
+  public static final Option<Optional<Path>> SSL_KEY =
+      file("ssl-key", "The certificate's private key in PEM: PKCS#1 or PKCS#8. Required.");
+
+  public static final Option<Optional<Path>> SSL_KEY_PASSPHRASE_FILE =
+      file(
+          "ssl-key-passphrase-file",
+          "A file whose first line is the passphrase of an encrypted ssl-key.");
+
+  public static final Option<Optional<Path>> SSL_CA =
+      file(
+          "ssl-ca",
+          "The CA certificates in PEM that sign client certificates. Without ssl-ca and ssl-capath"
+              + " no client is asked for a certificate.");
+
+  public static final Option<Optional<Path>> SSL_CAPATH =
+      optional(
+          "ssl-capath",
+          "DIR",
+          "A directory of CA certificates in PEM that sign client certificates.",
+          Checks.PATH);
+
+  public static final Option<Boolean> REQUIRE_SECURE_TRANSPORT =
+      onOff(
+          "require-secure-transport",
+          "ON refuses clients that do not use TLS. OFF lets them in where the rule of their account"
+              + " allows it.");
+
+  public static final Option<Optional<String>> REQUIRE =
+      optional(
+          "require",
+          "CLAUSE",
+          "What clients must show, as in GRANT ... REQUIRE: NONE, SSL or X509. Without it SSL, or"
+              + " NONE with require-secure-transport OFF.",
+          text -> text);
+
+  public static final Option<List<String>> TLS_VERSION =
+      new Option<>(
+          "tls-version",
+          "LIST",
+          "TLSv1.2,TLSv1.3",
+          "The TLS versions that clients may use. TLSv1 and TLSv1.1 are for old clients only.",
+          Checks.TLS_VERSION_LIST);
+
+  public static final Option<List<String>> SSL_CIPHER =
+      new Option<>(
+          "ssl-cipher",
+          "LIST",
+          "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
+              + ":ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
+              + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+          "The ciphers for TLSv1.2 and older by their OpenSSL names, the preferred first.",
+          Checks.names("[A-Z0-9]+(-[A-Z0-9]+)+", "cipher", "ECDHE-RSA-AES128-GCM-SHA256"));
+
+  public static final Option<List<String>> TLS_CIPHERSUITES =
+      new Option<>(
+          "tls-ciphersuites",
+          "LIST",
+          "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
+          "The ciphers for TLSv1.3, the preferred first.",
+          Checks.names("TLS_[A-Z0-9_]+", "TLSv1.3 cipher", "TLS_AES_128_GCM_SHA256"));
+
+  public static final Option<List<String>> TLS_GROUPS =
+      new Option<>(
+          "tls-groups",
+          "LIST",
+          "X25519MLKEM768:X25519:prime256v1:secp384r1",
+          "The groups for the key exchange by their OpenSSL names, the preferred first.",
+          Checks.names("[A-Za-z][A-Za-z0-9_-]*", "group", "X25519"));
+
+  public static final Option<Boolean> SSL_SESSION_CACHE_MODE =
+      onOff(
+          "ssl-session-cache-mode",
+          "ON lets a client that comes back resume its TLS session, which is cheaper.");
+
+  public static final Option<Duration> SSL_SESSION_CACHE_TIMEOUT =
+      seconds(
+          "ssl-session-cache-timeout",
+          "300",
+          "For how long after its first handshake a TLS session may be resumed.",
+          0,
+          84_600);
+
+  public static final Option<Duration> CONNECT_TIMEOUT =
+      seconds(
+          "connect-timeout",
+          "8",
+          "How long a client may take from connecting to being logged in. Keep it below the"
+              + " server's own connect_timeout.",
+          2,
+          ONE_YEAR);
+
+  public static final Option<Duration> DRAIN_TIMEOUT =
+      seconds(
+          "drain-timeout",
+          "30",
+          "How long open connections may go on after SIGTERM before they are cut.",
+          0,
+          ONE_YEAR);
+
+  public static final Option<LogLevel> LOG_LEVEL =
+      new Option<>(
+          "log-level",
+          "LEVEL",
+          "info",
+          "How much is logged: error, warn, info, debug or trace.",
+          Checks.LOG_LEVEL);
+
+  /** All of them, in the order of {@code --help}. */
+  public static final List<Option<?>> ALL =
+      List.of(
+          DEFAULTS_FILE,
+          BIND_ADDRESS,
+          PORT,
+          BACKEND,
+          SSL_CERT,
+          SSL_KEY,
+          SSL_KEY_PASSPHRASE_FILE,
+          SSL_CA,
+          SSL_CAPATH,
+          REQUIRE_SECURE_TRANSPORT,
+          REQUIRE,
+          TLS_VERSION,
+          SSL_CIPHER,
+          TLS_CIPHERSUITES,
+          TLS_GROUPS,
+          SSL_SESSION_CACHE_MODE,
+          SSL_SESSION_CACHE_TIMEOUT,
+          CONNECT_TIMEOUT,
+          DRAIN_TIMEOUT,
+          LOG_LEVEL);
+
+  private static Option<Optional<Path>> file(String name, String meaning) {
+    return optional(name, "FILE", meaning, Checks.PATH);
+  }
+
+  private static <T> Option<Optional<T>> optional(
+      String name, String argument, String meaning, Check<T> check) {
+    return new Option<>(name, argument, "", meaning, Checks.optional(check));
+  }
+
+  private static Option<Boolean> onOff(String name, String meaning) {
+    return new Option<>(name, "ON|OFF", "ON", meaning, Checks.SWITCH);
+  }
+
+  private static Option<Duration> seconds(
+      String name, String defaultText, String meaning, int least, int most) {
+    return new Option<>(name, "SECONDS", defaultText, meaning, Checks.seconds(least, most));
+  }
+}
