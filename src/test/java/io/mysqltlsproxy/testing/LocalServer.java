@@ -1,0 +1,28 @@
+package io.mysqltlsproxy.testing;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A server that runs as a process of this machine; {@code end} ends it. */
+record LocalServer(String name, int port, Optional<Path> socket, Runnable end)
+    implements TestServer {
+
+  /** Leaves {@code root} as the only account: an anonymous one would win over {@code 'u'@'%'}. */
+  LocalServer withoutAnonymousAccounts() {
+    for (List<String> row : sql("SELECT host FROM mysql.user WHERE user = ''")) {
+      sql("DROP USER ''@'" + row.get(0) + "'");
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

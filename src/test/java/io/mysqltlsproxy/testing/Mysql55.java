@@ -1,0 +1,75 @@
+package io.mysqltlsproxy.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * MySQL 5.5.9, built without OpenSSL: the legacy server that this program is for.
+ *
+ * <p>The binary for Linux x86-64 is part of MySQL Connector/MXJ, which {@code mvn
+ * dependency:copy@mysql-5.5} fetches.
+ */
+public final class Mysql55 {
+
+  private static final Path ARCHIVE =
+      ServerFiles.ARCHIVES.resolve("mysql-connector-mxj-db-files-5.0.12.jar");
+
+  private Mysql55() {}
+
+  /** Why this server cannot run here, or empty when it can. */
+  public static Optional<String> unavailable() {
+    if (!ServerFiles.isLinuxX64()) {
+      return Optional.of("MySQL 5.5.9 exists for Linux x86-64 only");
+    }
+    if (!Files.exists(ARCHIVE)) {
+      return Optional.of("MySQL 5.5.9 is not in target/servers: mvn dependency:copy@mysql-5.5");
+    }
+    return mysqld().runs()
+        ? Optional.empty()
+        : Optional.of("MySQL 5.5.9 does not run here, see: " + home() + "/mysqld --version");
+  }
+
+  /**
+   * Starts one, with {@code root} without a password as its only account.
+   *
+   * @param options more options of mysqld, e.g. {@code --max-connections=1}
+   * @throws IOException when it does not start, with the tail of its error log
+   */
+  public static TestServer start(String... options) throws IOException {
+    return mysqld().start(home().resolve("data"), options);
+  }
+
+  private static Mysqld mysqld() {
+    Path home = home();
+    return new Mysqld(
+        "MySQL 5.5.9",
+        home.resolve("mysqld"),
+        Map.of(),
+        List.of("--basedir=" + home, "--lc-messages-dir=" + home.resolve("share")));
+  }
+
+  /** The directory that holds this version's {@code mysqld} and its client {@code mysql}. */
+  public static Path home() {
+    try {
+      return ServerFiles.once("mysql-5.5.9", Mysql55::unpack);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void unpack(Path home) throws IOException {
+    try (FileSystem jar = FileSystems.newFileSystem(ARCHIVE)) {
+      ServerFiles.copy(jar.getPath("5-5-9/Linux-x86_64"), home);
+      ServerFiles.unzip(jar.getPath("5-5-9/data_dir.jar"), "/", home.resolve("data"));
+      ServerFiles.unzip(jar.getPath("5-5-9/share_dir.jar"), "/share", home.resolve("share"));
+    }
+    ServerFiles.makeExecutable(home.resolve("mysqld"), home.resolve("mysql"));
+  }
+}

@@ -1,0 +1,43 @@
+package io.mysqltlsproxy.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One server of each kind for all tests of this JVM: started when first asked for, ended with the
+ * JVM.
+ *
+ * <p>A test that asks for a server which cannot run on this machine is skipped, and says why.
+ */
+public final class Servers {
+
+  private interface Starter {
+    TestServer start() throws IOException;
+  }
+
+  private static final Map<String, TestServer> RUNNING = new ConcurrentHashMap<>();
+
+  private Servers() {}
+
+  public static TestServer mysql55() {
+    return shared("mysql55", Mysql55.unavailable(), Mysql55::start);
+  }
+
+  private static TestServer shared(String key, Optional<String> unavailable, Starter starter) {
+    assumeTrue(unavailable.isEmpty(), () -> unavailable.orElse(""));
+    return RUNNING.computeIfAbsent(key, k -> start(starter));
+  }
+
+  private static TestServer start(Starter starter) {
+    try {
+      return starter.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
