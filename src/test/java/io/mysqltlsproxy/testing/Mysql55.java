@@ -33,7 +33,7 @@ public final class Mysql55 {
     }
     return mysqld().runs()
         ? Optional.empty()
-        : Optional.of("MySQL 5.5.9 does not run here, see: " + home() + "/mysqld --version");
+        : Optional.of("MySQL 5.5.9 does not run here, see: " + home() + "/bin/mysqld --version");
   }
 
   /**
@@ -50,12 +50,12 @@ public final class Mysql55 {
     Path home = home();
     return new Mysqld(
         "MySQL 5.5.9",
-        home.resolve("mysqld"),
+        home.resolve("bin/mysqld"),
         Map.of(),
         List.of("--basedir=" + home, "--lc-messages-dir=" + home.resolve("share")));
   }
 
-  /** The directory that holds this version's {@code mysqld} and its client {@code mysql}. */
+  /** The directory that holds {@code bin/mysqld} and the client {@code bin/mysql}. */
   public static Path home() {
     try {
       return ServerFiles.once("mysql-5.5.9", Mysql55::unpack);
@@ -66,10 +66,10 @@ public final class Mysql55 {
 
   private static void unpack(Path home) throws IOException {
     try (FileSystem jar = FileSystems.newFileSystem(ARCHIVE)) {
-      ServerFiles.copy(jar.getPath("5-5-9/Linux-x86_64"), home);
+      ServerFiles.copy(jar.getPath("5-5-9/Linux-x86_64"), home.resolve("bin"));
       ServerFiles.unzip(jar.getPath("5-5-9/data_dir.jar"), "/", home.resolve("data"));
       ServerFiles.unzip(jar.getPath("5-5-9/share_dir.jar"), "/share", home.resolve("share"));
     }
-    ServerFiles.makeExecutable(home.resolve("mysqld"), home.resolve("mysql"));
+    ServerFiles.makeExecutable(home.resolve("bin"));
   }
 }

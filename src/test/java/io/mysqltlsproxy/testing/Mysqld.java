@@ -49,7 +49,7 @@ record Mysqld(String name, Path program, Map<String, String> environment, List<S
     arguments.add("--bind-address=127.0.0.1");
     arguments.addAll(List.of(moreOptions));
     ServerProcess process = ServerProcess.start(name, process(arguments), directory);
-    return new LocalServer(name, port, Optional.of(socket), process::close)
+    return new RunningServer(name, port, Optional.of(socket), process::close)
         .withoutAnonymousAccounts();
   }
 

@@ -59,11 +59,13 @@ final class ServerFiles {
     }
   }
 
-  /** Zip files know nothing of permissions. */
-  static void makeExecutable(Path... programs) throws IOException {
-    for (Path program : programs) {
-      if (!program.toFile().setExecutable(true, false)) {
-        throw new IOException("cannot make " + program + " executable");
+  /** Makes every file of a directory executable: zip files know nothing of permissions. */
+  static void makeExecutable(Path directory) throws IOException {
+    try (Stream<Path> programs = Files.list(directory)) {
+      for (Path program : programs.toList()) {
+        if (!program.toFile().setExecutable(true, false)) {
+          throw new IOException("cannot make " + program + " executable");
+        }
       }
     }
   }

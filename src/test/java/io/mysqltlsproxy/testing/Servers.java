@@ -1,12 +1,13 @@
 package io.mysqltlsproxy.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One server of each kind for all tests of this JVM: started when first asked for, ended with the
@@ -25,12 +26,29 @@ public final class Servers {
   private Servers() {}
 
   public static TestServer mysql55() {
-    return shared("mysql55", Mysql55.unavailable(), Mysql55::start);
+    return shared("mysql55", Mysql55::unavailable, Mysql55::start);
   }
 
-  private static TestServer shared(String key, Optional<String> unavailable, Starter starter) {
-    assumeTrue(unavailable.isEmpty(), () -> unavailable.orElse(""));
-    return RUNNING.computeIfAbsent(key, k -> start(starter));
+  public static TestServer mysql56() {
+    return shared("mysql56", Mysql56::unavailable, Mysql56::start);
+  }
+
+  public static TestServer mariaDb(MariaDb version) {
+    return shared(version.name(), version::unavailable, version::start);
+  }
+
+  public static TestServer container(Container image) {
+    return shared("container " + image.name(), image::unavailable, image::start);
+  }
+
+  private static TestServer shared(
+      String key, Supplier<Optional<String>> unavailable, Starter starter) {
+    return RUNNING.computeIfAbsent(
+        key,
+        k -> {
+          unavailable.get().ifPresent(reason -> abort(reason));
+          return start(starter);
+        });
   }
 
   private static TestServer start(Starter starter) {

@@ -1,9 +1,12 @@
 package io.mysqltlsproxy.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ServersIT {
 
@@ -12,8 +15,54 @@ class ServersIT {
     TestServer server = Servers.mysql55();
 
     assertEquals("5.5.9", server.version());
+    assertEquals("NO", variable(server, "have_openssl"));
+    assertEquals("NO", variable(server, "have_ssl"));
+    assertOnlyRootHasAccounts(server);
+  }
+
+  @Test
+  void mysql56HasTlsOff() {
+    TestServer server = Servers.mysql56();
+
+    assertEquals("5.6.24", server.version());
+    assertEquals("DISABLED", variable(server, "have_ssl"));
+    assertOnlyRootHasAccounts(server);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mariaDbHasTlsOff(MariaDb version) {
+    TestServer server = Servers.mariaDb(version);
+
+    assertEquals(version.version() + "-MariaDB", server.version());
+    assertEquals("DISABLED", variable(server, "have_ssl"));
+    assertOnlyRootHasAccounts(server);
+  }
+
+  @Test
+  void theMysqlContainerHasTlsOff() {
+    TestServer server = Servers.container(Container.MYSQL_9_7);
+
+    assertTrue(server.version().startsWith("9.7."), server.version());
+    assertEquals("", variable(server, "tls_version"));
+  }
+
+  @Test
+  void theMariaDbContainerHasTlsOff() {
+    TestServer server = Servers.container(Container.MARIADB_11_8);
+
+    assertTrue(server.version().startsWith("11.8."), server.version());
+    assertEquals("DISABLED", variable(server, "have_ssl"));
+  }
+
+  private static String variable(TestServer server, String name) {
+    return server.sql("SHOW VARIABLES LIKE '" + name + "'").get(0).get(1);
+  }
+
+  private static void assertOnlyRootHasAccounts(TestServer server) {
     assertEquals(
-        List.of(List.of("have_openssl", "NO"), List.of("have_ssl", "NO")),
-        server.sql("SHOW VARIABLES WHERE Variable_name IN ('have_ssl', 'have_openssl')"));
+        List.of(),
+        server.sql(
+            "SELECT user FROM mysql.user WHERE user NOT IN ('root', 'mariadb.sys', 'PUBLIC')"));
   }
 }

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A server that runs as a process of this machine; {@code end} ends it. */
-record LocalServer(String name, int port, Optional<Path> socket, Runnable end)
+/** A server that has been started; {@code end} ends it. */
+record RunningServer(String name, int port, Optional<Path> socket, Runnable end)
     implements TestServer {
 
   /** Leaves {@code root} as the only account: an anonymous one would win over {@code 'u'@'%'}. */
-  LocalServer withoutAnonymousAccounts() {
+  RunningServer withoutAnonymousAccounts() {
     for (List<String> row : sql("SELECT host FROM mysql.user WHERE user = ''")) {
       sql("DROP USER ''@'" + row.get(0) + "'");
     }
