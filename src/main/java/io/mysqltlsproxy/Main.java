@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
 
   private static final String PROGRAM = "mysql-tls-proxy";
+  private static final String PRINT_DEFAULTS = "--print-defaults";
   private static final int WRONG_OPTIONS = 2;
 
   /** Where the column of meanings begins leaves half of 80 columns to them. */
@@ -63,6 +64,10 @@ public final class Main {
     }
     Path usualFile = Path.of(Options.DEFAULTS_FILE.defaultText());
     OptionValues values = OptionSources.read(OptionFlags.texts(command), environment, usualFile);
+    if (command.hasMatchedOption(PRINT_DEFAULTS)) {
+      values.flags().forEach(out::println);
+      return 0;
+    }
     return RunCommand.run(values);
   }
 
@@ -73,6 +78,10 @@ public final class Main {
 
   private static CommandLine commandLine() {
     CommandSpec run = command("run", "Runs the proxy in the foreground.");
+    run.addOption(
+        OptionSpec.builder(PRINT_DEFAULTS)
+            .description("Shows the options that the sources below add up to, and ends.")
+            .build());
     OptionFlags.addTo(run);
     run.usageMessage()
         .footer(

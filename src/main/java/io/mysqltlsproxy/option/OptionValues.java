@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.option;
 
+import java.util.List;
 import java.util.Map;
 
 /** The value of every option, and where each came from. */
@@ -31,6 +32,14 @@ public final class OptionValues {
     return (T) found.value();
   }
 
+  /** The flags that would give these values, in the order of {@link Options#ALL}. */
+  public List<String> flags() {
+    return Options.ALL.stream()
+        .filter(option -> !text(option).isEmpty())
+        .map(option -> "--" + option.name() + "=" + text(option))
+        .toList();
+  }
+
   /**
    * The exception for a value that turned out to be unusable after it was parsed, such as a file
    * that is not there.
@@ -41,7 +50,12 @@ public final class OptionValues {
   public OptionException wrong(Option<?> option, String reason, String cure) {
     Given found = given.get(option);
     String at = found == null ? "--" + option.name() : found.place();
-    String text = found == null || found.text().isEmpty() ? "" : "=" + found.text();
+    String text = text(option).isEmpty() ? "" : "=" + text(option);
     return new OptionException(at + text + ": " + reason + "; " + cure);
+  }
+
+  private String text(Option<?> option) {
+    Given found = given.get(option);
+    return found == null ? "" : found.text();
   }
 }

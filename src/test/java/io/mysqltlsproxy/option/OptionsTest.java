@@ -1,0 +1,342 @@
+package io.mysqltlsproxy.option;
+
+import static java.util.stream.Collectors.toMap;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+
+  private static final Path NO_FILE = Path.of("/dev/null");
+
+  /** A text that is not the default, and its value; of every option but defaults-file. */
+  private static final Map<Option<?>, Map.Entry<String, Object>> SAMPLES = new LinkedHashMap<>();
+
+  static {
+    sample(Options.BIND_ADDRESS, "*", "*");
+    sample(Options.PORT, "0", 0);
+    sample(Options.BACKEND, "[::1]:3310", new Backend.Tcp("::1", 3310));
+    sample(Options.SSL_CERT, "/cert.pem", Optional.of(Path.of("/cert.pem")));
+    sample(Options.SSL_KEY, "/key.pem", Optional.of(Path.of("/key.pem")));
+    sample(Options.SSL_KEY_PASSPHRASE_FILE, "/pass", Optional.of(Path.of("/pass")));
+    sample(Options.SSL_CA, "/ca.pem", Optional.of(Path.of("/ca.pem")));
+    sample(Options.SSL_CAPATH, "/ca", Optional.of(Path.of("/ca")));
+    sample(Options.REQUIRE_SECURE_TRANSPORT, "OFF", false);
+    sample(Options.REQUIRE, "X509", Optional.of("X509"));
+    sample(Options.TLS_VERSION, "TLSv1.1,TLSv1.2", List.of("TLSv1.1", "TLSv1.2"));
+    sample(Options.SSL_CIPHER, "AES128-SHA:AES256-SHA", List.of("AES128-SHA", "AES256-SHA"));
+    sample(Options.TLS_CIPHERSUITES, "TLS_AES_256_GCM_SHA384", List.of("TLS_AES_256_GCM_SHA384"));
+    sample(Options.TLS_GROUPS, "X25519:secp521r1", List.of("X25519", "secp521r1"));
+    sample(Options.SSL_SESSION_CACHE_MODE, "0", false);
+    sample(Options.SSL_SESSION_CACHE_TIMEOUT, "84600", Duration.ofMinutes(1410));
+    sample(Options.CONNECT_TIMEOUT, "2", Duration.ofSeconds(2));
+    sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
+    sample(Options.LOG_LEVEL, "Debug", LogLevel.DEBUG);
+  }
+
+  private static <T> void sample(Option<T> option, String text, T value) {
+    SAMPLES.put(option, Map.entry(text, value));
+  }
+
+  private final Path directory;
+
+  OptionsTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void withoutAnySourceEveryOptionHasItsDefault() throws Exception {
+    OptionValues values =
+        OptionSources.read(Map.of(), Map.of(), directory.resolve("not-there.cnf"));
+    assertEquals(Optional.empty(), values.get(Options.DEFAULTS_FILE));
+    assertEquals("127.0.0.1", values.get(Options.BIND_ADDRESS));
+    assertEquals(3307, values.get(Options.PORT));
+    assertEquals(new Backend.Tcp("127.0.0.1", 3306), values.get(Options.BACKEND));
+    assertEquals(Optional.empty(), values.get(Options.SSL_CERT));
+    assertEquals(Optional.empty(), values.get(Options.SSL_KEY));
+    assertEquals(Optional.empty(), values.get(Options.SSL_KEY_PASSPHRASE_FILE));
+    assertEquals(Optional.empty(), values.get(Options.SSL_CA));
+    assertEquals(Optional.empty(), values.get(Options.SSL_CAPATH));
+    assertEquals(true, values.get(Options.REQUIRE_SECURE_TRANSPORT));
+    assertEquals(Optional.empty(), values.get(Options.REQUIRE));
+    assertEquals(List.of("TLSv1.2", "TLSv1.3"), values.get(Options.TLS_VERSION));
+    assertEquals(6, values.get(Options.SSL_CIPHER).size());
+    assertEquals("ECDHE-ECDSA-AES128-GCM-SHA256", values.get(Options.SSL_CIPHER).get(0));
+    assertEquals(
+        List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"),
+        values.get(Options.TLS_CIPHERSUITES));
+    assertEquals(
+        List.of("X25519MLKEM768", "X25519", "prime256v1", "secp384r1"),
+        values.get(Options.TLS_GROUPS));
+    assertEquals(true, values.get(Options.SSL_SESSION_CACHE_MODE));
+    assertEquals(Duration.ofMinutes(5), values.get(Options.SSL_SESSION_CACHE_TIMEOUT));
+    assertEquals(Duration.ofSeconds(8), values.get(Options.CONNECT_TIMEOUT));
+    assertEquals(Duration.ofSeconds(30), values.get(Options.DRAIN_TIMEOUT));
+    assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
+  }
+
+  @Test
+  void theSamplesCoverEveryOptionAndNoneIsADefault() throws Exception {
+    Set<Option<?>> others = new HashSet<>(Options.ALL);
+    others.remove(Options.DEFAULTS_FILE);
+    assertEquals(others, SAMPLES.keySet());
+    OptionValues defaults = OptionSources.read(Map.of(), Map.of(), NO_FILE);
+    SAMPLES.forEach(
+        (option, sample) ->
+            assertNotEquals(defaults.get(option), sample.getValue(), option.name()));
+  }
+
+  @Test
+  void everyOptionIsReadFromAFlag() throws Exception {
+    assertSamples(OptionSources.read(sampleFlags(), Map.of(), NO_FILE));
+  }
+
+  @Test
+  void everyOptionIsReadFromAVariable() throws Exception {
+    Map<String, String> environment =
+        SAMPLES.entrySet().stream()
+            .collect(toMap(e -> e.getKey().variable(), e -> e.getValue().getKey()));
+    assertSamples(OptionSources.read(Map.of(), environment, NO_FILE));
+  }
+
+  @Test
+  void everyOptionIsReadFromTheOptionFile() throws Exception {
+    String lines =
+        SAMPLES.entrySet().stream()
+            .map(e -> e.getKey().name() + "=" + e.getValue().getKey() + "\n")
+            .collect(Collectors.joining());
+    Path file = file("all.cnf", "[mysql-tls-proxy]\n" + lines);
+    assertSamples(OptionSources.read(Map.of(), Map.of(), file));
+  }
+
+  private static Map<String, String> sampleFlags() {
+    return SAMPLES.entrySet().stream()
+        .collect(toMap(e -> e.getKey().name(), e -> e.getValue().getKey()));
+  }
+
+  private static void assertSamples(OptionValues values) {
+    SAMPLES.forEach(
+        (option, sample) -> assertEquals(sample.getValue(), values.get(option), option.name()));
+  }
+
+  @Test
+  void aFlagWinsOverAVariableAndAVariableOverTheOptionFile() throws Exception {
+    Path file = file("p.cnf", "[mysql-tls-proxy]\nport=1\nconnect-timeout=11\ndrain-timeout=21\n");
+    OptionValues values =
+        OptionSources.read(
+            Map.of("port", "3"),
+            Map.of("MYSQL_TLS_PROXY_PORT", "2", "MYSQL_TLS_PROXY_CONNECT_TIMEOUT", "12"),
+            file);
+    assertEquals(3, values.get(Options.PORT));
+    assertEquals(Duration.ofSeconds(12), values.get(Options.CONNECT_TIMEOUT));
+    assertEquals(Duration.ofSeconds(21), values.get(Options.DRAIN_TIMEOUT));
+    assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
+  }
+
+  @Test
+  void theOptionFileThatAFlagNamesReplacesTheOneThatAVariableNamesAndTheUsualOne()
+      throws Exception {
+    Path usual = file("usual.cnf", "[mysql-tls-proxy]\nport=1\nlog-level=trace\n");
+    Path variable = file("variable.cnf", "[mysql-tls-proxy]\nport=2\n");
+    Path flag = file("flag.cnf", "[mysql-tls-proxy]\nport=3\n");
+    Map<String, String> environment = Map.of("MYSQL_TLS_PROXY_DEFAULTS_FILE", variable.toString());
+    assertEquals(2, OptionSources.read(Map.of(), environment, usual).get(Options.PORT));
+    OptionValues values =
+        OptionSources.read(Map.of("defaults-file", flag.toString()), environment, usual);
+    assertEquals(3, values.get(Options.PORT));
+    assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
+    assertEquals(Optional.of(flag), values.get(Options.DEFAULTS_FILE));
+  }
+
+  @Test
+  void anEmptyVariableCountsAsUnset() throws Exception {
+    OptionValues values =
+        OptionSources.read(
+            Map.of(), Map.of("MYSQL_TLS_PROXY_PORT", "", "MYSQL_TLS_PROXY_FOO", ""), NO_FILE);
+    assertEquals(3307, values.get(Options.PORT));
+  }
+
+  @Test
+  void anUnknownVariableIsAnErrorThatNamesTheNearestOne() {
+    assertEquals(
+        "MYSQL_TLS_PROXY_SSL_CRT: no option has this variable;"
+            + " did you mean MYSQL_TLS_PROXY_SSL_CERT?",
+        messageOf(Map.of(), Map.of("MYSQL_TLS_PROXY_SSL_CRT", "x")));
+  }
+
+  @Test
+  void theVariablesThatKubernetesSetsForAServiceOfThisNameAreNoOptions() throws Exception {
+    OptionValues values =
+        OptionSources.read(
+            Map.of(),
+            Map.of(
+                "MYSQL_TLS_PROXY_SERVICE_HOST", "10.96.0.7",
+                "MYSQL_TLS_PROXY_SERVICE_PORT", "3307",
+                "MYSQL_TLS_PROXY_SERVICE_PORT_MYSQL", "3307",
+                "MYSQL_TLS_PROXY_PORT", "tcp://10.96.0.7:3307",
+                "MYSQL_TLS_PROXY_PORT_3307_TCP", "tcp://10.96.0.7:3307",
+                "MYSQL_TLS_PROXY_PORT_3307_TCP_ADDR", "10.96.0.7"),
+            NO_FILE);
+    assertEquals(3307, values.get(Options.PORT));
+  }
+
+  @Test
+  void aMessageNamesTheVariableTheOptionTheValueAndTheCure() {
+    assertEquals(
+        "MYSQL_TLS_PROXY_PORT: port=http: not a port; give a whole number from 0 to 65535",
+        messageOf(Map.of(), Map.of("MYSQL_TLS_PROXY_PORT", "http")));
+  }
+
+  @Test
+  void aValueThatTurnsOutWrongLaterIsReportedWithItsPlace() throws Exception {
+    Path file = file("late.cnf", "[mysql-tls-proxy]\nssl-cert=/none.pem\n");
+    OptionValues values = OptionSources.read(Map.of("ssl-key", "/none"), Map.of(), file);
+    assertEquals(
+        file + ":2: ssl-cert=/none.pem: no such file; make it",
+        values.wrong(Options.SSL_CERT, "no such file", "make it").getMessage());
+    assertEquals(
+        "--ssl-key=/none: no such file; make it",
+        values.wrong(Options.SSL_KEY, "no such file", "make it").getMessage());
+    assertEquals(
+        "--ssl-ca: not given; give FILE",
+        values.wrong(Options.SSL_CA, "not given", "give FILE").getMessage());
+    assertEquals(
+        "--port=3307: in use; give another",
+        values.wrong(Options.PORT, "in use", "give another").getMessage());
+  }
+
+  @Test
+  void theFlagsOfTheValuesGiveTheSameValuesAgain() throws Exception {
+    List<String> flags = OptionSources.read(sampleFlags(), Map.of(), NO_FILE).flags();
+    assertEquals(Options.ALL.size(), flags.size());
+    assertTrue(flags.contains("--backend=[::1]:3310"), flags::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      textBlock =
+          """
+          port ~ 65536 ~ not a port; give a whole number from 0 to 65535
+          port ~ -1 ~ not a port; give a whole number from 0 to 65535
+          port ~ +1 ~ not a port; give a whole number from 0 to 65535
+          port ~ 99999999999 ~ not a port; give a whole number from 0 to 65535
+          connect-timeout ~ 1 ~ not a number of seconds; give a whole number from 2 to 31536000
+          connect-timeout ~ 8s ~ not a number of seconds; give a whole number from 2 to 31536000
+          ssl-session-cache-timeout ~ 84601 ~ not a number of seconds; give a whole number from 0 \
+          to 84600
+          require-secure-transport ~ maybe ~ neither ON nor OFF; give ON or OFF
+          log-level ~ loud ~ no log level; give error, warn, info, debug, trace
+          bind-address ~ 10.0.0.1,10.0.0.2 ~ no address; give one IP address or name of this \
+          machine, or * for all
+          bind-address ~ 10.0.0.256 ~ no address; give one IP address or name of this machine, or \
+          * for all
+          tls-version ~ SSLv3 ~ 'SSLv3' is no TLS version; list some of TLSv1, TLSv1.1, TLSv1.2, \
+          TLSv1.3 with commas between
+          tls-version ~ TLSv1,TLSv1.2 ~ TLSv1.1 is left out between versions that are listed; list \
+          it too, or only versions next to each other
+          tls-version ~ TLSv1.2, ~ '' is no TLS version; list some of TLSv1, TLSv1.1, TLSv1.2, \
+          TLSv1.3 with commas between
+          ssl-cipher ~ HIGH:!aNULL ~ 'HIGH' is not OpenSSL's name of one cipher; list names such as \
+          ECDHE-RSA-AES128-GCM-SHA256 with ':' between, without keywords such as HIGH and without \
+          operators
+          tls-groups ~ ?X25519 ~ '?X25519' is not OpenSSL's name of one group; list names such as \
+          X25519 with ':' between, without keywords such as HIGH and without operators
+          backend ~ ::1 ~ an IPv6 address needs brackets; write [::1] or [ADDRESS]:3306
+          backend ~ db:0 ~ not a port; give a whole number from 1 to 65535
+          backend ~ db: ~ not a port; give a whole number from 1 to 65535
+          backend ~ :3306 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH
+          backend ~ [::1]x:1 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or \
+          unix:/PATH
+          backend ~ [db]:1 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH
+          backend ~ unix:run/s ~ not an absolute path; give the absolute path of the server's \
+          socket, such as unix:/run/mysqld.sock
+          """)
+  void aBadValueIsRefusedWithItsReasonAndCure(String option, String text, String why) {
+    assertEquals(
+        "--" + option + "=" + text + ": " + why, messageOf(Map.of(option, text), Map.of()));
+  }
+
+  @Test
+  void anEmptyFlagIsRefusedSoThatAnUnsetShellVariableSwitchesNothingOff() {
+    for (Option<?> option : Options.ALL) {
+      assertEquals(
+          "--" + option.name() + "=: empty; give " + option.argument() + " or leave the option out",
+          messageOf(Map.of(option.name(), ""), Map.of()));
+    }
+  }
+
+  @Test
+  void aMessageIsOneLineWhateverTheValue() {
+    assertEquals(
+        "--port=1?2: not a port; give a whole number from 0 to 65535",
+        messageOf(Map.of("port", "1\n2"), Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db.example.com, db.example.com:3306",
+    "db:3310, db:3310",
+    "[::1], [::1]:3306",
+    "[fe80::1%eth0]:3310, [fe80::1%eth0]:3310",
+    "10.0.0.1, 10.0.0.1:3306",
+    "unix:/run/mysqld/mysqld.sock, unix:/run/mysqld/mysqld.sock"
+  })
+  void aBackendIsPrintedAsTheOptionTakesIt(String text, String printed) throws Exception {
+    assertEquals(printed, Backend.parse(text).toString());
+    assertEquals(Backend.parse(text), Backend.parse(printed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "::1", "::ffff:10.0.0.1", "fe80::1%1", "db-1", "*"})
+  void anAddressOfThisMachineIsTaken(String address) throws Exception {
+    assertEquals(address, Options.BIND_ADDRESS.check().parse(address));
+  }
+
+  @Test
+  void tlsVersionsAreTakenInAnyCaseAndOrder() throws Exception {
+    assertEquals(
+        List.of("TLSv1.1", "TLSv1.2", "TLSv1.3"),
+        Options.TLS_VERSION.check().parse("tlsv1.3, TLSV1.1,TLSv1.2,TLSv1.3"));
+  }
+
+  @Test
+  void ciphersMayBeListedWithCommas() throws Exception {
+    assertEquals(
+        List.of("AES128-SHA", "ECDHE-RSA-CHACHA20-POLY1305"),
+        Options.SSL_CIPHER.check().parse("AES128-SHA,ECDHE-RSA-CHACHA20-POLY1305,AES128-SHA"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ON,true", "yes,true", "True,true", "1,true", "off,false", "NO,false", "FALSE,false"})
+  void aSwitchIsTakenInMysqldsWords(String text, boolean value) throws Exception {
+    assertEquals(value, Options.REQUIRE_SECURE_TRANSPORT.check().parse(text));
+  }
+
+  private static String messageOf(Map<String, String> flags, Map<String, String> environment) {
+    return String.valueOf(
+        assertThrows(OptionException.class, () -> OptionSources.read(flags, environment, NO_FILE))
+            .getMessage());
+  }
+
+  private Path file(String name, String text) throws Exception {
+    return Files.writeString(directory.resolve(name), text);
+  }
+}
