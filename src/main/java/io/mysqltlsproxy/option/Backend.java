@@ -11,6 +11,12 @@ public sealed interface Backend {
   /** The port of a server whose text names none. */
   int DEFAULT_PORT = 3306;
 
+  /** What the text of a socket begins with. */
+  String UNIX = "unix:";
+
+  /** The longest path that Linux takes in {@code sun_path}, unix(7), less its final NUL. */
+  int MAX_SOCKET_PATH_BYTES = 107;
+
   /**
    * A server on the network.
    *
@@ -31,11 +37,6 @@ public sealed interface Backend {
     }
   }
 
-  String UNIX = "unix:";
-
-  /** The longest path that Linux takes in {@code sun_path}, unix(7), less its final NUL. */
-  int MAX_SOCKET_PATH_BYTES = 107;
-
   /** Reads HOST, HOST:PORT, [IPV6], [IPV6]:PORT or unix:/PATH. */
   static Backend parse(String text) throws BadValue {
     return text.startsWith(UNIX) ? unixSocket(text.substring(UNIX.length())) : tcp(text);
@@ -49,7 +50,9 @@ public sealed interface Backend {
         throw new BadValue("not an absolute path", cure);
       }
       if (text.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
-        throw new BadValue("longer than a socket's path may be", "use a path of at most 107 bytes");
+        throw new BadValue(
+            "longer than a socket's path may be",
+            "use a path of at most " + MAX_SOCKET_PATH_BYTES + " bytes");
       }
       return new UnixSocket(path);
     } catch (InvalidPathException e) {

@@ -122,7 +122,7 @@ final class OptionFile {
       throw new OptionException(place + line + ": no group; write [" + GROUP + "] or another name");
     }
     if (!group.equals(GROUP) && group.replace('_', '-').toLowerCase(Locale.ROOT).equals(GROUP)) {
-      throw new OptionException(place + line + ": no group of ours; write [" + GROUP + "]");
+      throw new OptionException(place + line + ": not this program's group; write [" + GROUP + "]");
     }
     String rest = line.substring(end + 1).strip();
     if (group.equals(GROUP) && !rest.isEmpty() && !rest.startsWith("#")) {

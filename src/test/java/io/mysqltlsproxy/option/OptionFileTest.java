@@ -71,7 +71,8 @@ class OptionFileTest {
         Arguments.of(
             "datadir=/var/lib/mysql",
             "datadir: unknown option; mysql-tls-proxy run --help lists the options"),
-        Arguments.of("skip-port", "skip-port: unknown option; mysql-tls-proxy run --help lists the options"),
+        Arguments.of(
+            "skip-port", "skip-port: unknown option; mysql-tls-proxy run --help lists the options"),
         Arguments.of("port=x", "port=x: not a port; give a whole number from 0 to 65535"),
         Arguments.of("port=", "port=: empty; give N or leave the option out"),
         Arguments.of("port", "port: no value; write port=N"),
@@ -88,7 +89,8 @@ class OptionFileTest {
         Arguments.of("[mysqld", "[mysqld: no group; write [mysql-tls-proxy] or another name"),
         Arguments.of("[]", "[]: no group; write [mysql-tls-proxy] or another name"),
         Arguments.of(
-            "[mysql_tls_proxy]", "[mysql_tls_proxy]: no group of ours; write [mysql-tls-proxy]"),
+            "[mysql_tls_proxy]",
+            "[mysql_tls_proxy]: not this program's group; write [mysql-tls-proxy]"),
         Arguments.of(
             "[mysql-tls-proxy] port=1",
             "[mysql-tls-proxy] port=1: text behind the group; move it to a line of its own"),
