@@ -107,8 +107,9 @@ final class OptionFile {
       } else if (line.startsWith("[")) {
         group = group(line, place);
       } else if (group == null) {
+        // Without its text: a key or passphrase file named by mistake must not be printed.
         throw new OptionException(
-            place + line + ": an option before any group; write [" + GROUP + "] above it");
+            place + "a line before any group; write [" + GROUP + "] above it");
       } else if (group.equals(GROUP)) {
         lines.add(OptionLine.parse(line, place));
       }
