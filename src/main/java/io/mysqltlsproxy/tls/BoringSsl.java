@@ -1,0 +1,153 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
+import io.netty.util.Version;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** BoringSSL by way of netty-tcnative. */
+final class BoringSsl implements TlsEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(BoringSsl.class);
+  private static final byte[] SESSION_ID_CONTEXT =
+      "mysql-tls-proxy".getBytes(StandardCharsets.US_ASCII);
+
+  private final ReferenceCountedOpenSslServerContext context;
+  private final @Nullable SessionTickets tickets;
+
+  private BoringSsl(
+      ReferenceCountedOpenSslServerContext context, @Nullable SessionTickets tickets) {
+    this.context = context;
+    this.tickets = tickets;
+  }
+
+  static boolean isAvailable() {
+    return OpenSsl.isAvailable();
+  }
+
+  /** Why there is no native library. */
+  static String whyUnavailable() {
+    Throwable cause = OpenSsl.unavailabilityCause();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause == null
+        ? "unknown"
+        : String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  static BoringSsl create(
+      OptionValues values,
+      ServerCertificate certificate,
+      Optional<ClientCertificateVerifier> verifier)
+      throws OptionException {
+    CipherChoice ciphers =
+        CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
+    checkTls13(values);
+    SslContextBuilder builder =
+        ContextSettings.builder(values, certificate, verifier, ciphers, alias -> true)
+            .sslProvider(SslProvider.OPENSSL_REFCNT)
+            .option(OpenSslContextOption.GROUPS, groups(values));
+    try {
+      var context = (ReferenceCountedOpenSslServerContext) builder.build();
+      return new BoringSsl(context, resumption(context.sessionContext(), values));
+    } catch (SSLException e) {
+      throw values.wrong(
+          Options.SSL_CERT, "BoringSSL refuses it: " + e.getMessage(), "give another certificate");
+    }
+  }
+
+  private static String[] groups(OptionValues values) throws OptionException {
+    List<NamedGroup> groups = NamedGroup.of(values);
+    for (NamedGroup group : groups) {
+      if (!group.inBoringSsl()) {
+        throw values.wrong(
+            Options.TLS_GROUPS,
+            "BoringSSL has no group " + NamedGroup.list(List.of(group)),
+            "choose of "
+                + NamedGroup.list(
+                    List.of(NamedGroup.values()).stream()
+                        .filter(NamedGroup::inBoringSsl)
+                        .toList()));
+      }
+    }
+    return groups.stream().map(NamedGroup::ianaName).toArray(String[]::new);
+  }
+
+  /** BoringSSL always offers its suites of TLSv1.3, in the order that suits the processor. */
+  private static void checkTls13(OptionValues values) throws OptionException {
+    List<String> fixed = new CipherNames(OpenSsl.availableJavaCipherSuites()).known(true);
+    List<String> chosen = values.get(Options.TLS_CIPHERSUITES);
+    if (!values.get(Options.TLS_VERSION).contains("TLSv1.3")) {
+      return;
+    }
+    if (!chosen.containsAll(fixed)) {
+      throw values.wrong(
+          Options.TLS_CIPHERSUITES,
+          "BoringSSL offers all of " + String.join(":", fixed) + " or no TLSv1.3",
+          "leave the option out, or run with -D" + ServerTls.ENGINE_PROPERTY + "=jdk");
+    }
+    if (!chosen.equals(fixed)) {
+      LOG.warn(
+          "--{}: BoringSSL chooses the order itself, by the processor's abilities",
+          Options.TLS_CIPHERSUITES.name());
+    }
+  }
+
+  private static @Nullable SessionTickets resumption(
+      OpenSslServerSessionContext sessions, OptionValues values) {
+    sessions.setSessionIdContext(SESSION_ID_CONTEXT);
+    Duration timeout = ContextSettings.resumption(values);
+    sessions.setSessionCacheEnabled(!timeout.isZero());
+    if (timeout.isZero()) {
+      return null;
+    }
+    sessions.setSessionTimeout((int) timeout.toSeconds());
+    return new SessionTickets(sessions::setTicketKeys, timeout, System::nanoTime);
+  }
+
+  @Override
+  public String name() {
+    Version version =
+        Version.identify(OpenSsl.class.getClassLoader()).get("netty-tcnative-classes");
+    return OpenSsl.versionString()
+        + " (netty-tcnative"
+        + (version == null ? "" : " " + version.artifactVersion())
+        + ")";
+  }
+
+  @Override
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    if (tickets != null) {
+      tickets.rotateIfDue();
+      return context.newHandler(allocator);
+    }
+    SslHandler handler = context.newHandler(allocator);
+    // Netty turns tickets on for each TLSv1.3 engine, whatever the context says.
+    SSL.setOptions(
+        ((ReferenceCountedOpenSslEngine) handler.engine()).sslPointer(), SSL.SSL_OP_NO_TICKET);
+    return handler;
+  }
+
+  @Override
+  public void close() {
+    context.release();
+  }
+}

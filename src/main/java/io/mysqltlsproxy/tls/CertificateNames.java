@@ -1,0 +1,28 @@
+package io.mysqltlsproxy.tls;
+
+import java.security.cert.X509Certificate;
+import javax.security.auth.x500.X500Principal;
+
+/** Distinguished names for a message: RFC 4514, one line. */
+final class CertificateNames {
+  private CertificateNames() {}
+
+  static String subject(X509Certificate certificate) {
+    return show(certificate.getSubjectX500Principal());
+  }
+
+  /** {@code the certificate CN=laura}. */
+  static String described(X509Certificate certificate) {
+    return "the certificate " + subject(certificate);
+  }
+
+  static String issuer(X509Certificate certificate) {
+    return show(certificate.getIssuerX500Principal());
+  }
+
+  /** A name comes from the peer: whatever could break or forge a log line is shown as '?'. */
+  private static String show(X500Principal name) {
+    String text = name.getName();
+    return text.isEmpty() ? "(no name)" : text.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
+  }
+}

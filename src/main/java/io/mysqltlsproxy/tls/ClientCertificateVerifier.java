@@ -1,0 +1,160 @@
+package io.mysqltlsproxy.tls;
+
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
+import io.netty.internal.tcnative.CertificateVerifier;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXReason;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Verifies a client's certificate as mysqld with OpenSSL does: a chain by way of intermediates that
+ * the CA files hold or the client sends, up to a self-signed certificate of the CA files, every
+ * link valid today (<a href="https://www.rfc-editor.org/rfc/rfc5280#section-6">RFC 5280, section
+ * 6</a>), and for a client's use.
+ *
+ * <p>A session that a client resumes is verified again: the certificate may have expired since.
+ *
+ * <p>A refusal carries OpenSSL's error code, from which BoringSSL makes the alert. The JDK's engine
+ * answers every refusal with {@code certificate_unknown}.
+ */
+final class ClientCertificateVerifier extends X509ExtendedTrustManager
+    implements ResumableX509ExtendedTrustManager {
+  private final CertificateChains chains;
+  private final PKIXParameters parameters;
+  private final CertificateFactory certificates;
+  private final X509Certificate[] acceptedIssuers;
+
+  ClientCertificateVerifier(TrustedAuthorities authorities) {
+    chains = new CertificateChains(authorities);
+    Set<TrustAnchor> anchors =
+        authorities.roots().stream()
+            .map(root -> new TrustAnchor(root, null))
+            .collect(Collectors.toSet());
+    try {
+      parameters = new PKIXParameters(anchors);
+      certificates = CertificateFactory.getInstance("X.509");
+    } catch (InvalidAlgorithmParameterException | CertificateException e) {
+      throw new IllegalArgumentException("no root certificate", e);
+    }
+    parameters.setRevocationEnabled(false);
+    acceptedIssuers =
+        Stream.concat(authorities.roots().stream(), authorities.intermediates().stream())
+            .toArray(X509Certificate[]::new);
+  }
+
+  /** Verifies what the client sent, its own certificate first. */
+  void verify(X509Certificate[] sent) throws CertificateException {
+    CertificateChains.Chain chain = chains.build(sent);
+    ClientPurpose.check(chain);
+    List<X509Certificate> path = chain.belowRoot();
+    try {
+      CertPathValidator.getInstance("PKIX")
+          .validate(certificates.generateCertPath(path), parameters);
+      Validity.check(chain.root());
+    } catch (CertPathValidatorException e) {
+      X509Certificate at = path.get(Math.max(e.getIndex(), 0));
+      throw refusal(at, e);
+    } catch (GeneralSecurityException e) {
+      throw e instanceof CertificateException refused ? refused : new CertificateException(e);
+    }
+  }
+
+  private static CertificateException refusal(
+      X509Certificate certificate, CertPathValidatorException cause) throws CertificateException {
+    CertPathValidatorException.Reason reason = cause.getReason();
+    if (reason == BasicReason.EXPIRED || reason == BasicReason.NOT_YET_VALID) {
+      Validity.check(certificate);
+    }
+    if (reason == BasicReason.INVALID_SIGNATURE) {
+      return new OpenSslCertificateException(
+          CertificateNames.described(certificate)
+              + " was not signed by the CA that --ssl-ca has under the name "
+              + CertificateNames.issuer(certificate),
+          cause,
+          CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+    }
+    int error = CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+    if (reason == PKIXReason.NOT_CA_CERT || reason == PKIXReason.INVALID_KEY_USAGE) {
+      error = CertificateVerifier.X509_V_ERR_INVALID_CA;
+    } else if (reason == PKIXReason.PATH_TOO_LONG) {
+      error = CertificateVerifier.X509_V_ERR_PATH_LENGTH_EXCEEDED;
+    }
+    return new OpenSslCertificateException(
+        CertificateNames.described(certificate) + " is refused: " + cause.getMessage(),
+        cause,
+        error);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    verify(chain);
+  }
+
+  @Override
+  public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine)
+      throws CertificateException {
+    verify(chain);
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return acceptedIssuers.clone();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    verify(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    verify(chain);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw notForServers();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    throw notForServers();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    throw notForServers();
+  }
+
+  @Override
+  public void resumeServerTrusted(X509Certificate[] chain, SSLEngine engine)
+      throws CertificateException {
+    throw notForServers();
+  }
+
+  private static CertificateException notForServers() {
+    return new CertificateException("verifies clients only");
+  }
+}

@@ -1,0 +1,38 @@
+package io.mysqltlsproxy.tls;
+
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** Whether certificates may serve a TLS client (OpenSSL's purpose {@code sslclient}). */
+final class ClientPurpose {
+  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+  private static final String ANY = "2.5.29.37.0";
+  private static final int DIGITAL_SIGNATURE = 0;
+  private static final int KEY_AGREEMENT = 4;
+
+  private ClientPurpose() {}
+
+  /** Checks the client's certificate and the extended key usage of the intermediates. */
+  static void check(CertificateChains.Chain chain) throws CertificateException {
+    X509Certificate own = chain.certificate();
+    boolean[] usage = own.getKeyUsage();
+    if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[KEY_AGREEMENT]) {
+      throw refusal(own, "its key usage lacks digitalSignature");
+    }
+    for (X509Certificate certificate : chain.belowRoot()) {
+      List<String> purposes = certificate.getExtendedKeyUsage();
+      if (purposes != null && !purposes.contains(CLIENT_AUTH) && !purposes.contains(ANY)) {
+        throw refusal(certificate, "its extended key usage lacks clientAuth");
+      }
+    }
+  }
+
+  private static CertificateException refusal(X509Certificate certificate, String why) {
+    return new OpenSslCertificateException(
+        CertificateNames.described(certificate) + " is not for a client: " + why,
+        CertificateVerifier.X509_V_ERR_INVALID_PURPOSE);
+  }
+}

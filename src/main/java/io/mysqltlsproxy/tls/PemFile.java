@@ -1,0 +1,114 @@
+package io.mysqltlsproxy.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
+
+/**
+ * The PEM blocks of one file.
+ *
+ * @param blocks in the file's order
+ */
+record PemFile(List<PemObject> blocks) {
+  private static final Set<String> CERTIFICATE =
+      Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
+
+  PemFile {
+    blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws BadFile when it cannot be read, is empty, or is damaged PEM
+   */
+  static PemFile read(Path file) throws BadFile {
+    byte[] bytes = bytes(file);
+    if (bytes.length == 0) {
+      throw new BadFile("the file is empty", "give a PEM file");
+    }
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    List<PemObject> blocks = new ArrayList<>();
+    try (PemReader reader = new PemReader(new StringReader(text))) {
+      for (PemObject block = reader.readPemObject();
+          block != null;
+          block = reader.readPemObject()) {
+        blocks.add(block);
+      }
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw new BadFile("the file is damaged PEM", "copy it again, from BEGIN to END");
+    }
+    return new PemFile(blocks);
+  }
+
+  /** The file's bytes. */
+  static byte[] bytes(Path file) throws BadFile {
+    if (Files.isDirectory(file)) {
+      throw new BadFile("is a directory", "give a file");
+    }
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new BadFile("no such file", "check the path");
+    } catch (AccessDeniedException e) {
+      throw new BadFile(
+          "permission denied",
+          "let the user " + System.getProperty("user.name") + " read the file and its directories");
+    } catch (IOException e) {
+      throw new BadFile("cannot be read: " + e.getMessage(), "check the file");
+    }
+  }
+
+  /** The certificates, in the file's order; none where the file holds only other things. */
+  List<X509Certificate> certificates() throws BadFile {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (PemObject block : blocks) {
+      if (CERTIFICATE.contains(block.getType())) {
+        certificates.add(certificate(block.getContent()));
+      }
+    }
+    return certificates;
+  }
+
+  /** The private keys and the blocks that look like one, in the file's order. */
+  List<PemObject> keys() {
+    return blocks.stream().filter(block -> block.getType().endsWith("PRIVATE KEY")).toList();
+  }
+
+  /** What the file holds, for a message: {@code "a private key", "EC PARAMETERS"}. */
+  String contents() {
+    if (blocks.isEmpty()) {
+      return "no PEM block";
+    }
+    return blocks.stream()
+        .map(PemObject::getType)
+        .map(type -> CERTIFICATE.contains(type) ? "a certificate" : type)
+        .map(type -> type.endsWith("PRIVATE KEY") ? "a private key" : type)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static X509Certificate certificate(byte[] der) throws BadFile {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException e) {
+      throw new BadFile("holds a damaged certificate", "copy it again, from BEGIN to END");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The certificate that the proxy shows to clients, and its key.
+ *
+ * @param chain the server's own certificate first
+ */
+record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
+  private static final String MAKE =
+      "give a PEM file, e.g. of openssl req -x509 -newkey rsa:2048 -nodes -keyout server-key.pem"
+          + " -out server-cert.pem";
+
+  ServerCertificate {
+    chain = List.copyOf(chain);
+  }
+
+  /** Reads {@code ssl-cert} and {@code ssl-key} and proves that they belong together. */
+  static ServerCertificate load(OptionValues values) throws OptionException {
+    Path certificateFile =
+        values
+            .get(Options.SSL_CERT)
+            .orElseThrow(() -> values.wrong(Options.SSL_CERT, "no server certificate", MAKE));
+    if (values.get(Options.SSL_KEY).isEmpty()) {
+      throw values.wrong(
+          Options.SSL_KEY, "no private key", "give the PEM file of the key of --ssl-cert");
+    }
+    List<X509Certificate> chain;
+    try {
+      chain = chain(certificateFile);
+    } catch (BadFile e) {
+      throw e.of(Options.SSL_CERT, values);
+    }
+    PrivateKey key = key(values, values.get(Options.SSL_KEY).orElseThrow());
+    checkPair(values, key, chain);
+    ServerCertificate loaded = new ServerCertificate(key, chain);
+    loaded.warnOutsideValidity(certificateFile, Instant.now());
+    return loaded;
+  }
+
+  private static List<X509Certificate> chain(Path file) throws BadFile {
+    PemFile pem = PemFile.read(file);
+    List<X509Certificate> chain = pem.certificates();
+    if (chain.isEmpty()) {
+      throw new BadFile(
+          "holds no certificate but " + pem.contents(),
+          pem.keys().isEmpty()
+              ? "give the server's certificate in PEM"
+              : "give the certificate here and the key with --ssl-key");
+    }
+    return chain;
+  }
+
+  private static PrivateKey key(OptionValues values, Path file) throws OptionException {
+    try (Passphrase passphrase = passphrase(values)) {
+      return KeyFile.read(file, passphrase.chars()).key();
+    } catch (BadFile e) {
+      throw e.of(Options.SSL_KEY, values);
+    } catch (KeyFile.BadPassphrase e) {
+      throw e.given()
+          ? values.wrong(
+              Options.SSL_KEY_PASSPHRASE_FILE,
+              "its first line is not the passphrase of " + file,
+              "write the right one there")
+          : values.wrong(
+              Options.SSL_KEY, "the key is encrypted", "give --ssl-key-passphrase-file=FILE");
+    }
+  }
+
+  private static Passphrase passphrase(OptionValues values) throws OptionException {
+    Optional<Path> file = values.get(Options.SSL_KEY_PASSPHRASE_FILE);
+    try {
+      return file.isPresent() ? Passphrase.read(file.get()) : Passphrase.none();
+    } catch (BadFile e) {
+      throw e.of(Options.SSL_KEY_PASSPHRASE_FILE, values);
+    }
+  }
+
+  private static void checkPair(OptionValues values, PrivateKey key, List<X509Certificate> chain)
+      throws OptionException {
+    X509Certificate first = chain.get(0);
+    if (KeyPairCheck.matches(key, first.getPublicKey())) {
+      return;
+    }
+    for (X509Certificate other : chain.subList(1, chain.size())) {
+      if (KeyPairCheck.matches(key, other.getPublicKey())) {
+        throw values.wrong(
+            Options.SSL_CERT,
+            "chain in wrong order: the key belongs to " + CertificateNames.subject(other),
+            "put that certificate first");
+      }
+    }
+    throw values.wrong(
+        Options.SSL_KEY,
+        "not the key of the certificate " + CertificateNames.subject(first) + " in --ssl-cert",
+        "give the key with which that certificate was requested");
+  }
+
+  /** As mysqld: a server whose certificate is out of date starts, and its clients decide. */
+  private void warnOutsideValidity(Path file, Instant now) {
+    X509Certificate leaf = chain.get(0);
+    if (now.isAfter(leaf.getNotAfter().toInstant())) {
+      LOG.warn(
+          "{}: the server's certificate {} expired at {}; clients that verify it will refuse it",
+          file,
+          CertificateNames.subject(leaf),
+          leaf.getNotAfter().toInstant());
+    } else if (now.isBefore(leaf.getNotBefore().toInstant())) {
+      LOG.warn(
+          "{}: the server's certificate {} is not valid before {}; clients that verify it will"
+              + " refuse it",
+          file,
+          CertificateNames.subject(leaf),
+          leaf.getNotBefore().toInstant());
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
+import java.util.Optional;
+
+/**
+ * The server's side of TLS as the options describe it: one certificate, versions, ciphers, groups,
+ * resumption, and the authorities whose client certificates are accepted.
+ *
+ * <p>A client is asked for a certificate where {@code ssl-ca} or {@code ssl-capath} is given, but
+ * need not have one; one that does not verify fails the handshake.
+ */
+public final class ServerTls implements AutoCloseable {
+  /** The system property that, set to {@code jdk}, keeps the native library out of it. */
+  public static final String ENGINE_PROPERTY = "io.mysqltlsproxy.engine";
+
+  private static final long CLOSE_NOTIFY_MILLIS = 1000;
+
+  private final TlsEngine engine;
+  private final String engineName;
+  private final boolean asksForClientCertificate;
+
+  private ServerTls(TlsEngine engine, String engineName, boolean asksForClientCertificate) {
+    this.engine = engine;
+    this.engineName = engineName;
+    this.asksForClientCertificate = asksForClientCertificate;
+  }
+
+  /** Which library does the cryptography. */
+  enum EngineChoice {
+    BORING_SSL,
+    JDK
+  }
+
+  /**
+   * Reads the files, checks them against each other and makes the context: with BoringSSL where the
+   * platform has it and {@link #ENGINE_PROPERTY} does not say otherwise, else with the JDK's TLS.
+   *
+   * @throws OptionException for the first option or file that cannot be used
+   */
+  public static ServerTls load(OptionValues values) throws OptionException {
+    if ("jdk".equalsIgnoreCase(System.getProperty(ENGINE_PROPERTY))) {
+      return load(values, EngineChoice.JDK, " (by -D" + ENGINE_PROPERTY + "=jdk)");
+    }
+    if (BoringSsl.isAvailable()) {
+      return load(values, EngineChoice.BORING_SSL, "");
+    }
+    String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    return load(
+        values,
+        EngineChoice.JDK,
+        " (no native library for " + platform + ": " + BoringSsl.whyUnavailable() + ")");
+  }
+
+  static ServerTls load(OptionValues values, EngineChoice choice, String whyThisEngine)
+      throws OptionException {
+    ServerCertificate certificate = ServerCertificate.load(values);
+    Optional<ClientCertificateVerifier> verifier =
+        TrustedAuthorities.load(values).map(ClientCertificateVerifier::new);
+    TlsEngine engine =
+        switch (choice) {
+          case BORING_SSL -> BoringSsl.create(values, certificate, verifier);
+          case JDK -> JdkEngine.create(values, certificate, verifier);
+        };
+    return new ServerTls(engine, engine.name() + whyThisEngine, verifier.isPresent());
+  }
+
+  /**
+   * A handler for one accepted connection. It has no timeout for the handshake: the connection has
+   * a deadline of its own.
+   */
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    SslHandler handler = engine.newHandler(allocator);
+    handler.setHandshakeTimeoutMillis(0);
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+    return handler;
+  }
+
+  /** The library and its version, and why it is the JDK's where it is: for the log. */
+  public String engine() {
+    return engineName;
+  }
+
+  public boolean asksForClientCertificate() {
+    return asksForClientCertificate;
+  }
+
+  /** Gives the native memory back once the last connection of it has ended. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

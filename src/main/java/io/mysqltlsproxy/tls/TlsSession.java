@@ -1,0 +1,46 @@
+package io.mysqltlsproxy.tls;
+
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * What a finished handshake proved.
+ *
+ * @param version {@code TLSv1.3}
+ * @param cipher OpenSSL's name
+ * @param resumed whether an earlier session was resumed
+ * @param clientCertificate verified against the CA in this very handshake, resumed or not; empty
+ *     where the client sent none
+ */
+public record TlsSession(
+    String version, String cipher, boolean resumed, Optional<X509Certificate> clientCertificate) {
+
+  /** The session of an engine that {@link ServerTls} made, after its handshake succeeded. */
+  public static TlsSession of(SSLEngine engine) {
+    SSLSession session = engine.getSession();
+    return new TlsSession(
+        session.getProtocol(),
+        CipherNames.toOpenSsl(session.getCipherSuite()),
+        resumed(engine),
+        clientCertificate(session));
+  }
+
+  private static boolean resumed(SSLEngine engine) {
+    return engine instanceof ReferenceCountedOpenSslEngine boringSsl
+        ? SSL.isSessionReused(boringSsl.sslPointer())
+        : !ServerKeyManager.wasAskedBy(engine);
+  }
+
+  private static Optional<X509Certificate> clientCertificate(SSLSession session) {
+    try {
+      return Optional.of((X509Certificate) session.getPeerCertificates()[0]);
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The authorities that {@code ssl-ca} and {@code ssl-capath} name.
+ *
+ * @param roots self-signed: where a client's chain may end
+ * @param intermediates not self-signed: links of a chain, never its end
+ */
+record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificate> intermediates) {
+  /** What c_rehash and {@code openssl rehash} make, and the usual endings. */
+  private static final Pattern FILE_NAME =
+      Pattern.compile("[0-9a-f]{8}\\.[0-9]+|.*\\.(pem|crt|cer)");
+
+  TrustedAuthorities {
+    roots = Set.copyOf(roots);
+    intermediates = List.copyOf(intermediates);
+  }
+
+  /** Reads the files; empty where neither option is given. */
+  static Optional<TrustedAuthorities> load(OptionValues values) throws OptionException {
+    Optional<Path> file = values.get(Options.SSL_CA);
+    Optional<Path> directory = values.get(Options.SSL_CAPATH);
+    if (file.isEmpty() && directory.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<X509Certificate> all = new LinkedHashSet<>();
+    if (file.isPresent()) {
+      try {
+        all.addAll(fromFile(file.get()));
+      } catch (BadFile e) {
+        throw e.of(Options.SSL_CA, values);
+      }
+    }
+    if (directory.isPresent()) {
+      try {
+        all.addAll(fromDirectory(directory.get()));
+      } catch (BadFile e) {
+        throw e.of(Options.SSL_CAPATH, values);
+      }
+    }
+    TrustedAuthorities authorities = of(all);
+    if (authorities.roots.isEmpty()) {
+      throw values.wrong(
+          file.isPresent() ? Options.SSL_CA : Options.SSL_CAPATH,
+          "holds no self-signed CA certificate, only "
+              + CertificateNames.subject(all.iterator().next()),
+          "add the certificate of the root CA");
+    }
+    return Optional.of(authorities);
+  }
+
+  /** Sorts certificates; those that can sign nothing and are no root count for nothing. */
+  static TrustedAuthorities of(Iterable<X509Certificate> certificates) {
+    Set<X509Certificate> roots = new LinkedHashSet<>();
+    List<X509Certificate> intermediates = new ArrayList<>();
+    for (X509Certificate certificate : certificates) {
+      if (isSelfSigned(certificate)) {
+        roots.add(certificate);
+      } else if (certificate.getBasicConstraints() >= 0) {
+        intermediates.add(certificate);
+      }
+    }
+    return new TrustedAuthorities(roots, intermediates);
+  }
+
+  static boolean isSelfSigned(X509Certificate certificate) {
+    return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
+        && CertificateChains.isSignedBy(certificate, certificate.getPublicKey());
+  }
+
+  private static List<X509Certificate> fromFile(Path file) throws BadFile {
+    PemFile pem = PemFile.read(file);
+    List<X509Certificate> certificates = pem.certificates();
+    if (certificates.isEmpty()) {
+      throw new BadFile(
+          "holds no certificate but " + pem.contents(), "give the CA's certificate in PEM");
+    }
+    return certificates;
+  }
+
+  private static Set<X509Certificate> fromDirectory(Path directory) throws BadFile {
+    if (!Files.isDirectory(directory)) {
+      throw Files.exists(directory)
+          ? new BadFile("not a directory", "give a directory, or a file with --ssl-ca")
+          : new BadFile("no such directory", "check the path");
+    }
+    Set<X509Certificate> certificates = new LinkedHashSet<>();
+    for (Path file : filesOf(directory)) {
+      try {
+        certificates.addAll(PemFile.read(file).certificates());
+      } catch (BadFile e) {
+        throw e.within(file.getFileName().toString());
+      }
+    }
+    if (certificates.isEmpty()) {
+      throw new BadFile(
+          "holds no certificate",
+          "put CA certificates there as *.pem, *.crt or *.cer, or run openssl rehash");
+    }
+    return certificates;
+  }
+
+  private static List<Path> filesOf(Path directory) throws BadFile {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> FILE_NAME.matcher(file.getFileName().toString()).matches())
+          .filter(file -> !Files.isDirectory(file))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new BadFile("cannot be listed", "let the proxy's user read the directory");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.mysqltlsproxy.tls;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A client and a server in memory, and the bytes between them. */
+final class Handshake implements AutoCloseable {
+  private final SslHandler client;
+  private final SslHandler server;
+  private final EmbeddedChannel clientChannel;
+  private final EmbeddedChannel serverChannel;
+  private final StringBuilder received = new StringBuilder();
+
+  /** Runs a handshake to its end, good or bad. */
+  Handshake(ServerTls serverTls, SslHandler client) {
+    this.client = client;
+    serverChannel = new EmbeddedChannel();
+    server = serverTls.newHandler(serverChannel.alloc());
+    serverChannel.pipeline().addLast(server, new Sink(received));
+    clientChannel = new EmbeddedChannel();
+    clientChannel.pipeline().addLast(client, new Sink(new StringBuilder()));
+    pump();
+  }
+
+  /** Carries bytes until neither side has any more. */
+  void pump() {
+    boolean moved;
+    do {
+      clientChannel.runPendingTasks();
+      serverChannel.runPendingTasks();
+      boolean there = carry(clientChannel, serverChannel);
+      boolean back = carry(serverChannel, clientChannel);
+      moved = there || back;
+    } while (moved);
+  }
+
+  private static boolean carry(EmbeddedChannel from, EmbeddedChannel to) {
+    boolean moved = false;
+    for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+      moved = true;
+      if (to.isOpen()) {
+        to.writeInbound(bytes);
+      } else {
+        bytes.release();
+      }
+    }
+    return moved;
+  }
+
+  /** Sends text from the client and returns all that the server has received. */
+  String send(String text) {
+    clientChannel.writeOutbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    pump();
+    return received.toString();
+  }
+
+  SslHandler client() {
+    return client;
+  }
+
+  boolean succeeded() {
+    return server.handshakeFuture().isSuccess();
+  }
+
+  @Nullable Throwable serverFailure() {
+    return server.handshakeFuture().cause();
+  }
+
+  @Nullable Throwable clientFailure() {
+    return client.handshakeFuture().cause();
+  }
+
+  boolean serverIsOpen() {
+    return serverChannel.isOpen();
+  }
+
+  TlsSession session() {
+    return TlsSession.of(server.engine());
+  }
+
+  private static void assertDone(ChannelFuture closed) {
+    assertTrue(closed.isDone());
+  }
+
+  @Override
+  public void close() {
+    assertDone(clientChannel.close());
+    pump();
+    assertDone(serverChannel.close());
+    clientChannel.finishAndReleaseAll();
+    serverChannel.finishAndReleaseAll();
+  }
+
+  /** Collects what arrives; failures are read off the handshake's future. */
+  private static final class Sink extends ChannelInboundHandlerAdapter {
+    private final StringBuilder received;
+
+    Sink(StringBuilder received) {
+      this.received = received;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      received.append(((ByteBuf) message).toString(StandardCharsets.US_ASCII));
+      ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      assertDone(ctx.close());
+    }
+  }
+}

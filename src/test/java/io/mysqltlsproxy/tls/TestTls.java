@@ -1,0 +1,83 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSources;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.testing.CertificateAuthority;
+import io.mysqltlsproxy.testing.Issued;
+import io.mysqltlsproxy.testing.KeyType;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+
+/** A server's files in a directory, its options, and clients for it. */
+final class TestTls {
+  final CertificateAuthority serverCa = CertificateAuthority.create("CN=Server CA", KeyType.EC);
+  final CertificateAuthority clientCa = CertificateAuthority.create("CN=Client CA", KeyType.EC);
+  final Path directory;
+  private final Map<String, String> flags = new HashMap<>();
+
+  TestTls(Path directory, KeyType serverKey) {
+    this.directory = directory;
+    serverCa.issueServer("localhost", serverKey).writeTo(directory, "cert.pem", "key.pem");
+    clientCa.issued().writeCertificate(directory.resolve("ca.pem"));
+    with("ssl-cert", directory.resolve("cert.pem").toString());
+    with("ssl-key", directory.resolve("key.pem").toString());
+  }
+
+  TestTls(Path directory) {
+    this(directory, KeyType.EC);
+  }
+
+  TestTls with(String option, String value) {
+    flags.put(option, value);
+    return this;
+  }
+
+  TestTls without(String option) {
+    flags.remove(option);
+    return this;
+  }
+
+  TestTls withClientCa() {
+    return with("ssl-ca", directory.resolve("ca.pem").toString());
+  }
+
+  OptionValues values() throws OptionException {
+    return OptionSources.read(flags, Map.of(), directory.resolve("no-option-file.cnf"));
+  }
+
+  ServerTls load(ServerTls.EngineChoice engine) throws OptionException {
+    return ServerTls.load(values(), engine, "");
+  }
+
+  /** A client that trusts the server's CA, with the JDK's engine. */
+  SslContextBuilder client() {
+    return SslContextBuilder.forClient()
+        .sslProvider(SslProvider.JDK)
+        .endpointIdentificationAlgorithm("")
+        .trustManager(serverCa.issued().certificate());
+  }
+
+  SslContextBuilder client(Issued certificate) {
+    return client()
+        .keyManager(
+            certificate.privateKey(),
+            certificate.chain().toArray(java.security.cert.X509Certificate[]::new));
+  }
+
+  static SslHandler handler(SslContextBuilder client) throws SSLException {
+    return handler(client.build());
+  }
+
+  /** With host and port, under which the client remembers its sessions. */
+  static SslHandler handler(SslContext client) {
+    return client.newHandler(UnpooledByteBufAllocator.DEFAULT, "localhost", 3307);
+  }
+}
