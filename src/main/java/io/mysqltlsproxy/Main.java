@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 /** The command line. */
 public final class Main {
 
-  private static final String PROGRAM = "mysql-tls-proxy";
+  static final String PROGRAM = "mysql-tls-proxy";
   private static final String PRINT_DEFAULTS = "--print-defaults";
   private static final int WRONG_OPTIONS = 2;
 
@@ -68,7 +68,7 @@ public final class Main {
       values.flags().forEach(out::println);
       return 0;
     }
-    return RunCommand.run(values);
+    return RunCommand.run(values, out, err);
   }
 
   private static String version() {

@@ -1,0 +1,55 @@
+package io.mysqltlsproxy.account;
+
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.account.Decision.Refused;
+
+/** What {@link Rules} say to a login. Only they can make one. */
+public sealed interface Decision permits Admitted, Refused {
+
+  /** The login may go on to the server. Nothing is relayed without one of these. */
+  final class Admitted implements Decision {
+    private final Login login;
+
+    Admitted(Login login) {
+      this.login = login;
+    }
+
+    public Login login() {
+      return login;
+    }
+  }
+
+  /** The login must not reach the server. */
+  final class Refused implements Decision {
+    private final int code;
+    private final String sqlState;
+    private final String message;
+    private final String reason;
+
+    Refused(int code, String sqlState, String message, String reason) {
+      this.code = code;
+      this.sqlState = sqlState;
+      this.message = message;
+      this.reason = reason;
+    }
+
+    /** MySQL's error number. */
+    public int code() {
+      return code;
+    }
+
+    public String sqlState() {
+      return sqlState;
+    }
+
+    /** MySQL's text, for the client. */
+    public String message() {
+      return message;
+    }
+
+    /** What was missing, for the log. */
+    public String reason() {
+      return reason;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.mysqltlsproxy.codec;
+
+import io.mysqltlsproxy.protocol.ComChangeUser;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Follows the client's bytes after the login by their packet headers alone, and stops before each
+ * packet that could be a COM_CHANGE_USER.
+ *
+ * <p>That is every packet with sequence id 0 whose payload begins with 0x11 and which does not
+ * continue one of {@link PacketHeader#MAX_PAYLOAD} bytes: servers read a command nowhere else, and
+ * a continuation cannot wrap round to 0 below 4 GB, four times the largest {@code
+ * max_allowed_packet}. MariaDB's COM_MULTI (0xFE), which could carry one inside, is stopped at too.
+ *
+ * <p>A file that LOAD DATA LOCAL sends wraps to sequence id 0 every 256 packets, so it can look the
+ * same; {@link #mayBeFileData} tells where.
+ */
+public final class CommandFrames {
+  /** MariaDB's former COM_MULTI. */
+  public static final int COM_MULTI = 0xFE;
+
+  private int remaining;
+  private int previousLength;
+  private int previousId;
+
+  /**
+   * Counts the bytes that may go on to the server.
+   *
+   * @param data everything that was received and has not gone on yet
+   * @return how many readable bytes may go; those behind them are a possible COM_CHANGE_USER, or
+   *     too few to tell, and must be offered again with more behind them
+   */
+  public int scan(ByteBuf data) {
+    int start = data.readerIndex();
+    int end = data.writerIndex();
+    int at = start;
+    while (true) {
+      int skipped = Math.min(remaining, end - at);
+      at += skipped;
+      remaining -= skipped;
+      if (end - at < PacketHeader.LENGTH) {
+        return at - start;
+      }
+      int length = data.getUnsignedMediumLE(at);
+      int id = data.getUnsignedByte(at + 3);
+      boolean command = id == 0 && length > 0 && previousLength != PacketHeader.MAX_PAYLOAD;
+      if (command && (end - at == PacketHeader.LENGTH || isStopped(data.getByte(at + 4)))) {
+        return at - start;
+      }
+      begin(length, id);
+      at += PacketHeader.LENGTH;
+    }
+  }
+
+  /** Whether what {@link #scan} stopped at is a packet to look into, seen up to its first byte. */
+  public boolean stoppedAtCommand(ByteBuf data) {
+    return remaining == 0 && data.readableBytes() > PacketHeader.LENGTH;
+  }
+
+  /** The payload length of the packet that {@link #scan} stopped at, in bytes. */
+  public static int commandLength(ByteBuf data) {
+    return data.getUnsignedMediumLE(data.readerIndex());
+  }
+
+  /**
+   * Whether the packet that {@link #scan} stopped at can be nothing but file data, to a server that
+   * still listens: the packet before it had sequence id 255 and was no end of file. Read as a
+   * command, that id would already have ended the session.
+   */
+  public boolean mayBeFileData() {
+    return previousId == 0xFF && previousLength > 0;
+  }
+
+  /** Says that the packet at which {@link #scan} stopped goes on after all. */
+  public void pass(ByteBuf data) {
+    begin(commandLength(data), data.getUnsignedByte(data.readerIndex() + 3));
+    remaining += PacketHeader.LENGTH;
+  }
+
+  private void begin(int length, int id) {
+    remaining = length;
+    previousLength = length;
+    previousId = id;
+  }
+
+  private static boolean isStopped(byte command) {
+    return command == ComChangeUser.COMMAND || command == (byte) COM_MULTI;
+  }
+}

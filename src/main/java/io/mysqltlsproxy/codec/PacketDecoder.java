@@ -1,0 +1,122 @@
+package io.mysqltlsproxy.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mysqltlsproxy.codec.PacketFormatException.Problem;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts one packet at a time, each only when it was asked for, and passes on its payload. Sequence
+ * ids are checked, lengths are bounded. Bytes that nobody has asked for yet are kept; when the
+ * decoder is removed they go to the next handler as they are.
+ *
+ * <p>The channel must not read by itself ({@code autoRead} off): then at most one read more than a
+ * packet is ever held.
+ */
+public final class PacketDecoder extends ChannelInboundHandlerAdapter {
+  private final SequenceIds ids;
+  private final int limit;
+  private ByteBuf received;
+  private boolean wanted;
+  private @Nullable ChannelHandlerContext context;
+
+  /**
+   * A decoder for one leg.
+   *
+   * @param limit the longest payload to take, in bytes; below {@link PacketHeader#MAX_PAYLOAD}
+   */
+  public PacketDecoder(SequenceIds ids, int limit) {
+    this(ids, limit, Unpooled.EMPTY_BUFFER);
+  }
+
+  /** A decoder that begins with bytes which were received before it was there. */
+  public PacketDecoder(SequenceIds ids, int limit, ByteBuf received) {
+    this.ids = ids;
+    this.limit = limit;
+    this.received = received;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  /** Asks for the next packet, which may be passed on before this returns. */
+  public void request() {
+    ChannelHandlerContext ctx = requireNonNull(context, "not in a pipeline");
+    wanted = true;
+    if (!deliver(ctx)) {
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    received =
+        ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, (ByteBuf) message);
+    deliver(ctx);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (wanted) {
+      ctx.read();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    wanted = false;
+    ByteBuf rest = received;
+    received = Unpooled.EMPTY_BUFFER;
+    if (rest.isReadable() && ctx.channel().isActive()) {
+      ctx.fireChannelRead(rest);
+      ctx.fireChannelReadComplete();
+    } else {
+      rest.release();
+    }
+  }
+
+  /** Passes on one packet where it is wanted and whole; false where more bytes are needed. */
+  private boolean deliver(ChannelHandlerContext ctx) {
+    if (!wanted || received.readableBytes() < PacketHeader.LENGTH) {
+      return !wanted;
+    }
+    int start = received.readerIndex();
+    int length = received.getUnsignedMediumLE(start);
+    int sequenceId = received.getUnsignedByte(start + 3);
+    if (sequenceId != ids.peek()) {
+      fail(ctx, Problem.OUT_OF_ORDER, "sequence id " + sequenceId + " instead of " + ids.peek());
+      return true;
+    }
+    if (length > limit) {
+      fail(ctx, Problem.TOO_LARGE, "a packet of " + length + " bytes; at most " + limit);
+      return true;
+    }
+    if (received.readableBytes() < PacketHeader.LENGTH + length) {
+      return false;
+    }
+    wanted = false;
+    ids.take();
+    received.skipBytes(PacketHeader.LENGTH);
+    ByteBuf payload = received.readRetainedSlice(length);
+    if (!received.isReadable()) {
+      received.release();
+      received = Unpooled.EMPTY_BUFFER;
+    }
+    ctx.fireChannelRead(payload);
+    return true;
+  }
+
+  private void fail(ChannelHandlerContext ctx, Problem problem, String message) {
+    wanted = false;
+    int header = received.getIntLE(received.readerIndex());
+    ctx.fireExceptionCaught(new PacketFormatException(problem, header, message));
+  }
+}

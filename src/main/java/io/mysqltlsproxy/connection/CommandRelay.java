@@ -1,0 +1,123 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.codec.CommandFrames;
+import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+
+/**
+ * Client to server, after the login: bytes as they come, but for a change of user, which is held
+ * until the rules have spoken. Reading stops while the server does not take them.
+ */
+final class CommandRelay extends ChannelInboundHandlerAdapter {
+
+  /** Looks into the packets that the relay stops at. */
+  interface Inspector {
+    /** What becomes of a packet. */
+    enum Verdict {
+      /** It goes on to the server like everything else. */
+      PASS,
+      /** It does not, and the relay has ended. */
+      TAKEN
+    }
+
+    /**
+     * A packet that may be a COM_CHANGE_USER.
+     *
+     * @param payload whole; valid during the call
+     * @param mayBeFileData whether it can only be a part of a file that the client sends
+     * @param rest what has come behind it; valid during the call
+     */
+    Verdict inspect(ByteBuf payload, boolean mayBeFileData, ByteBuf rest)
+        throws MalformedPacketException;
+  }
+
+  private final Channel server;
+  private final Inspector inspector;
+  private final CommandFrames frames = new CommandFrames();
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+
+  CommandRelay(Channel server, Inspector inspector) {
+    this.server = server;
+    this.inspector = inspector;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message)
+      throws MalformedPacketException {
+    ByteBuf data = (ByteBuf) message;
+    if (held.isReadable()) {
+      data = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, data);
+      held = Unpooled.EMPTY_BUFFER;
+    }
+    int passing = frames.scan(data);
+    if (passing == data.readableBytes()) {
+      server.write(data, server.voidPromise());
+    } else {
+      relay(data, passing);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    server.flush();
+    if (!server.isWritable()) {
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    server.config().setAutoRead(ctx.channel().isWritable());
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    held.release();
+    held = Unpooled.EMPTY_BUFFER;
+  }
+
+  /** The slow way: the data holds a packet that must be looked into, or too little to tell. */
+  private void relay(ByteBuf data, int passing) throws MalformedPacketException {
+    try {
+      forward(data, passing);
+      while (frames.stoppedAtCommand(data)) {
+        int length = CommandFrames.commandLength(data);
+        boolean fileData = frames.mayBeFileData();
+        if (length > Leg.LONGEST_PACKET) {
+          if (!fileData) {
+            throw new MalformedPacketException("COM_CHANGE_USER: has " + length + " bytes");
+          }
+        } else if (data.readableBytes() < PacketHeader.LENGTH + length) {
+          break;
+        } else if (inspect(data, length, fileData) == Inspector.Verdict.TAKEN) {
+          return;
+        }
+        frames.pass(data);
+        forward(data, frames.scan(data));
+      }
+      held = data.readRetainedSlice(data.readableBytes());
+    } finally {
+      data.release();
+    }
+  }
+
+  private Inspector.Verdict inspect(ByteBuf data, int length, boolean fileData)
+      throws MalformedPacketException {
+    int start = data.readerIndex() + PacketHeader.LENGTH;
+    ByteBuf payload = data.slice(start, length);
+    ByteBuf rest = data.slice(start + length, data.writerIndex() - start - length);
+    return inspector.inspect(payload, fileData, rest);
+  }
+
+  private void forward(ByteBuf data, int count) {
+    if (count > 0) {
+      server.write(data.readRetainedSlice(count), server.voidPromise());
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Decision;
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.account.Login;
+import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.auth.PluginExchanges;
+import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
+import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.ComChangeUser;
+import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.protocol.SslRequest;
+import io.mysqltlsproxy.tls.HandshakeFailures;
+import io.mysqltlsproxy.tls.TlsSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.function.Consumer;
+
+/**
+ * The way of one client's connection, a method per arrow:
+ *
+ * <pre>
+ * accepted → connected → greeted → sslRequested → encrypted → loggedIn → authenticated
+ *                                       └─ a plain login, where allowed ─┘   ↑       │
+ *                                                                            └───────┘
+ *                                                                           userChanged
+ * </pre>
+ *
+ * Each phase is handed what the one before it proved. What can go wrong on the way is {@link
+ * Lifecycle}'s business. Both legs live on one event loop, so nothing here needs a lock.
+ */
+final class Connection {
+  private final ConnectionSettings settings;
+  private final Lifecycle life;
+  private final Leg client;
+  private final ServerLeg server;
+
+  private Connection(ConnectionSettings settings, Lifecycle life, ServerLeg server) {
+    this.settings = settings;
+    this.life = life;
+    this.client = life.client();
+    this.server = server;
+  }
+
+  /** A client is here. The server comes first, since the greeting is its own. */
+  static void accepted(ConnectionSettings settings, ServerConnector connector, Channel channel) {
+    Lifecycle life = new Lifecycle(settings, channel);
+    connector.connect(
+        channel.eventLoop(),
+        server -> new Connection(settings, life, life.connected(server)).connected(),
+        life::serverUnreachable);
+  }
+
+  private void connected() {
+    if (life.isOver()) {
+      server.end();
+      return;
+    }
+    life.enter(Phase.GREETING);
+    server.leg().receive(this::greeted);
+    server.leg().request();
+  }
+
+  private void greeted(ByteBuf packet) throws MalformedPacketException {
+    if (ErrPacket.isAt(packet)) {
+      life.refusedByServer(packet);
+      return;
+    }
+    HandshakeV10 greeting = HandshakeV10.decode(packet);
+    server.greeted(greeting);
+    greeting.offerTls(packet);
+    life.enter(Phase.SSL_REQUEST);
+    client.send(packet.retain());
+    client.receive(request -> sslRequested(greeting, request));
+    client.request();
+  }
+
+  private void sslRequested(HandshakeV10 greeting, ByteBuf packet) throws MalformedPacketException {
+    SslRequest request = SslRequest.decode(packet);
+    Capabilities capabilities = request.capabilities().withoutWhatTheProxyEnds();
+    if (!request.asksForTls()) {
+      loggedIn(new Session(greeting, capabilities, Transport.PLAIN), packet);
+      return;
+    }
+    life.enter(Phase.TLS);
+    SslHandler tls = settings.tls().newHandler(client.allocator());
+    tls.handshakeFuture()
+        .addListener(
+            handshake -> {
+              if (handshake.isSuccess()) {
+                encrypted(greeting, capabilities, TlsSession.of(tls.engine()));
+              } else {
+                life.handshakeFailed(HandshakeFailures.describe(handshake.cause()));
+              }
+            });
+    client.startTls(tls);
+  }
+
+  private void encrypted(HandshakeV10 greeting, Capabilities capabilities, TlsSession tls) {
+    life.enter(Phase.LOGIN);
+    Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
+    Session session = new Session(greeting, capabilities, transport);
+    client.receive(packet -> loggedIn(session, packet));
+    client.request();
+  }
+
+  private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
+    HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
+    Decision decision = decide(session, response.userName(), response.usesPassword());
+    if (!(decision instanceof Admitted admitted)) {
+      life.refuse((Refused) decision);
+      return;
+    }
+    life.enter(Phase.AUTHENTICATION);
+    authentication(admitted, session, response.authPluginName(), life::deniedByServer)
+        .login(response, packet);
+  }
+
+  private void authenticated(Session session) {
+    life.enter(Phase.COMMANDS);
+    server.loggedIn();
+    server.leg().relay(new ResponseRelay(client.channel()));
+    client.relay(
+        new CommandRelay(
+            server.leg().channel(),
+            (packet, isFileData, rest) -> commanded(session, packet, isFileData, rest)));
+  }
+
+  /** A packet that may be a change of user: the rules are asked again before the server is. */
+  private Verdict commanded(Session session, ByteBuf packet, boolean isFileData, ByteBuf rest)
+      throws MalformedPacketException {
+    ComChangeUser command;
+    try {
+      command = ComChangeUser.decode(packet, session.capabilities());
+    } catch (MalformedPacketException e) {
+      if (isFileData) {
+        return Verdict.PASS;
+      }
+      throw e;
+    }
+    Decision decision = decide(session, command.userName(), command.usesPassword());
+    if (!(decision instanceof Admitted admitted)) {
+      life.refuse((Refused) decision);
+      return Verdict.TAKEN;
+    }
+    if (isFileData) {
+      return Verdict.PASS;
+    }
+    life.enter(Phase.AUTHENTICATION);
+    authentication(
+            admitted,
+            session,
+            command.authPluginName(),
+            denial -> {
+              client.send(denial.retain());
+              authenticated(session);
+            })
+        .changeUser(command, packet, rest);
+    return Verdict.TAKEN;
+  }
+
+  private AuthenticationRelay authentication(
+      Admitted admitted, Session session, String plugin, Consumer<ByteBuf> denied) {
+    return new AuthenticationRelay(
+        admitted,
+        session,
+        client,
+        server,
+        new PluginExchanges(settings.backend() instanceof Backend.UnixSocket),
+        plugin.isEmpty() ? session.greeting().authPluginName() : plugin,
+        new AuthenticationRelay.Outcome(() -> authenticated(session), denied, life::impossible));
+  }
+
+  private Decision decide(Session session, String user, boolean usesPassword) {
+    return settings
+        .rules()
+        .decide(new Login(user, life.peer().host(), usesPassword, session.transport()));
+  }
+}

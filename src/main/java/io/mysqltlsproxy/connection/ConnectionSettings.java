@@ -1,0 +1,17 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Rules;
+import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.tls.ServerTls;
+import java.time.Duration;
+
+/**
+ * What every connection needs to know.
+ *
+ * @param backend the server
+ * @param tls makes the TLS side of a client's connection
+ * @param rules who may come in
+ * @param connectTimeout from accept to the end of the login
+ */
+public record ConnectionSettings(
+    Backend backend, ServerTls tls, Rules rules, Duration connectTimeout) {}

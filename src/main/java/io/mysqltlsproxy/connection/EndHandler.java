@@ -1,0 +1,36 @@
+package io.mysqltlsproxy.connection;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+
+/** The last handler of a leg: tells the connection's life what befell it. */
+final class EndHandler extends ChannelInboundHandlerAdapter {
+  private final Lifecycle life;
+  private final Side side;
+
+  EndHandler(Lifecycle life, Side side) {
+    this.life = life;
+    this.side = side;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ReferenceCountUtil.release(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    life.ended(side);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    life.failed(side, cause);
+  }
+}

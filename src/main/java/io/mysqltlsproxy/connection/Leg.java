@@ -1,0 +1,162 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.codec.PacketDecoder;
+import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.codec.SequenceIds;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One side of a connection: its channel, its sequence ids and its pipeline, which nobody else
+ * edits.
+ *
+ * <pre>
+ * login:     [tls] packets phase end
+ * commands:  [tls]         phase end
+ * </pre>
+ */
+final class Leg {
+  /** The longest packet before the end of a login, in bytes: connection attributes reach 64 KiB. */
+  static final int LONGEST_PACKET = 128 * 1024;
+
+  private static final String TLS = "tls";
+  private static final String PHASE = "phase";
+  private static final String END = "end";
+  private static final int LINGER_SECONDS = 2;
+
+  private final Channel channel;
+  private final SequenceIds ids = new SequenceIds();
+
+  /**
+   * A leg over a fresh channel that does not read by itself.
+   *
+   * @param end learns of the channel's end and of failures
+   */
+  Leg(Channel channel, ChannelHandler end) {
+    this.channel = channel;
+    channel.pipeline().addLast(END, end);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  ByteBufAllocator allocator() {
+    return channel.alloc();
+  }
+
+  /** Cuts packets and gives them to the receiver, one for each {@link #request}. */
+  void receive(PacketHandler.Receiver receiver) {
+    receive(receiver, Unpooled.EMPTY_BUFFER);
+  }
+
+  /**
+   * The same, for a leg that was relaying.
+   *
+   * @param received bytes that have come and that nobody has used; taken over
+   */
+  void receive(PacketHandler.Receiver receiver, ByteBuf received) {
+    channel.config().setAutoRead(false);
+    removePhase();
+    if (channel.pipeline().get(PacketDecoder.class) == null) {
+      channel.pipeline().addBefore(END, null, new PacketDecoder(ids, LONGEST_PACKET, received));
+    }
+    channel.pipeline().addBefore(END, PHASE, new PacketHandler(receiver));
+  }
+
+  /** Asks for one packet. */
+  void request() {
+    channel.pipeline().get(PacketDecoder.class).request();
+  }
+
+  /** Sends one packet under the next sequence id; takes over the payload's reference. */
+  void send(ByteBuf payload) {
+    channel.writeAndFlush(
+        PacketHeader.frame(payload, ids.take(), channel.alloc()), channel.voidPromise());
+  }
+
+  /** The next packet on this leg will have this sequence id. */
+  void restartSequence(int id) {
+    ids.restartAt(id);
+  }
+
+  /**
+   * Puts TLS in front. Everything that has come behind the last packet goes to it, never to a
+   * packet decoder.
+   */
+  void startTls(SslHandler handler) {
+    ChannelPipeline pipeline = channel.pipeline();
+    ChannelHandlerContext plain = pipeline.context(PacketDecoder.class);
+    pipeline.addAfter(plain.name(), TLS, handler);
+    pipeline.addAfter(TLS, null, new PacketDecoder(ids, LONGEST_PACKET));
+    removePhase();
+    pipeline.remove(plain.handler());
+    channel.read();
+  }
+
+  /** Cuts no more packets: from now on bytes go to the relay as they come. */
+  void relay(ChannelHandler relay) {
+    pass(relay);
+    channel.config().setAutoRead(true);
+  }
+
+  /** Sends what is still queued, then closes. */
+  void flushAndClose() {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  void close() {
+    channel.close();
+  }
+
+  /**
+   * Sends one last packet and closes once the peer has had the time to read it: closing at once,
+   * with bytes of the peer still unread, would reset the connection and lose it.
+   */
+  void sendAndClose(ByteBuf payload) {
+    pass(new DiscardHandler());
+    send(payload);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else {
+      ((DuplexChannel) channel).shutdownOutput();
+    }
+    channel.config().setAutoRead(true);
+    channel.eventLoop().schedule((Runnable) channel::close, LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Lets bytes through to the handler as they come, those first that a packet decoder holds. */
+  private void pass(ChannelHandler handler) {
+    removePhase();
+    channel.pipeline().addBefore(END, PHASE, handler);
+    if (channel.pipeline().get(PacketDecoder.class) != null) {
+      channel.pipeline().remove(PacketDecoder.class);
+    }
+  }
+
+  private void removePhase() {
+    if (channel.pipeline().get(PHASE) != null) {
+      channel.pipeline().remove(PHASE);
+    }
+  }
+
+  /** Reads on without looking. */
+  private static final class DiscardHandler extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ReferenceCountUtil.release(message);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.codec.PacketFormatException;
+import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a connection ends: in what phase, by whose doing, with which last word to the client, with
+ * which line in the log, and without harm to the server.
+ */
+final class Lifecycle {
+  private static final Logger log = LoggerFactory.getLogger("connection");
+
+  private final ConnectionSettings settings;
+  private final Peer peer;
+  private final Leg client;
+  private final Future<?> deadline;
+  private @Nullable ServerLeg server;
+  private Phase phase = Phase.CONNECTING;
+
+  Lifecycle(ConnectionSettings settings, Channel accepted) {
+    this.settings = settings;
+    this.peer = Peer.of(accepted.remoteAddress());
+    this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT));
+    this.deadline =
+        accepted
+            .eventLoop()
+            .schedule(
+                this::deadlinePassed, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  Leg client() {
+    return client;
+  }
+
+  boolean isOver() {
+    return phase == Phase.CLOSED;
+  }
+
+  void enter(Phase next) {
+    phase = next;
+    if (next == Phase.COMMANDS) {
+      deadline.cancel(false);
+    }
+  }
+
+  ServerLeg connected(Channel channel) {
+    ServerLeg leg = new ServerLeg(channel, new EndHandler(this, Side.SERVER));
+    server = leg;
+    return leg;
+  }
+
+  /** No connection to the server could be made. */
+  void serverUnreachable(Throwable cause) {
+    unreachable(ServerConnector.describe(cause));
+  }
+
+  /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
+  void refusedByServer(ByteBuf packet) throws MalformedPacketException {
+    end("the server refused the connection: " + ErrPacket.decode(packet).message(), packet);
+  }
+
+  /** The server refused the login: the client gets the same bytes. */
+  void deniedByServer(ByteBuf packet) {
+    end("the server refused the login", packet);
+  }
+
+  /** TLS could not be agreed on; the client got its alert, and can be told no more. */
+  void handshakeFailed(String reason) {
+    end("TLS handshake failed: " + reason);
+  }
+
+  /** The rules say no. */
+  void refuse(Refused refused) {
+    ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
+    end("refused: " + refused.message() + ": " + refused.reason(), error);
+  }
+
+  /** The authentication cannot be brought to an end over these two legs. */
+  void impossible(ErrPacket error) {
+    end("refused: " + error.message(), error);
+  }
+
+  /** One side has closed its connection. */
+  void ended(Side side) {
+    switch (phase) {
+      case CLOSED -> {}
+      case COMMANDS -> {
+        log.debug("{}: closed by the {}", peer, side);
+        close();
+        client.flushAndClose();
+      }
+      case CONNECTING, GREETING -> {
+        if (side == Side.SERVER) {
+          unreachable("it closed the connection before its greeting");
+        } else {
+          end("the client went away before the greeting");
+        }
+      }
+      default -> {
+        String reason = "the " + side + " closed the connection while " + phase;
+        if (side == Side.SERVER && phase != Phase.TLS) {
+          end(reason, ErrPacket.serverLost(phase.toString()));
+        } else {
+          end(reason);
+        }
+      }
+    }
+  }
+
+  /** A handler failed, or met what must not be. */
+  void failed(Side side, Throwable cause) {
+    if (cause instanceof IOException || phase == Phase.CLOSED) {
+      ended(side);
+    } else if (cause instanceof PacketFormatException e && e.looksLikeTls()) {
+      end("the client began with TLS; in MySQL's protocol TLS begins after the greeting");
+    } else if (cause instanceof PacketFormatException e) {
+      boolean large = e.problem() == PacketFormatException.Problem.TOO_LARGE;
+      malformed(side, e, large ? ErrPacket.packetTooLarge() : ErrPacket.packetsOutOfOrder());
+    } else if (cause instanceof MalformedPacketException) {
+      boolean command = phase == Phase.COMMANDS;
+      malformed(side, cause, command ? ErrPacket.unknownCommand() : ErrPacket.badHandshake());
+    } else if (cause instanceof DecoderException) {
+      end("TLS failed on the " + side + "'s side while " + phase + ": " + cause.getMessage());
+    } else {
+      log.error("{}: unexpected failure on the {}'s side while {}", peer, side, phase, cause);
+      end("an unexpected failure, described in the line before");
+    }
+  }
+
+  private void malformed(Side side, Throwable cause, ErrPacket error) {
+    String reason = "the " + side + " sent what it must not while " + phase + ": ";
+    if (side == Side.CLIENT) {
+      end(reason + cause.getMessage(), error);
+    } else {
+      end(
+          reason + cause.getMessage(),
+          ErrPacket.unknown("mysql-tls-proxy: " + reason + cause.getMessage()));
+    }
+  }
+
+  private void deadlinePassed() {
+    String within = " within --connect-timeout=" + settings.connectTimeout().toSeconds();
+    switch (phase) {
+      case CONNECTING -> unreachable("no answer" + within);
+      case GREETING -> unreachable("it accepted the connection but sent no greeting" + within);
+      default -> end("no login" + within + ", still " + phase);
+    }
+  }
+
+  private void unreachable(String why) {
+    ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
+    end(error.message(), error);
+  }
+
+  private void end(String reason) {
+    if (close(reason)) {
+      client.close();
+    }
+  }
+
+  private void end(String reason, ErrPacket lastWord) {
+    ByteBuf packet = client.allocator().buffer();
+    try {
+      lastWord.encode(packet, !phase.isBeforeGreeting());
+      end(reason, packet);
+    } finally {
+      packet.release();
+    }
+  }
+
+  private void end(String reason, ByteBuf lastWord) {
+    boolean isAnswer = phase == Phase.COMMANDS;
+    if (close(reason)) {
+      if (isAnswer) {
+        client.restartSequence(1);
+      }
+      client.sendAndClose(lastWord.retain());
+    }
+  }
+
+  /** Closes once and for all, but for the client's leg; false where that has happened before. */
+  private boolean close(String reason) {
+    if (phase == Phase.CLOSED) {
+      return false;
+    }
+    log.info("{}: {}", peer, printable(reason));
+    close();
+    return true;
+  }
+
+  private void close() {
+    phase = Phase.CLOSED;
+    deadline.cancel(false);
+    if (server != null) {
+      server.end();
+    }
+  }
+
+  /** Names and messages come from the peers: none may forge a line of the log. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}

@@ -1,0 +1,29 @@
+package io.mysqltlsproxy.connection;
+
+/** Where a connection stands. The order is the way of a connection. */
+enum Phase {
+  CONNECTING("connecting to the server"),
+  GREETING("waiting for the server's greeting"),
+  SSL_REQUEST("waiting for the client's SSLRequest"),
+  TLS("in the TLS handshake"),
+  LOGIN("waiting for the client's login"),
+  AUTHENTICATION("authenticating"),
+  COMMANDS("relaying commands"),
+  CLOSED("closed");
+
+  private final String label;
+
+  Phase(String label) {
+    this.label = label;
+  }
+
+  /** Whether the client has had no greeting yet, so that it knows no SQLSTATE. */
+  boolean isBeforeGreeting() {
+    return compareTo(SSL_REQUEST) < 0;
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

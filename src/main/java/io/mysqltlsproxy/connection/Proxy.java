@@ -1,0 +1,118 @@
+package io.mysqltlsproxy.connection;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The listening proxy: from bind to drain. */
+public final class Proxy implements AutoCloseable {
+  /** How much may wait for a slow side, in bytes, before the other is no longer read. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+  private static final int BACKLOG = 1024;
+
+  private final EventLoopGroup group;
+  private final ExecutorService lookups;
+  private final ChannelGroup clients;
+  private final Channel listener;
+
+  private Proxy(
+      EventLoopGroup group, ExecutorService lookups, ChannelGroup clients, Channel listener) {
+    this.group = group;
+    this.lookups = lookups;
+    this.clients = clients;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address where clients connect; port 0 picks one
+   * @throws IOException when the address cannot be listened at
+   */
+  public static Proxy start(ConnectionSettings settings, InetSocketAddress address)
+      throws IOException {
+    Transports transports = Transports.best();
+    EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
+    ExecutorService lookups =
+        Executors.newSingleThreadExecutor(new DefaultThreadFactory("name-lookup", true));
+    ServerConnector connector =
+        new ServerConnector(
+            settings.backend(),
+            settings.connectTimeout(),
+            transports,
+            new BackgroundResolver(lookups),
+            WATER_MARK);
+    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(group)
+            .channel(transports.listener())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    clients.add(client);
+                    Connection.accepted(settings, connector, client);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    Proxy proxy = new Proxy(group, lookups, clients, bound.channel());
+    if (!bound.isSuccess()) {
+      proxy.close();
+      throw new IOException(bound.cause().getMessage(), bound.cause());
+    }
+    return proxy;
+  }
+
+  /** Where clients connect. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** How many clients are connected. */
+  public int connections() {
+    return clients.size();
+  }
+
+  /**
+   * Accepts nobody any more and waits for the clients to leave.
+   *
+   * @return whether all have left in time
+   */
+  public boolean drain(Duration timeout) throws InterruptedException {
+    listener.close().awaitUninterruptibly();
+    return clients.newCloseFuture().await(timeout.toMillis());
+  }
+
+  /** Closes everything at once. */
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    clients.close().awaitUninterruptibly();
+    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    lookups.shutdownNow();
+  }
+}

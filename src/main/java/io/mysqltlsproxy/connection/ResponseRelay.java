@@ -1,0 +1,35 @@
+package io.mysqltlsproxy.connection;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * Server to client, after the login: bytes as they come. Reading stops while the client does not
+ * take them.
+ */
+final class ResponseRelay extends ChannelInboundHandlerAdapter {
+  private final Channel client;
+
+  ResponseRelay(Channel client) {
+    this.client = client;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    client.write(message, client.voidPromise());
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    client.flush();
+    if (!client.isWritable()) {
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    client.config().setAutoRead(ctx.channel().isWritable());
+  }
+}

@@ -1,0 +1,83 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.option.Backend;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.resolver.AddressResolverGroup;
+import java.io.FileNotFoundException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Opens connections to the server. */
+final class ServerConnector {
+  private final Bootstrap template;
+
+  ServerConnector(
+      Backend backend,
+      Duration connectTimeout,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> resolver,
+      WriteBufferWaterMark waterMark) {
+    template =
+        new Bootstrap()
+            .handler(new ChannelInboundHandlerAdapter())
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
+    if (backend instanceof Backend.Tcp tcp) {
+      template
+          .channel(transports.tcp())
+          .resolver(resolver)
+          .option(ChannelOption.TCP_NODELAY, true)
+          .option(ChannelOption.SO_KEEPALIVE, true)
+          .remoteAddress(InetSocketAddress.createUnresolved(tcp.host(), tcp.port()));
+    } else if (backend instanceof Backend.UnixSocket unix) {
+      SocketAddress address = transports.unixAddress(unix.path());
+      template.channel(transports.unix()).disableResolver().remoteAddress(address);
+    }
+  }
+
+  /**
+   * Connects on the given event loop, and tells there how it went.
+   *
+   * @param connected takes a channel that does not read by itself
+   */
+  void connect(EventLoop loop, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    template
+        .clone(loop)
+        .connect()
+        .addListener(
+            (ChannelFuture future) -> {
+              if (future.isSuccess()) {
+                connected.accept(future.channel());
+              } else {
+                failed.accept(future.cause());
+              }
+            });
+  }
+
+  /** Says in a few words why a connection could not be made. */
+  static String describe(Throwable cause) {
+    if (cause instanceof UnknownHostException) {
+      return "unknown host";
+    }
+    if (cause instanceof ConnectTimeoutException) {
+      return "connection timed out";
+    }
+    if (cause instanceof FileNotFoundException) {
+      return "no such socket";
+    }
+    String message = String.valueOf(cause.getMessage());
+    int address = message.indexOf(": /");
+    return address < 0 ? message : message.substring(0, address);
+  }
+}

@@ -1,0 +1,14 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.HandshakeV10;
+
+/**
+ * What holds for as long as the connection lasts.
+ *
+ * @param greeting the server's
+ * @param capabilities those that the server knows, or will know, of the client
+ * @param transport what is known of the client's side
+ */
+record Session(HandshakeV10 greeting, Capabilities capabilities, Transport transport) {}

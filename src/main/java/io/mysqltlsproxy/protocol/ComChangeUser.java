@@ -1,0 +1,87 @@
+package io.mysqltlsproxy.protocol;
+
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * COM_CHANGE_USER: 1 byte 0x11; user name NUL; authentication response (length 1); database NUL;
+ * and optionally character set 2, plugin name NUL, connection attributes.
+ *
+ * @param user the name as bytes of the client's character set; here servers strip no quotes
+ * @param authResponseOffset where the authentication response's length stands, in bytes
+ * @param authResponseLength in bytes
+ * @param authPluginName what the response is made for; empty where the client names none
+ * @see <a
+ *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_change_user.html">MySQL:
+ *     COM_CHANGE_USER</a>
+ */
+public record ComChangeUser(
+    byte[] user, int authResponseOffset, int authResponseLength, String authPluginName) {
+  public static final int COMMAND = 0x11;
+
+  /**
+   * Decodes a payload, header byte included, strictly: a malformed one ends a MySQL 5.5.9 server.
+   */
+  public static ComChangeUser decode(ByteBuf payload, Capabilities capabilities)
+      throws MalformedPacketException {
+    Payload in = new Payload(payload, "COM_CHANGE_USER");
+    in.skip(1, "header");
+    byte[] user = in.nulTerminated("user name");
+    int offset = in.offset();
+    if (!capabilities.has(CLIENT_SECURE_CONNECTION)) {
+      throw in.malformed("authentication response", "has no length, as before MySQL 4.1");
+    }
+    int length = in.int1("authentication response");
+    in.skip(length, "authentication response");
+    in.nulTerminated("database");
+    String plugin = "";
+    if (in.remaining() > 0) {
+      in.skip(2, "character set");
+      if (in.remaining() > 0 && capabilities.has(CLIENT_PLUGIN_AUTH)) {
+        plugin = new String(in.nulTerminated("plugin name"), StandardCharsets.UTF_8);
+      }
+    }
+    return new ComChangeUser(user, offset, length, plugin);
+  }
+
+  /**
+   * This packet's payload with an empty authentication response, which makes the server ask for one
+   * by an AuthSwitchRequest.
+   *
+   * @return a new buffer; the payload is left alone
+   */
+  public ByteBuf withoutAuthResponse(ByteBuf payload, ByteBufAllocator allocator) {
+    int start = payload.readerIndex();
+    int rest = authResponseOffset + 1 + authResponseLength;
+    return allocator
+        .buffer(payload.readableBytes())
+        .writeBytes(payload, start, authResponseOffset)
+        .writeByte(0)
+        .writeBytes(payload, start + rest, payload.readableBytes() - rest);
+  }
+
+  /** The authentication response's bytes within this command's payload, without their length. */
+  public ByteBuf authResponse(ByteBuf payload) {
+    return payload.slice(payload.readerIndex() + authResponseOffset + 1, authResponseLength);
+  }
+
+  /** The user name as text, for messages. */
+  public String userName() {
+    return new String(user, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the server would say "using password: YES". */
+  public boolean usesPassword() {
+    return authResponseLength > 0;
+  }
+
+  @Override
+  public String toString() {
+    return "ComChangeUser[%s, %d bytes REDACTED, %s]"
+        .formatted(userName(), authResponseLength, authPluginName);
+  }
+}

@@ -1,0 +1,87 @@
+package io.mysqltlsproxy.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * ERR_Packet: 1 byte 0xFF; error code 2; {@code #} and SQLSTATE 5, but not before the client's
+ * capabilities are known; message to the end.
+ *
+ * @see <a
+ *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_err_packet.html">MySQL:
+ *     ERR_Packet</a>
+ */
+public record ErrPacket(int code, String sqlState, String message) {
+  public static final int HEADER = 0xFF;
+
+  /** MySQL's ER_HANDSHAKE_ERROR. */
+  public static ErrPacket badHandshake() {
+    return new ErrPacket(1043, "08S01", "Bad handshake");
+  }
+
+  /** MySQL's ER_NET_PACKET_TOO_LARGE. */
+  public static ErrPacket packetTooLarge() {
+    return new ErrPacket(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");
+  }
+
+  /** MySQL's ER_NET_PACKETS_OUT_OF_ORDER. */
+  public static ErrPacket packetsOutOfOrder() {
+    return new ErrPacket(1156, "08S01", "Got packets out of order");
+  }
+
+  /** A client's CR_CONN_HOST_ERROR, as its own library would say it. */
+  public static ErrPacket cannotConnect(String server, String why) {
+    return new ErrPacket(
+        2003, "HY000", "Can't connect to MySQL server on '" + server + "' (" + why + ")");
+  }
+
+  /** A client's CR_SERVER_LOST_EXTENDED, as its own library would say it. */
+  public static ErrPacket serverLost(String when) {
+    return new ErrPacket(2055, "HY000", "Lost connection to MySQL server at '" + when + "'");
+  }
+
+  /** MySQL's ER_UNKNOWN_COM_ERROR. */
+  public static ErrPacket unknownCommand() {
+    return new ErrPacket(1047, "08S01", "Unknown command");
+  }
+
+  /** For a failure that MySQL has no code of its own for: ER_UNKNOWN_ERROR. */
+  public static ErrPacket unknown(String message) {
+    return new ErrPacket(1105, "HY000", message);
+  }
+
+  /** Whether a payload is an ERR packet, by its first byte. */
+  public static boolean isAt(ByteBuf payload) {
+    return payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == HEADER;
+  }
+
+  /** Decodes a payload that begins with {@link #HEADER}, with or without SQLSTATE. */
+  public static ErrPacket decode(ByteBuf payload) throws MalformedPacketException {
+    Payload in = new Payload(payload, "ERR_Packet");
+    in.skip(1, "header");
+    int code = in.int2("error code");
+    String text = new String(in.bytes(in.remaining(), "message"), StandardCharsets.UTF_8);
+    boolean hasState = text.length() >= 6 && text.charAt(0) == '#';
+    return hasState
+        ? new ErrPacket(code, text.substring(1, 6), text.substring(6))
+        : new ErrPacket(code, "HY000", text);
+  }
+
+  /**
+   * Writes the payload.
+   *
+   * @param withSqlState false in place of a greeting, when the client could not tell it from text
+   */
+  public void encode(ByteBuf out, boolean withSqlState) {
+    out.writeByte(HEADER).writeShortLE(code);
+    if (withSqlState) {
+      out.writeByte('#').writeCharSequence(sqlState, StandardCharsets.US_ASCII);
+    }
+    out.writeCharSequence(message, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return "ERROR " + code + " (" + sqlState + "): " + message;
+  }
+}

@@ -1,0 +1,172 @@
+package io.mysqltlsproxy.protocol;
+
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_WITH_DB;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The client's login: HandshakeResponse41, or HandshakeResponse320 without CLIENT_PROTOCOL_41.
+ *
+ * <p>Layout of 41: the 32 bytes of {@link SslRequest}; user name NUL; authentication response (with
+ * a length, one byte or length-encoded, or up to a NUL); database NUL; plugin name NUL; connection
+ * attributes. Layout of 320: capabilities 2; largest packet 3; user name NUL; authentication
+ * response NUL; database.
+ *
+ * @param capabilities the flags that the packet is read with, which the server will see
+ * @param user the name as bytes of the client's character set, without surrounding quotes
+ * @param authResponseOffset where the authentication response's length stands, in bytes
+ * @param authResponseEnd where what follows it begins
+ * @param authResponseLength its length without its framing, in bytes
+ * @param authPluginName what the response is made for; empty where the client names none
+ * @see <a
+ *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_response.html">MySQL:
+ *     Protocol::HandshakeResponse</a>
+ */
+public record HandshakeResponse(
+    Capabilities capabilities,
+    byte[] user,
+    int authResponseOffset,
+    int authResponseEnd,
+    int authResponseLength,
+    String authPluginName) {
+
+  private static final int MAX_PACKET = 1 << 24;
+  private static final int LATIN1 = 8;
+  private static final int FILLER = 23;
+
+  /**
+   * Decodes a payload, without moving its indices, under the flags that the server will apply.
+   *
+   * @param capabilities those of the SSLRequest where there was one, since the server holds to
+   *     them; never with CLIENT_SSL
+   */
+  public static HandshakeResponse decode(ByteBuf payload, Capabilities capabilities)
+      throws MalformedPacketException {
+    Payload in = new Payload(payload, "HandshakeResponse");
+    boolean is41 = capabilities.has(CLIENT_PROTOCOL_41);
+    in.skip(is41 ? SslRequest.LENGTH_41 : SslRequest.LENGTH_320, "head");
+    byte[] user = unquoted(in.nulTerminated("user name"));
+    int offset = in.offset();
+    int length;
+    if (is41 && capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)) {
+      length = skip(in, in.lengthEncoded("authentication response"));
+    } else if (is41 && capabilities.has(CLIENT_SECURE_CONNECTION)) {
+      length = skip(in, in.int1("authentication response"));
+    } else {
+      length = in.nulOrEnd().length;
+    }
+    int end = in.offset();
+    String plugin = "";
+    if (is41) {
+      if (capabilities.has(CLIENT_CONNECT_WITH_DB)) {
+        in.nulOrEnd();
+      }
+      if (capabilities.has(CLIENT_PLUGIN_AUTH)) {
+        plugin = in.nameOrEnd();
+      }
+    }
+    return new HandshakeResponse(capabilities, user, offset, end, length, plugin);
+  }
+
+  /**
+   * Overwrites the flags at the head of this login's payload, in place, with {@link #capabilities}.
+   */
+  public void writeCapabilities(ByteBuf payload) {
+    int start = payload.readerIndex();
+    if (!capabilities.has(CLIENT_PROTOCOL_41)) {
+      payload.setShortLE(start, capabilities.mysqlBits());
+      return;
+    }
+    payload.setIntLE(start, capabilities.mysqlBits());
+    if (!capabilities.has(CLIENT_MYSQL)) {
+      payload.setIntLE(start + SslRequest.LENGTH_41 - 4, capabilities.mariadbBits());
+    }
+  }
+
+  /** The authentication response's bytes within this login's payload, without their framing. */
+  public ByteBuf authResponse(ByteBuf payload) {
+    boolean nulTerminated =
+        !capabilities.has(CLIENT_PROTOCOL_41)
+            || (!capabilities.has(CLIENT_SECURE_CONNECTION)
+                && !capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA));
+    int start = nulTerminated ? authResponseOffset : authResponseEnd - authResponseLength;
+    return payload.slice(payload.readerIndex() + start, authResponseLength);
+  }
+
+  /**
+   * This login's payload with another authentication response of at most 250 bytes, which is no
+   * longer than a length of one byte can say in either framing.
+   *
+   * @return a new buffer; the payload is left alone
+   */
+  public ByteBuf withAuthResponse(ByteBuf payload, byte[] response, ByteBufAllocator allocator) {
+    if (response.length > 250 || !capabilities.has(CLIENT_SECURE_CONNECTION)) {
+      throw new IllegalArgumentException("no room for " + response.length + " bytes");
+    }
+    int start = payload.readerIndex();
+    int rest = payload.readableBytes() - authResponseEnd;
+    return allocator
+        .buffer(authResponseOffset + 1 + response.length + rest)
+        .writeBytes(payload, start, authResponseOffset)
+        .writeByte(response.length)
+        .writeBytes(response)
+        .writeBytes(payload, start + authResponseEnd, rest);
+  }
+
+  /**
+   * Writes the payload of a login without a password, as a client without TLS sends it.
+   *
+   * @param offered what the server's greeting offers; only what this packet needs is taken
+   */
+  public static void encodePasswordless(
+      ByteBuf out, String user, Capabilities offered, String authPluginName) {
+    long flags = CLIENT_MYSQL | CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
+    Capabilities capabilities = new Capabilities(offered.bits() & flags).with(CLIENT_MYSQL);
+    out.writeIntLE(capabilities.mysqlBits()).writeIntLE(MAX_PACKET).writeByte(LATIN1);
+    out.writeZero(FILLER).writeCharSequence(user, StandardCharsets.US_ASCII);
+    out.writeByte(0).writeByte(0);
+    if (capabilities.has(CLIENT_PLUGIN_AUTH)) {
+      out.writeCharSequence(authPluginName, StandardCharsets.US_ASCII);
+      out.writeByte(0);
+    }
+  }
+
+  /** The user name as text, for messages. */
+  public String userName() {
+    return new String(user, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the server would say "using password: YES". */
+  public boolean usesPassword() {
+    return authResponseLength > 0;
+  }
+
+  /** The name without one surrounding pair of single quotes, which servers strip too. */
+  private static byte[] unquoted(byte[] name) {
+    int length = name.length;
+    boolean quoted = length >= 2 && name[0] == '\'' && name[length - 1] == '\'';
+    return quoted ? Arrays.copyOfRange(name, 1, length - 1) : name;
+  }
+
+  private static int skip(Payload in, long length) throws MalformedPacketException {
+    if (length > in.remaining()) {
+      throw in.malformed("authentication response", "runs past the end of the packet");
+    }
+    in.skip((int) length, "authentication response");
+    return (int) length;
+  }
+
+  @Override
+  public String toString() {
+    return "HandshakeResponse[%s, %s, %d bytes REDACTED, %s]"
+        .formatted(userName(), authPluginName, authResponseLength, capabilities);
+  }
+}

@@ -1,0 +1,139 @@
+package io.mysqltlsproxy.protocol;
+
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_COMPRESS;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL_VERIFY_SERVER_CERT;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
+import static io.mysqltlsproxy.protocol.Capabilities.MARIADB_CLIENT_COM_MULTI;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The server's greeting.
+ *
+ * <p>Layout: 1 byte 10; version NUL; connection id 4; scramble 8; 1 byte 0; capabilities low 2; and
+ * from 4.1 on: character set 1; status 2; capabilities high 2; length of the scramble 1; reserved
+ * 10, of which MariaDB uses the last 4 for its extended capabilities; rest of the scramble; plugin
+ * name NUL (5.5.9 leaves that NUL out).
+ *
+ * @param serverVersion as the server says it
+ * @param connectionId what KILL takes
+ * @param capabilities what the server offers
+ * @param scramble the 8 or 20 bytes that passwords are hashed with
+ * @param authPluginName the plugin that the scramble is for; {@code mysql_native_password}, or
+ *     {@code mysql_old_password} before 4.1, where the server names none
+ * @param lowOffset where the low capabilities stand in the payload, in bytes
+ * @see <a
+ *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html">MySQL:
+ *     Protocol::HandshakeV10</a>
+ */
+public record HandshakeV10(
+    String serverVersion,
+    long connectionId,
+    Capabilities capabilities,
+    byte[] scramble,
+    String authPluginName,
+    int lowOffset) {
+
+  private static final int PROTOCOL_VERSION = 10;
+  private static final int MAX_VERSION_LENGTH = 255;
+
+  /** From the low capabilities: 2 + character set 1 + status 2. */
+  private static final int HIGH_AFTER_LOW = 5;
+
+  /** From the low capabilities: the above + high 2 + length 1 + the first 6 reserved bytes. */
+  private static final int EXTENDED_AFTER_LOW = 14;
+
+  private static final int SCRAMBLE_LENGTH = 20;
+
+  /** Decodes a payload without moving its indices. */
+  public static HandshakeV10 decode(ByteBuf payload) throws MalformedPacketException {
+    Payload in = new Payload(payload, "HandshakeV10");
+    int protocol = in.int1("protocol version");
+    if (protocol != PROTOCOL_VERSION) {
+      throw in.malformed("protocol version", "is " + protocol + ", and only 10 has TLS");
+    }
+    byte[] version = in.nulTerminated("server version");
+    if (version.length > MAX_VERSION_LENGTH) {
+      throw in.malformed("server version", "is longer than " + MAX_VERSION_LENGTH + " bytes");
+    }
+    long connectionId = in.int4("connection id");
+    byte[] scramble = in.bytes(8, "scramble");
+    in.skip(1, "filler");
+    int lowOffset = in.offset();
+    long bits = in.int2("capabilities");
+    String plugin = "mysql_old_password";
+    if (in.remaining() > 0) {
+      in.skip(HIGH_AFTER_LOW - 2, "character set and status");
+      bits |= (long) in.int2("upper capabilities") << 16;
+      int length = in.int1("length of the scramble");
+      in.skip(6, "reserved");
+      long extended = in.int4("reserved");
+      if ((bits & CLIENT_MYSQL) == 0) {
+        bits |= extended << 32;
+      }
+      plugin = "mysql_native_password";
+      int tail = Math.min(in.remaining(), Math.max(13, length - 8));
+      byte[] rest = in.bytes(tail, "scramble");
+      scramble = join(scramble, rest);
+      if ((bits & CLIENT_PLUGIN_AUTH) != 0) {
+        plugin = in.nameOrEnd();
+      }
+    }
+    return new HandshakeV10(
+        new String(version, StandardCharsets.UTF_8),
+        connectionId,
+        new Capabilities(bits),
+        scramble,
+        plugin,
+        lowOffset);
+  }
+
+  /**
+   * Rewrites this greeting's own payload, in place, into the one for the client: the same but for
+   * TLS, which is offered, and compression and COM_MULTI, which are not.
+   */
+  public void offerTls(ByteBuf payload) {
+    Capabilities offered = offered();
+    int low = payload.readerIndex() + lowOffset;
+    payload.setShortLE(low, offered.mysqlBits());
+    if (lowOffset + 2 == payload.readableBytes()) {
+      return;
+    }
+    payload.setShortLE(low + HIGH_AFTER_LOW, offered.mysqlBits() >>> 16);
+    if (isMariaDb()) {
+      payload.setIntLE(low + EXTENDED_AFTER_LOW, offered.mariadbBits());
+    }
+  }
+
+  /** What the client is offered: {@link #capabilities} with TLS, without what hides commands. */
+  public Capabilities offered() {
+    Capabilities offered =
+        capabilities
+            .with(CLIENT_SSL | CLIENT_SSL_VERIFY_SERVER_CERT)
+            .without(CLIENT_COMPRESS | MARIADB_CLIENT_COM_MULTI);
+    return isMariaDb() ? offered : offered.without(CLIENT_ZSTD_COMPRESSION_ALGORITHM);
+  }
+
+  /** Whether the greeting carries MariaDB's extended capabilities. */
+  public boolean isMariaDb() {
+    return !capabilities.has(CLIENT_MYSQL);
+  }
+
+  private static byte[] join(byte[] head, byte[] tail) {
+    int length = Math.min(SCRAMBLE_LENGTH, head.length + tail.length);
+    byte[] whole = Arrays.copyOf(head, length);
+    System.arraycopy(tail, 0, whole, head.length, length - head.length);
+    return whole;
+  }
+
+  @Override
+  public String toString() {
+    return "HandshakeV10[%s, connection %d, %s, %s]"
+        .formatted(serverVersion, connectionId, authPluginName, capabilities);
+  }
+}

@@ -1,0 +1,89 @@
+package io.mysqltlsproxy.protocol;
+
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SESSION_TRACK;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * OK_Packet with session state: 1 byte 0x00; affected rows and last insert id, length-encoded;
+ * status 2; warnings 2; info, length-encoded string; and where the status says so, session state
+ * changes, a length-encoded string of entries (type 1, length-encoded data).
+ *
+ * @see <a
+ *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_ok_packet.html">MySQL:
+ *     OK_Packet</a>
+ */
+public final class OkPacket {
+  public static final int HEADER = 0x00;
+
+  private static final int SERVER_SESSION_STATE_CHANGED = 1 << 14;
+  private static final int SESSION_TRACK_SYSTEM_VARIABLES = 0;
+  private static final byte[] REDIRECT_URL = "redirect_url".getBytes(StandardCharsets.US_ASCII);
+
+  private OkPacket() {}
+
+  /**
+   * The payload without MariaDB's {@code redirect_url}: a client that follows it would go around
+   * the proxy, to a port without TLS.
+   *
+   * @return a new buffer, or the payload itself, retained, where there is nothing to take out
+   */
+  public static ByteBuf withoutRedirect(
+      ByteBuf payload, Capabilities capabilities, ByteBufAllocator allocator)
+      throws MalformedPacketException {
+    if (!capabilities.has(CLIENT_SESSION_TRACK)) {
+      return payload.retain();
+    }
+    Payload in = new Payload(payload, "OK_Packet");
+    in.skip(1, "header");
+    in.lengthEncoded("affected rows");
+    in.lengthEncoded("last insert id");
+    int status = in.int2("status");
+    in.skip(2, "warnings");
+    if ((status & SERVER_SESSION_STATE_CHANGED) == 0 || in.remaining() == 0) {
+      return payload.retain();
+    }
+    in.bytes(in.lengthEncoded("info"), "info");
+    int head = in.offset();
+    in.lengthEncoded("session state");
+    ByteBuf kept = allocator.buffer(payload.readableBytes());
+    try {
+      int base = payload.readerIndex();
+      while (in.remaining() > 0) {
+        int start = in.offset();
+        int type = in.int1("session state type");
+        byte[] entry = in.bytes(in.lengthEncoded("session state entry"), "session state entry");
+        if (type != SESSION_TRACK_SYSTEM_VARIABLES || !names(entry, REDIRECT_URL)) {
+          kept.writeBytes(payload, base + start, in.offset() - start);
+        }
+      }
+      ByteBuf rebuilt = allocator.buffer(payload.readableBytes() + 3);
+      rebuilt.writeBytes(payload, base, head);
+      writeLength(rebuilt, kept.readableBytes());
+      return rebuilt.writeBytes(kept);
+    } finally {
+      kept.release();
+    }
+  }
+
+  /** Whether an entry (length-encoded name, length-encoded value) is the named variable's. */
+  private static boolean names(byte[] entry, byte[] name) {
+    if (entry.length <= name.length || entry[0] != name.length) {
+      return false;
+    }
+    return Arrays.equals(entry, 1, 1 + name.length, name, 0, name.length);
+  }
+
+  private static void writeLength(ByteBuf out, int length) {
+    if (length < 0xFB) {
+      out.writeByte(length);
+    } else if (length <= 0xFFFF) {
+      out.writeByte(0xFC).writeShortLE(length);
+    } else {
+      out.writeByte(0xFD).writeMediumLE(length);
+    }
+  }
+}
