@@ -41,9 +41,14 @@ public enum MariaDb {
     return version;
   }
 
+  /** Whether it has to be fetched. */
+  public boolean isMissing() {
+    return archive().isEmpty();
+  }
+
   /** Why this server cannot run here, or empty when it can. */
   public Optional<String> unavailable() {
-    if (archive().isEmpty()) {
+    if (isMissing()) {
       return Optional.of(this + " is not in target/servers: mvn dependency:copy@mariadb");
     }
     Mysqld mysqld = mysqld();

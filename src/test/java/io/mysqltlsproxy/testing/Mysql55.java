@@ -23,12 +23,17 @@ public final class Mysql55 {
 
   private Mysql55() {}
 
+  /** Whether it is for this platform and only has to be fetched. */
+  public static boolean isMissing() {
+    return ServerFiles.isLinuxX64() && !Files.exists(ARCHIVE);
+  }
+
   /** Why this server cannot run here, or empty when it can. */
   public static Optional<String> unavailable() {
     if (!ServerFiles.isLinuxX64()) {
       return Optional.of("MySQL 5.5.9 exists for Linux x86-64 only");
     }
-    if (!Files.exists(ARCHIVE)) {
+    if (isMissing()) {
       return Optional.of("MySQL 5.5.9 is not in target/servers: mvn dependency:copy@mysql-5.5");
     }
     return mysqld().runs()

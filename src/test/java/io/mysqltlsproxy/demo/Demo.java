@@ -1,0 +1,85 @@
+package io.mysqltlsproxy.demo;
+
+import io.mysqltlsproxy.testing.ProxyProcess;
+import io.mysqltlsproxy.testing.TemporaryDirectory;
+import io.mysqltlsproxy.testing.TestServer;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Shows the product in front of a real server that has no TLS: who comes in, who does not, and what
+ * a client sees of it.
+ */
+public final class Demo {
+
+  private static final String USER = "laura";
+  private static final String PASSWORD = "lighthouse";
+
+  private final Console console = new Console();
+
+  private Demo() {}
+
+  /**
+   * Runs it.
+   *
+   * @param arguments {@code --once} ends it after showing, with status 0 only if all was right;
+   *     without it, it stays up until Ctrl-C
+   */
+  public static void main(String[] arguments) throws Exception {
+    Demo demo = new Demo();
+    try {
+      demo.run(List.of(arguments).contains("--once"));
+    } catch (IOException e) {
+      demo.console.step(false, String.valueOf(e.getMessage()));
+    }
+    System.exit(demo.console.allRight() ? 0 : 1);
+  }
+
+  private void run(boolean once)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    try (TemporaryDirectory directory = TemporaryDirectory.create("mysql-tls-proxy-demo-");
+        TestServer server = DemoServer.start(console)) {
+      showServer(server);
+      Certificates certificates = Certificates.create(directory.path(), USER);
+      console.step(true, "Certificates are made: a CA, the proxy's, and one for " + USER);
+      console.detail("in", directory.path());
+      List<String> options = options(server, certificates);
+      try (ProxyProcess proxy = ProxyProcess.start(options)) {
+        console.step(true, "The proxy listens at 127.0.0.1:" + proxy.port());
+        console.detail("started by", "bin/mysql-tls-proxy run " + String.join(" ", options));
+        Client client = new Client(proxy.port(), USER, PASSWORD, certificates);
+        new Logins(console, client).show();
+        CommandLine.show(console, client);
+        if (!once) {
+          console.text("\nCtrl-C ends it.");
+          new CountDownLatch(1).await();
+        }
+      }
+    }
+  }
+
+  private void showServer(TestServer server) {
+    List<List<String>> variables =
+        server.sql("SHOW VARIABLES WHERE Variable_name IN ('have_openssl', 'have_ssl')");
+    boolean off = variables.stream().allMatch(row -> Set.of("NO", "DISABLED").contains(row.get(1)));
+    console.step(off, server.name() + " runs at 127.0.0.1:" + server.port() + ", without TLS");
+    variables.forEach(row -> console.detail(row.get(0), row.get(1)));
+    server.sql(
+        "CREATE USER '" + USER + "'@'localhost' IDENTIFIED BY '" + PASSWORD + "'",
+        "CREATE DATABASE demo",
+        "GRANT ALL ON demo.* TO '" + USER + "'@'localhost'");
+  }
+
+  private static List<String> options(TestServer server, Certificates certificates) {
+    return List.of(
+        "--ssl-cert=" + certificates.serverCertificate(),
+        "--ssl-key=" + certificates.serverKey(),
+        "--ssl-ca=" + certificates.ca(),
+        "--require=X509",
+        "--backend=127.0.0.1:" + server.port(),
+        "--port=0");
+  }
+}

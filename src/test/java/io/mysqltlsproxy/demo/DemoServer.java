@@ -1,0 +1,58 @@
+package io.mysqltlsproxy.demo;
+
+import io.mysqltlsproxy.testing.MariaDb;
+import io.mysqltlsproxy.testing.Mysql55;
+import io.mysqltlsproxy.testing.TestServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The server of the demonstration: MySQL 5.5.9, or MariaDB with TLS off where that cannot run. */
+final class DemoServer {
+
+  private static final MariaDb MARIADB = MariaDb.MARIADB_11_4;
+
+  private DemoServer() {}
+
+  /**
+   * Fetches and starts it.
+   *
+   * @throws IOException when neither of the two runs here, saying why
+   */
+  static TestServer start(Console console) throws IOException {
+    if (Mysql55.isMissing()) {
+      console.text("Fetching MySQL 5.5.9 from Maven Central: 140 MB, once.");
+      fetch(console, "mysql-5.5");
+    }
+    Optional<String> problem = Mysql55.unavailable();
+    if (problem.isEmpty()) {
+      return Mysql55.start();
+    }
+    console.text(problem.get() + ": " + MARIADB + " with TLS off takes its place.");
+    if (MARIADB.isMissing()) {
+      console.text("Fetching " + MARIADB + " from Maven Central: 150 MB, once.");
+      fetch(console, "mariadb");
+    }
+    Optional<String> secondProblem = MARIADB.unavailable();
+    if (secondProblem.isPresent()) {
+      throw new IOException(secondProblem.get());
+    }
+    return MARIADB.start();
+  }
+
+  private static void fetch(Console console, String execution) throws IOException {
+    List<String> command = new ArrayList<>(List.of("mvn"));
+    if (console.isTerminal()) {
+      // Unlike -q this leaves the progress of the download.
+      command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    } else {
+      command.addAll(List.of("-q", "-B"));
+    }
+    command.add("dependency:copy@" + execution);
+    Process maven = new ProcessBuilder(command).inheritIO().start();
+    if (maven.onExit().join().exitValue() != 0) {
+      throw new IOException("the server could not be fetched: " + String.join(" ", command));
+    }
+  }
+}
