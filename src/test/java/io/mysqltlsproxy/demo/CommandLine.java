@@ -4,35 +4,40 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The reader's own client: how it connects, and what {@code \s} says where it is installed. */
 final class CommandLine {
 
+  private static final Pattern STATUS_LINE =
+      Pattern.compile("(Connection id|Current user|SSL|Server version):.*");
+
   private CommandLine() {}
 
   static void show(Console console, Client client) {
-    mariaDbStatus(client)
-        .ifPresent(
-            status -> {
-              List<String> lines =
-                  status
-                      .lines()
-                      .filter(line -> line.matches("(?i)(SSL|Current user|Server).*"))
-                      .toList();
-              console.step(
-                  lines.stream().anyMatch(line -> line.matches("SSL:.*Cipher in use.*")),
-                  "The mariadb client on this machine agrees: \\s");
-              lines.forEach(
-                  line ->
-                      console.detail(
-                          line.replaceFirst(":.*", "").toLowerCase(Locale.ROOT),
-                          line.replaceFirst("^[^:]*:\\s*", "")));
-            });
+    mariaDbStatus(client).ifPresent(status -> showStatus(console, status));
     console.text("\nYour own client:");
-    console.text("  mariadb " + String.join(" ", mariaDb(client)));
-    console.text("  mysql " + String.join(" ", mysql(client)));
+    console.text(lines("  mariadb", mariaDb(client)));
+    console.text(lines("  mysql", mysql(client)));
+  }
+
+  private static void showStatus(Console console, String status) {
+    boolean encrypted = status.contains("Cipher in use is");
+    console.step(encrypted, "The mariadb client of this machine, asked with \\s");
+    status
+        .lines()
+        .filter(line -> !encrypted || STATUS_LINE.matcher(line).matches())
+        .forEach(line -> console.text("    " + line.replaceFirst("\t+", "\t")));
+  }
+
+  /** A command as a shell reads it, two options to a line. */
+  static String lines(String program, List<String> options) {
+    StringBuilder text = new StringBuilder(program);
+    for (int i = 0; i < options.size(); i++) {
+      text.append(i % 2 == 0 ? " \\\n      " : " ").append(options.get(i));
+    }
+    return text.toString();
   }
 
   private static List<String> mariaDb(Client client) {

@@ -49,7 +49,7 @@ public final class Demo {
       List<String> options = options(server, certificates);
       try (ProxyProcess proxy = ProxyProcess.start(options)) {
         console.step(true, "The proxy listens at 127.0.0.1:" + proxy.port());
-        console.detail("started by", "bin/mysql-tls-proxy run " + String.join(" ", options));
+        console.text(CommandLine.lines("    bin/mysql-tls-proxy run", options));
         Client client = new Client(proxy.port(), USER, PASSWORD, certificates);
         new Logins(console, client).show();
         CommandLine.show(console, client);
