@@ -4,7 +4,8 @@ import io.mysqltlsproxy.option.Backend;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
@@ -19,6 +20,13 @@ import java.util.function.Consumer;
 
 /** Opens connections to the server. */
 final class ServerConnector {
+  /** A bootstrap wants a handler; the leg sets up the pipeline once there is a connection. */
+  private static final ChannelHandler NOTHING_YET =
+      new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {}
+      };
+
   private final Bootstrap template;
 
   ServerConnector(
@@ -29,7 +37,7 @@ final class ServerConnector {
       WriteBufferWaterMark waterMark) {
     template =
         new Bootstrap()
-            .handler(new ChannelInboundHandlerAdapter())
+            .handler(NOTHING_YET)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
