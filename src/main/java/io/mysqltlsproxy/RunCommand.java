@@ -7,8 +7,8 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.tls.ServerTls;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -27,8 +27,7 @@ final class RunCommand {
    * Runs the proxy.
    *
    * @param out gets the line that begins {@code ready:}
-   * @return the exit status, where the proxy could not start; otherwise a signal ends the process,
-   *     with status 0
+   * @return the exit status: 0 when a signal has ended it
    */
   static int run(OptionValues values, PrintStream out, PrintStream err) throws OptionException {
     Logging.setLevel(values.get(Options.LOG_LEVEL));
@@ -37,26 +36,27 @@ final class RunCommand {
     ConnectionSettings settings =
         new ConnectionSettings(
             values.get(Options.BACKEND), tls, rules, values.get(Options.CONNECT_TIMEOUT));
-    Proxy proxy;
-    try {
-      proxy = Proxy.start(settings, address(values));
-    } catch (IOException e) {
+    try (tls;
+        Proxy proxy = Proxy.start(settings, address(values))) {
+      CountDownLatch ended = new CountDownLatch(1);
+      Signals.handle("TERM", ended::countDown);
+      Signals.handle("INT", ended::countDown);
+      out.printf(
+          "ready: clients connect to %s; the server is %s; TLS by %s%n",
+          shown(proxy.address()), settings.backend(), tls.engine());
+      ended.await();
+      drain(proxy, values.get(Options.DRAIN_TIMEOUT));
+      return DONE;
+    } catch (BindException e) {
       String cure = "choose another address or port, or end what listens there";
       err.println(
           Main.PROGRAM
               + ": "
               + values.wrong(Options.PORT, String.valueOf(e.getMessage()), cure).getMessage());
-      return COULD_NOT_START;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    endBySignal(proxy, tls, values.get(Options.DRAIN_TIMEOUT));
-    out.printf(
-        "ready: clients connect to %s:%d; the server is %s; TLS by %s%n",
-        proxy.address().getHostString(),
-        proxy.address().getPort(),
-        settings.backend(),
-        tls.engine());
-    waitForSignal();
-    return DONE;
+    return COULD_NOT_START;
   }
 
   private static InetSocketAddress address(OptionValues values) throws OptionException {
@@ -71,33 +71,30 @@ final class RunCommand {
     return address;
   }
 
-  private static void endBySignal(Proxy proxy, ServerTls tls, Duration drainTimeout) {
-    Runnable end =
-        () -> {
-          log.info(
-              "ending: no new clients; waiting up to {} s for {} connections to end",
-              drainTimeout.toSeconds(),
-              proxy.connections());
-          try {
-            if (!proxy.drain(drainTimeout)) {
-              log.warn("ending: closing {} connections", proxy.connections());
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          proxy.close();
-          tls.close();
-          log.info("ended");
-          Runtime.getRuntime().halt(DONE);
-        };
-    Runtime.getRuntime().addShutdownHook(new Thread(end, "end"));
+  /** Waits for the clients to leave; a second signal, or the end of the time, closes them. */
+  private static void drain(Proxy proxy, Duration timeout) throws InterruptedException {
+    Thread waiting = Thread.currentThread();
+    Signals.handle("TERM", waiting::interrupt);
+    Signals.handle("INT", waiting::interrupt);
+    log.info(
+        "ending: no new clients; {} are connected, and have {} s to leave; a second signal closes"
+            + " them at once",
+        proxy.connections(),
+        timeout.toSeconds());
+    boolean left;
+    try {
+      left = proxy.drain(timeout);
+    } catch (InterruptedException secondSignal) {
+      left = false;
+    }
+    if (!left) {
+      log.warn("ending: closing {} clients", proxy.connections());
+    }
   }
 
-  private static void waitForSignal() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** {@code 127.0.0.1:3307}, {@code [::1]:3307}. */
+  private static String shown(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

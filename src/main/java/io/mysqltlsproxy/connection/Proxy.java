@@ -11,7 +11,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -43,10 +43,10 @@ public final class Proxy implements AutoCloseable {
    * Listens.
    *
    * @param address where clients connect; port 0 picks one
-   * @throws IOException when the address cannot be listened at
+   * @throws BindException when the address cannot be listened at; the message names it
    */
   public static Proxy start(ConnectionSettings settings, InetSocketAddress address)
-      throws IOException {
+      throws BindException {
     Transports transports = Transports.best();
     EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
     ExecutorService lookups =
@@ -82,9 +82,18 @@ public final class Proxy implements AutoCloseable {
     Proxy proxy = new Proxy(group, lookups, clients, bound.channel());
     if (!bound.isSuccess()) {
       proxy.close();
-      throw new IOException(bound.cause().getMessage(), bound.cause());
+      throw unusable(address, bound.cause());
     }
     return proxy;
+  }
+
+  private static BindException unusable(InetSocketAddress address, Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    String reason = text.substring(text.lastIndexOf(':') + 1).strip();
+    BindException exception =
+        new BindException("cannot listen at " + address.getHostString() + ": " + reason);
+    exception.initCause(cause);
+    return exception;
   }
 
   /** Where clients connect. */
