@@ -13,7 +13,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
-import io.netty.util.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +61,7 @@ final class BoringSsl implements TlsEngine {
         CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
     checkTls13(values);
     SslContextBuilder builder =
-        ContextSettings.builder(values, certificate, verifier, ciphers, alias -> true)
+        ContextSettings.builder(values, certificate, verifier, ciphers)
             .sslProvider(SslProvider.OPENSSL_REFCNT)
             .option(OpenSslContextOption.GROUPS, groups(values));
     try {
@@ -125,11 +124,10 @@ final class BoringSsl implements TlsEngine {
 
   @Override
   public String name() {
-    Version version =
-        Version.identify(OpenSsl.class.getClassLoader()).get("netty-tcnative-classes");
+    String version = SSL.class.getPackage().getImplementationVersion();
     return OpenSsl.versionString()
         + " (netty-tcnative"
-        + (version == null ? "" : " " + version.artifactVersion())
+        + (version == null ? "" : " " + version)
         + ")";
   }
 

@@ -2,8 +2,6 @@ package io.mysqltlsproxy.tls;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import io.netty.handler.ssl.OpenSslCertificateException;
-import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -83,12 +81,11 @@ final class CertificateChains {
       }
       current = next;
     }
-    throw new OpenSslCertificateException(
+    throw Refusal.CHAIN_TOO_LONG.because(
         "the chain of the certificate "
             + CertificateNames.subject(sent[0])
             + " is longer than "
-            + LONGEST,
-        CertificateVerifier.X509_V_ERR_CERT_CHAIN_TOO_LONG);
+            + LONGEST);
   }
 
   private static @Nullable X509Certificate issuerAmong(
@@ -123,16 +120,13 @@ final class CertificateChains {
   private static CertificateException noIssuer(X509Certificate certificate) {
     String name = CertificateNames.described(certificate);
     if (certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-      return new OpenSslCertificateException(
-          name + " is self-signed and not in --ssl-ca",
-          CertificateVerifier.X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+      return Refusal.SELF_SIGNED.because(name + " is self-signed and not in --ssl-ca");
     }
-    return new OpenSslCertificateException(
+    return Refusal.UNKNOWN_ISSUER.because(
         name
             + " is signed by "
             + CertificateNames.issuer(certificate)
             + ", which is neither in"
-            + " --ssl-ca nor sent by the client",
-        CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+            + " --ssl-ca nor sent by the client");
   }
 }

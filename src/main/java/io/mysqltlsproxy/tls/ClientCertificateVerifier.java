@@ -1,8 +1,6 @@
 package io.mysqltlsproxy.tls;
 
-import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
-import io.netty.internal.tcnative.CertificateVerifier;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
@@ -68,8 +66,8 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
           .validate(certificates.generateCertPath(path), parameters);
       Validity.check(chain.root());
     } catch (CertPathValidatorException e) {
-      X509Certificate at = path.get(Math.max(e.getIndex(), 0));
-      throw refusal(at, e);
+      // Without an index it is the step to the root that fails.
+      throw refusal(path.get(e.getIndex() < 0 ? path.size() - 1 : e.getIndex()), e);
     } catch (GeneralSecurityException e) {
       throw e instanceof CertificateException refused ? refused : new CertificateException(e);
     }
@@ -81,24 +79,21 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
     if (reason == BasicReason.EXPIRED || reason == BasicReason.NOT_YET_VALID) {
       Validity.check(certificate);
     }
-    if (reason == BasicReason.INVALID_SIGNATURE) {
-      return new OpenSslCertificateException(
+    if (reason == BasicReason.INVALID_SIGNATURE || reason == PKIXReason.NO_TRUST_ANCHOR) {
+      return Refusal.UNKNOWN_ISSUER.because(
           CertificateNames.described(certificate)
-              + " was not signed by the CA that --ssl-ca has under the name "
-              + CertificateNames.issuer(certificate),
-          cause,
-          CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+              + " was not signed by the "
+              + CertificateNames.issuer(certificate)
+              + " of --ssl-ca but by another of that name");
     }
-    int error = CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+    Refusal refusal = Refusal.REJECTED;
     if (reason == PKIXReason.NOT_CA_CERT || reason == PKIXReason.INVALID_KEY_USAGE) {
-      error = CertificateVerifier.X509_V_ERR_INVALID_CA;
+      refusal = Refusal.INVALID_CA;
     } else if (reason == PKIXReason.PATH_TOO_LONG) {
-      error = CertificateVerifier.X509_V_ERR_PATH_LENGTH_EXCEEDED;
+      refusal = Refusal.PATH_LENGTH_EXCEEDED;
     }
-    return new OpenSslCertificateException(
-        CertificateNames.described(certificate) + " is refused: " + cause.getMessage(),
-        cause,
-        error);
+    return refusal.because(
+        CertificateNames.described(certificate) + " is refused: " + cause.getMessage());
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.mysqltlsproxy.tls;
 
-import io.netty.handler.ssl.OpenSslCertificateException;
-import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -31,8 +29,7 @@ final class ClientPurpose {
   }
 
   private static CertificateException refusal(X509Certificate certificate, String why) {
-    return new OpenSslCertificateException(
-        CertificateNames.described(certificate) + " is not for a client: " + why,
-        CertificateVerifier.X509_V_ERR_INVALID_PURPOSE);
+    return Refusal.INVALID_PURPOSE.because(
+        CertificateNames.described(certificate) + " is not for a client: " + why);
   }
 }

@@ -7,7 +7,6 @@ import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** What both engines are told in the same way. */
 final class ContextSettings {
@@ -17,10 +16,9 @@ final class ContextSettings {
       OptionValues values,
       ServerCertificate certificate,
       Optional<ClientCertificateVerifier> verifier,
-      CipherChoice ciphers,
-      Predicate<String> keyTypes) {
+      CipherChoice ciphers) {
     SslContextBuilder builder =
-        SslContextBuilder.forServer(new ServerKeyManager(certificate, keyTypes))
+        SslContextBuilder.forServer(new ServerKeyManager(certificate))
             .protocols(values.get(Options.TLS_VERSION))
             .ciphers(ciphers.all(), IdentityCipherSuiteFilter.INSTANCE)
             .clientAuth(verifier.isPresent() ? ClientAuth.OPTIONAL : ClientAuth.NONE);

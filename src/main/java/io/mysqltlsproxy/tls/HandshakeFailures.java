@@ -1,11 +1,145 @@
 package io.mysqltlsproxy.tls;
 
-/** Why a handshake failed, for the operator. */
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a handshake failed, as one line for the operator. The two engines say it in different words,
+ * and neither tells its exceptions apart by class.
+ */
 public final class HandshakeFailures {
+  /**
+   * BoringSSL: {@code TLSV1_ALERT_UNKNOWN_CA}; the JDK: {@code Received fatal alert: unknown_ca}.
+   */
+  private static final Pattern ALERT =
+      Pattern.compile(
+          "(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]+)|Received (?:fatal )?alert: ([a-z_]+)|"
+              + "Received close_notify during (handshake)");
+
+  private static final Pattern CLIENT_VERSIONS =
+      Pattern.compile("client supported protocol versions \\[([A-Za-z0-9., ]+)\\]");
+  private static final Pattern CLIENT_VERSION =
+      Pattern.compile("Client requested protocol (\\S+) is not enabled");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\u2028\u2029]+");
+
+  /** What the words of an engine mean, the first that occurs. */
+  private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
+
+  static {
+    MEANINGS.put(
+        "UNSUPPORTED_PROTOCOL", "no TLS version in common: see --tls-version for the proxy's");
+    MEANINGS.put(
+        "NO_SHARED_CIPHER",
+        "no cipher in common, or none for this kind of certificate: see --ssl-cipher");
+    MEANINGS.put(
+        "no cipher suites in common",
+        "no cipher in common, or none for this kind of certificate: see --ssl-cipher");
+    MEANINGS.put("NO_SHARED_GROUP", "no key exchange group in common: see --tls-groups");
+    MEANINGS.put("HTTP_REQUEST", "the client sent an HTTP request instead of TLS");
+    MEANINGS.put(
+        "WRONG_VERSION_NUMBER", "the client sent something that is no TLS, or an unknown version");
+  }
+
+  private static final Set<String> DISTRUST =
+      Set.of("unknown_ca", "bad_certificate", "certificate_unknown");
+
   private HandshakeFailures() {}
 
-  /** One line. */
+  /** One line without a full stop; never bytes that the peer sent, but names in its certificate. */
   public static String describe(Throwable cause) {
-    return String.valueOf(cause.getMessage());
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      String known = byClass(each);
+      if (known != null) {
+        return oneLine(known);
+      }
+    }
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      String known = byMessage(String.valueOf(each.getMessage()));
+      if (known != null) {
+        return oneLine(known);
+      }
+    }
+    return oneLine("TLS handshake failed: " + root(cause));
+  }
+
+  private static @Nullable String byClass(Throwable cause) {
+    if (cause instanceof CertificateException refused) {
+      return "client certificate refused: " + refused.getMessage();
+    }
+    if (cause instanceof NotSslRecordException) {
+      return "the client sent something that is no TLS";
+    }
+    if (cause instanceof SslHandshakeTimeoutException) {
+      return "the client did not finish the TLS handshake in time";
+    }
+    if (cause instanceof ClosedChannelException) {
+      return "the client closed the connection during the TLS handshake";
+    }
+    return null;
+  }
+
+  private static @Nullable String byMessage(String message) {
+    Matcher alert = ALERT.matcher(message);
+    if (alert.find()) {
+      return byAlert(
+          alert.group(1) != null
+              ? alert.group(1).toLowerCase(Locale.ROOT)
+              : alert.group(2) != null ? alert.group(2) : "close_notify");
+    }
+    Matcher versions = CLIENT_VERSIONS.matcher(message);
+    if (versions.find()) {
+      return noVersion(versions.group(1));
+    }
+    Matcher version = CLIENT_VERSION.matcher(message);
+    if (version.find()) {
+      return noVersion(version.group(1));
+    }
+    return MEANINGS.entrySet().stream()
+        .filter(meaning -> message.contains(meaning.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String noVersion(String offered) {
+    return "no TLS version in common: the client offers "
+        + offered
+        + ", see --tls-version for the proxy's";
+  }
+
+  private static String byAlert(String alert) {
+    String meaning = "the client ended the TLS handshake";
+    if (DISTRUST.contains(alert)) {
+      meaning = "the client does not trust the proxy's certificate";
+    } else if (alert.equals("certificate_expired")) {
+      meaning = "the client finds the proxy's certificate expired";
+    } else if (alert.equals("protocol_version")) {
+      meaning = "the client refuses the TLS version";
+    }
+    return meaning + " (alert " + alert + ")";
+  }
+
+  private static String root(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root instanceof SSLException
+        ? String.valueOf(root.getMessage())
+        : root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+
+  private static String oneLine(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(" ");
   }
 }

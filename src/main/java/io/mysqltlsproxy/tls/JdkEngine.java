@@ -47,9 +47,8 @@ final class JdkEngine implements TlsEngine {
     System.setProperty("jdk.tls.namedGroups", groups(values));
     checkVersions(values);
     CipherChoice ciphers = CipherChoice.of(values, supported(values));
-    String keyType = certificate.key().getAlgorithm();
     SslContextBuilder builder =
-        ContextSettings.builder(values, certificate, verifier, ciphers, keyType::equals)
+        ContextSettings.builder(values, certificate, verifier, ciphers)
             .sslProvider(SslProvider.JDK);
     Duration resumption = ContextSettings.resumption(values);
     if (!resumption.isZero()) {

@@ -1,57 +1,56 @@
 package io.mysqltlsproxy.tls;
 
-import java.lang.ref.WeakReference;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.function.Predicate;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one certificate and key of the server.
  *
- * <p>An engine asks for it in every full handshake and in no resumed one. That is noted in the
- * session, since the JDK's engine does not say otherwise whether it resumed.
+ * <p>The JDK's engine does not say whether it resumed a session, but asks for the key in every full
+ * handshake and in no resumed one. That is noted here, and not in the session: a session with a
+ * value bound to it gets no ticket.
  */
 final class ServerKeyManager extends X509ExtendedKeyManager {
   private static final String ALIAS = "server";
-  private static final String FULL_HANDSHAKE_OF = ServerKeyManager.class.getName();
+  private static final Set<SSLEngine> ASKED =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private final PrivateKey key;
   private final X509Certificate[] chain;
-  private final Predicate<String> keyTypes;
 
-  /**
-   * Makes a key manager.
-   *
-   * @param keyTypes whether the certificate serves a key type that the engine asks for
-   */
-  ServerKeyManager(ServerCertificate certificate, Predicate<String> keyTypes) {
+  ServerKeyManager(ServerCertificate certificate) {
     key = certificate.key();
     chain = certificate.chain().toArray(X509Certificate[]::new);
-    this.keyTypes = keyTypes;
   }
 
-  /** Whether this engine's session comes of a handshake of its own rather than an earlier one. */
+  /** Whether an engine of the JDK had a full handshake. */
   static boolean wasAskedBy(SSLEngine engine) {
-    return engine.getSession().getValue(FULL_HANDSHAKE_OF) instanceof WeakReference<?> noted
-        && noted.get() == engine;
+    return ASKED.contains(engine);
   }
 
+  /**
+   * The JDK's engine asks for one key type after another. BoringSSL itself finds out what the
+   * certificate is good for, and Netty has no key type for Ed25519.
+   */
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    if (!keyTypes.test(keyType)) {
+    if (engine instanceof ReferenceCountedOpenSslEngine) {
+      return ALIAS;
+    }
+    if (!keyType.equals(key.getAlgorithm())) {
       return null;
     }
-    SSLSession session = engine.getHandshakeSession();
-    if (session != null) {
-      session.putValue(FULL_HANDSHAKE_OF, new WeakReference<>(engine));
-    }
+    ASKED.add(engine);
     return ALIAS;
   }
 
@@ -68,12 +67,12 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseServerAlias(
       String keyType, Principal @Nullable [] issuers, Socket socket) {
-    return keyTypes.test(keyType) ? ALIAS : null;
+    return keyType.equals(key.getAlgorithm()) ? ALIAS : null;
   }
 
   @Override
   public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return keyTypes.test(keyType) ? new String[] {ALIAS} : null;
+    return keyType.equals(key.getAlgorithm()) ? new String[] {ALIAS} : null;
   }
 
   @Override

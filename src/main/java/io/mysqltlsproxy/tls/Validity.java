@@ -1,7 +1,5 @@
 package io.mysqltlsproxy.tls;
 
-import io.netty.handler.ssl.OpenSslCertificateException;
-import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -15,14 +13,11 @@ final class Validity {
     Instant from = certificate.getNotBefore().toInstant();
     Instant to = certificate.getNotAfter().toInstant();
     if (now.isAfter(to)) {
-      throw new OpenSslCertificateException(
-          CertificateNames.described(certificate) + " expired at " + to,
-          CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED);
+      throw Refusal.EXPIRED.because(CertificateNames.described(certificate) + " expired at " + to);
     }
     if (now.isBefore(from)) {
-      throw new OpenSslCertificateException(
-          CertificateNames.described(certificate) + " is not valid before " + from,
-          CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID);
+      throw Refusal.NOT_YET_VALID.because(
+          CertificateNames.described(certificate) + " is not valid before " + from);
     }
   }
 }

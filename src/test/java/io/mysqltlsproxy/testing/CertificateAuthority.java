@@ -75,7 +75,8 @@ public final class CertificateAuthority {
     return List.copyOf(chain);
   }
 
-  static CertificateAuthority of(Issued issued) {
+  /** Lets any certificate sign others, whether it may or not. */
+  public static CertificateAuthority of(Issued issued) {
     return new CertificateAuthority(issued, issued.chain());
   }
 }

@@ -9,12 +9,18 @@ import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ServerTlsTest {
@@ -55,8 +61,14 @@ class ServerTlsTest {
     }
   }
 
+  static Stream<Arguments> enginesVersionsAndClientKeys() {
+    return enginesVersionsAndKeys()
+        .filter(
+            each -> each.get()[0] != EngineChoice.BORING_SSL || each.get()[2] != KeyType.ED25519);
+  }
+
   @ParameterizedTest
-  @MethodSource("enginesVersionsAndKeys")
+  @MethodSource("enginesVersionsAndClientKeys")
   void aClientShowsACertificateOfEveryKeyType(
       EngineChoice engine, String version, KeyType key, @TempDir Path directory) throws Exception {
     TestTls tls = new TestTls(directory).withClientCa();
@@ -121,5 +133,126 @@ class ServerTlsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("enginesAndVersions")
+  void aSessionWhoseCertificateHasExpiredIsNotResumed(
+      EngineChoice engine, String version, @TempDir Path directory) throws Exception {
+    TestTls tls = new TestTls(directory).withClientCa();
+    Instant end = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+    Issued laura = tls.clientCa.certificate("CN=laura").valid(end.minusSeconds(60), end).issue();
+    SslContext client = tls.client(laura).protocols(version).build();
+    try (ServerTls server = tls.load(engine)) {
+      try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
+        assertTrue(handshake.succeeded(), () -> String.valueOf(handshake.serverFailure()));
+        assertEquals("hello", handshake.send("hello"));
+      }
+      Thread.sleep(Math.max(0, Duration.between(Instant.now(), end).toMillis()) + 1100);
+      try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
+        assertFalse(handshake.succeeded());
+        assertFalse(handshake.serverIsOpen());
+        assertTrue(
+            describe(handshake).startsWith("client certificate refused: the certificate CN=laura"),
+            describe(handshake));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("enginesAndVersions")
+  void aCertificateThatDoesNotVerifyFailsTheHandshake(
+      EngineChoice engine, String version, @TempDir Path directory) throws Exception {
+    TestTls tls = new TestTls(directory).withClientCa();
+    Issued old = tls.clientCa.certificate("CN=old").expired().issue();
+    try (ServerTls server = tls.load(engine);
+        Handshake handshake =
+            new Handshake(server, TestTls.handler(tls.client(old).protocols(version)))) {
+      assertFalse(handshake.succeeded());
+      assertTrue(
+          describe(handshake)
+              .matches("client certificate refused: the certificate CN=old expired at .*"),
+          describe(handshake));
+      if (version.equals("TLSv1.2")) { // with TLSv1.3 the client thinks that it is done
+        assertEquals(
+            "Received fatal alert: "
+                + (engine == EngineChoice.BORING_SSL
+                    ? "certificate_expired"
+                    : "certificate_unknown"),
+            Objects.requireNonNull(handshake.clientFailure()).getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientWithoutACommonVersionOrCipherIsToldApart(EngineChoice engine, @TempDir Path directory)
+      throws Exception {
+    TestTls tls = new TestTls(directory).with("tls-version", "TLSv1.3");
+    try (ServerTls server = tls.load(engine);
+        Handshake handshake =
+            new Handshake(server, TestTls.handler(tls.client().protocols("TLSv1.2")))) {
+      assertTrue(describe(handshake).startsWith("no TLS version in common: "), describe(handshake));
+    }
+    try (ServerTls server = tls.without("tls-version").load(engine);
+        Handshake handshake =
+            new Handshake(
+                server,
+                TestTls.handler(
+                    tls.client()
+                        .protocols("TLSv1.2")
+                        .ciphers(List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"))))) {
+      assertTrue(describe(handshake).startsWith("no cipher in common"), describe(handshake));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("enginesAndVersions")
+  void aClientThatDoesNotTrustTheServerSaysSo(
+      EngineChoice engine, String version, @TempDir Path directory) throws Exception {
+    TestTls tls = new TestTls(directory);
+    try (ServerTls server = tls.load(engine);
+        Handshake handshake =
+            new Handshake(
+                server,
+                TestTls.handler(
+                    tls.client()
+                        .trustManager(tls.clientCa.issued().certificate())
+                        .protocols(version)))) {
+      assertEquals(
+          "the client does not trust the proxy's certificate (alert certificate_unknown)",
+          describe(handshake));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientCannotRenegotiate(EngineChoice engine, @TempDir Path directory) throws Exception {
+    TestTls tls = new TestTls(directory);
+    try (ServerTls server = tls.load(engine);
+        Handshake handshake =
+            new Handshake(server, TestTls.handler(tls.client().protocols("TLSv1.2")))) {
+      assertEquals("hello", handshake.send("hello"));
+      var renegotiation = handshake.client().renegotiate();
+      handshake.pump();
+      String answer = String.valueOf(Objects.requireNonNull(renegotiation.cause()).getMessage());
+      assertTrue(answer.startsWith("Received fatal alert: "), answer);
+    }
+  }
+
+  /** Of the versions of BoringSSL that netty-tcnative has: a client then sends no certificate. */
+  @Test
+  void boringSslTakesNoEd25519CertificateFromAClient(@TempDir Path directory) throws Exception {
+    TestTls tls = new TestTls(directory).withClientCa();
+    Issued laura = tls.clientCa.issueClient("CN=laura", KeyType.ED25519);
+    try (ServerTls server = tls.load(EngineChoice.BORING_SSL);
+        Handshake handshake = new Handshake(server, TestTls.handler(tls.client(laura)))) {
+      assertTrue(handshake.succeeded());
+      assertEquals(Optional.empty(), handshake.session().clientCertificate());
+    }
+  }
+
+  private static String describe(Handshake handshake) {
+    return HandshakeFailures.describe(Objects.requireNonNull(handshake.serverFailure()));
   }
 }

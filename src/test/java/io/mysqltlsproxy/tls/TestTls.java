@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -67,9 +68,7 @@ final class TestTls {
 
   SslContextBuilder client(Issued certificate) {
     return client()
-        .keyManager(
-            certificate.privateKey(),
-            certificate.chain().toArray(java.security.cert.X509Certificate[]::new));
+        .keyManager(certificate.privateKey(), certificate.chain().toArray(X509Certificate[]::new));
   }
 
   static SslHandler handler(SslContextBuilder client) throws SSLException {
