@@ -1,9 +1,12 @@
 package io.mysqltlsproxy.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +56,17 @@ class ServersIT {
 
     assertTrue(server.version().startsWith("11.8."), server.version());
     assertEquals("DISABLED", variable(server, "have_ssl"));
+  }
+
+  @Test
+  void aServerThatDoesNotStartSaysWhyInTheTailOfItsLog() {
+    Mysql55.unavailable().ifPresent(Assumptions::abort);
+
+    IOException failure =
+        assertThrows(IOException.class, () -> Mysql55.start("--no-such-option").close());
+
+    String message = String.valueOf(failure.getMessage());
+    assertTrue(message.contains("unknown option '--no-such-option'"), message);
   }
 
   private static String variable(TestServer server, String name) {
