@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
 
   static final String PROGRAM = "mysql-tls-proxy";
+  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
   private static final String PRINT_DEFAULTS = "--print-defaults";
   private static final int WRONG_OPTIONS = 2;
 
@@ -30,6 +31,10 @@ public final class Main {
 
   /** Runs one command and ends the process with its status. */
   public static void main(String[] args) {
+    if (System.getProperty(LEAK_DETECTION) == null) {
+      // One buffer in 128 would carry the stack traces of its whole life.
+      System.setProperty(LEAK_DETECTION, "disabled");
+    }
     System.exit(execute(args, System.getenv(), System.out, System.err));
   }
 
