@@ -1,0 +1,141 @@
+package io.mysqltlsproxy.it;
+
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A command-line client in batch mode. */
+abstract class CommandLineClient implements Client {
+  private static final Pattern ERROR =
+      Pattern.compile("^ERROR (\\d+) \\((\\w+)\\)(?: at line \\d+)?: ", Pattern.MULTILINE);
+  private static final Pattern CONNECTION_ID = Pattern.compile("Connection id:\\s+(\\d+)");
+  private static final Pattern CIPHER = Pattern.compile("SSL:\\s+Cipher in use is ([\\w-]+)");
+
+  private final String name;
+
+  CommandLineClient(String name) {
+    this.name = name;
+  }
+
+  /** Runs the program in the directory of its {@code input} and {@code output}. */
+  abstract Tool.Result run(
+      List<String> arguments, Map<String, String> environment, Path input, Path output)
+      throws IOException;
+
+  abstract List<String> tlsOptions(Optional<ProxyCertificates> certificates);
+
+  static List<String> certificateOptions(ProxyCertificates certificates) {
+    return List.of(
+        "--ssl-ca=" + certificates.ca(),
+        "--ssl-cert=" + certificates.clientCert(),
+        "--ssl-key=" + certificates.clientKey());
+  }
+
+  @Override
+  public List<String> query(Login login, String... statements) throws Failure {
+    return text(login, String.join(";\n", statements) + ";\n").lines().toList();
+  }
+
+  @Override
+  public ConnectionIds connectionIds(Login login) throws Failure {
+    String text = text(login, "\\s\nSELECT CONNECTION_ID();\n");
+    List<String> lines = text.lines().toList();
+    return new ConnectionIds(
+        Long.parseLong(find(CONNECTION_ID, text).orElseThrow()),
+        Long.parseLong(lines.get(lines.size() - 1)));
+  }
+
+  /** SQL's own prepared statements: the program has no others. */
+  @Override
+  public String prepared(Login login, String sql, long number, String text) throws Failure {
+    return text(
+            login,
+            "PREPARE s FROM '%s'; SET @n = %d, @t = '%s'; EXECUTE s USING @n, @t;\n"
+                .formatted(sql.replace("'", "''"), number, text))
+        .strip();
+  }
+
+  @Override
+  public byte[] echo(Login login, byte[] value) throws Failure {
+    byte[] output = session(login, "SELECT x'" + HexFormat.of().formatHex(value) + "' AS v;\n");
+    return Arrays.copyOf(output, output.length - 1);
+  }
+
+  @Override
+  public void load(Login login, Path file, String tableAndFormat) throws Failure {
+    text(login, "LOAD DATA LOCAL INFILE '" + file + "' INTO TABLE " + tableAndFormat + ";\n");
+  }
+
+  @Override
+  public Optional<String> cipher(Login login) throws Failure {
+    return find(CIPHER, text(login, "\\s\n"));
+  }
+
+  private static Optional<String> find(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private String text(Login login, String script) throws Failure {
+    return new String(session(login, script), StandardCharsets.UTF_8);
+  }
+
+  private byte[] session(Login login, String script) throws Failure {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--no-defaults");
+    arguments.add("--protocol=TCP");
+    arguments.add("--host=127.0.0.1");
+    arguments.add("--port=" + login.port());
+    arguments.add("--user=" + login.user());
+    arguments.add("--batch");
+    arguments.add("--raw");
+    arguments.add("--skip-column-names");
+    arguments.add("--local-infile=1");
+    arguments.add("--max-allowed-packet=256M");
+    arguments.addAll(tlsOptions(login.tls()));
+    try {
+      Path input = Files.createTempFile("script-", ".sql");
+      Path output = Files.createTempFile("output-", null);
+      try {
+        try (BufferedWriter writer = Files.newBufferedWriter(input)) {
+          writer.write(script);
+        }
+        Tool.Result result = run(arguments, Map.of("MYSQL_PWD", login.password()), input, output);
+        if (result.status() != 0) {
+          throw new Failure(serversError(result.error()));
+        }
+        return Files.readAllBytes(output);
+      } finally {
+        Files.delete(input);
+        Files.delete(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The program's complaint without the statement that it may repeat before it. */
+  private static String serversError(String text) {
+    Matcher matcher = ERROR.matcher(text);
+    return matcher.find()
+        ? matcher.group(1) + " " + matcher.group(2) + " " + text.substring(matcher.end()).strip()
+        : text.strip();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

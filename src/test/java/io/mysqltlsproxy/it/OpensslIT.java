@@ -1,0 +1,76 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.Servers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** OpenSSL's own client, which upgrades a connection as MySQL's clients do. */
+class OpensslIT {
+
+  @ParameterizedTest
+  @CsvSource({"-tls1_2,TLSv1.2", "-tls1_3,TLSv1.3"})
+  void aHandshakeSucceedsWithTheChainVerified(String option, String version) {
+    try (RunningProxy proxy = RunningProxy.before(Servers.mysql55(), "connect-timeout=2")) {
+      String text = connect(proxy, option);
+
+      assertTrue(text.contains("Verify return code: 0 (ok)"), text);
+      assertTrue(text.contains("New, " + version + ", Cipher is "), text);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-tls1_2,TLSv1.2", "-tls1_3,TLSv1.3"})
+  void aSecondConnectionResumesTheFirstOnesSession(
+      String option, String version, @TempDir Path temporary) {
+    String session = temporary.resolve("session.pem").toString();
+    try (RunningProxy proxy = RunningProxy.before(Servers.mysql55(), "connect-timeout=2")) {
+      String first = connect(proxy, option, "-sess_out", session);
+      String second = connect(proxy, option, "-sess_in", session);
+
+      assertTrue(first.contains("New, " + version), first);
+      assertTrue(second.contains("Reused, " + version), second);
+    }
+  }
+
+  /**
+   * Runs a client that stays until the proxy ends the connection for want of a login: with TLS 1.3
+   * the session ticket comes after the handshake.
+   */
+  private static String connect(RunningProxy proxy, String... options) {
+    Assumptions.assumeTrue(
+        Tool.succeeds(List.of("openssl", "version"), Map.of()),
+        "openssl is not installed: src/test/bin/install-tools");
+    ProxyCertificates certificates = proxy.certificates();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "openssl",
+                "s_client",
+                "-starttls",
+                "mysql",
+                "-connect",
+                "127.0.0.1:" + proxy.port(),
+                "-verify_return_error",
+                "-verify_ip",
+                "127.0.0.1"));
+    command.addAll(List.of("-CAfile", certificates.ca().toString()));
+    command.addAll(List.of("-cert", certificates.clientCert().toString()));
+    command.addAll(List.of("-key", certificates.clientKey().toString()));
+    command.addAll(List.of("-ign_eof"));
+    command.addAll(List.of(options));
+    Tool.Result result = Tool.run(new ProcessBuilder(command));
+    assertEquals(0, result.status(), result::error);
+    return result.text();
+  }
+}
