@@ -96,6 +96,7 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
       return true;
     }
     if (length > limit) {
+      ids.take();
       fail(ctx, Problem.TOO_LARGE, "a packet of " + length + " bytes; at most " + limit);
       return true;
     }
