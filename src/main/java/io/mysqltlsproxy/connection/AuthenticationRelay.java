@@ -33,6 +33,13 @@ final class AuthenticationRelay {
   record Outcome(
       Runnable authenticated, Consumer<ByteBuf> denied, Consumer<ErrPacket> impossible) {}
 
+  /**
+   * The most packets of a server's, no plugin needs a tenth of them. Well below 256, so that no
+   * packet of the client's can get the sequence id 0 of a command: what arrives here may also be
+   * the rows of a command that was sent before a change of user.
+   */
+  private static final int MOST_PACKETS = 100;
+
   private final Leg client;
   private final ServerLeg server;
   private final PluginExchanges plugins;
@@ -41,6 +48,7 @@ final class AuthenticationRelay {
   private final Outcome outcome;
   private byte[] scramble;
   private PluginExchange exchange;
+  private int packets;
 
   /**
    * Prepares the relay.
@@ -103,6 +111,10 @@ final class AuthenticationRelay {
   }
 
   private void fromServer(ByteBuf packet) throws MalformedPacketException {
+    if (++packets > MOST_PACKETS) {
+      throw new MalformedPacketException(
+          "an authentication of more than " + MOST_PACKETS + " packets without an end");
+    }
     int header = packet.isReadable() ? packet.getUnsignedByte(packet.readerIndex()) : -1;
     boolean nextFactor =
         header == AuthSwitchRequest.NEXT_FACTOR_HEADER
