@@ -29,13 +29,19 @@ public final class Proxy implements AutoCloseable {
   private final EventLoopGroup group;
   private final ExecutorService lookups;
   private final ChannelGroup clients;
+  private final ChannelGroup servers;
   private final Channel listener;
 
   private Proxy(
-      EventLoopGroup group, ExecutorService lookups, ChannelGroup clients, Channel listener) {
+      EventLoopGroup group,
+      ExecutorService lookups,
+      ChannelGroup clients,
+      ChannelGroup servers,
+      Channel listener) {
     this.group = group;
     this.lookups = lookups;
     this.clients = clients;
+    this.servers = servers;
     this.listener = listener;
   }
 
@@ -51,14 +57,16 @@ public final class Proxy implements AutoCloseable {
     EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
     ExecutorService lookups =
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("name-lookup", true));
+    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     ServerConnector connector =
         new ServerConnector(
             settings.backend(),
             settings.connectTimeout(),
             transports,
             new BackgroundResolver(lookups),
-            WATER_MARK);
-    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+            WATER_MARK,
+            servers);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
@@ -79,7 +87,7 @@ public final class Proxy implements AutoCloseable {
                 })
             .bind(address)
             .awaitUninterruptibly();
-    Proxy proxy = new Proxy(group, lookups, clients, bound.channel());
+    Proxy proxy = new Proxy(group, lookups, clients, servers, bound.channel());
     if (!bound.isSuccess()) {
       proxy.close();
       throw unusable(address, bound.cause());
@@ -116,11 +124,15 @@ public final class Proxy implements AutoCloseable {
     return clients.newCloseFuture().await(timeout.toMillis());
   }
 
-  /** Closes everything at once. */
+  /**
+   * Closes everything at once, but for handshakes with the server, which are first led to their
+   * end.
+   */
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
     clients.close().awaitUninterruptibly();
+    servers.newCloseFuture().awaitUninterruptibly(ServerLeg.FAREWELL_SECONDS, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     lookups.shutdownNow();
   }

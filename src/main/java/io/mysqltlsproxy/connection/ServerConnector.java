@@ -4,12 +4,12 @@ import io.mysqltlsproxy.option.Backend;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.FileNotFoundException;
 import java.net.InetSocketAddress;
@@ -20,24 +20,29 @@ import java.util.function.Consumer;
 
 /** Opens connections to the server. */
 final class ServerConnector {
-  /** A bootstrap wants a handler; the leg sets up the pipeline once there is a connection. */
-  private static final ChannelHandler NOTHING_YET =
-      new ChannelInitializer<>() {
-        @Override
-        protected void initChannel(Channel channel) {}
-      };
-
   private final Bootstrap template;
 
+  /**
+   * Makes a connector.
+   *
+   * @param all gets every connection for as long as it lasts
+   */
   ServerConnector(
       Backend backend,
       Duration connectTimeout,
       Transports transports,
       AddressResolverGroup<InetSocketAddress> resolver,
-      WriteBufferWaterMark waterMark) {
+      WriteBufferWaterMark waterMark,
+      ChannelGroup all) {
     template =
         new Bootstrap()
-            .handler(NOTHING_YET)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel server) {
+                    all.add(server);
+                  }
+                })
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());

@@ -24,7 +24,10 @@ final class ServerLeg {
   private static final String NOBODY = "mysql-tls-proxy";
 
   private static final int COM_QUIT = 0x01;
-  private static final int FAREWELL_SECONDS = 5;
+
+  /** How long a handshake may take to end. */
+  static final int FAREWELL_SECONDS = 5;
+
   private static final int MOST_FAREWELL_PACKETS = 16;
 
   private final Leg leg;
