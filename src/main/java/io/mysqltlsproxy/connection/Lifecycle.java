@@ -10,6 +10,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Lifecycle {
   private static final Logger log = LoggerFactory.getLogger("connection");
+
+  /** Longer than every message of the proxy's own and of MySQL's, in characters. */
+  private static final int LONGEST_REASON = 1000;
+
+  /** Controls, line and paragraph separators, and what turns the direction of writing. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final ConnectionSettings settings;
   private final Peer peer;
@@ -211,8 +218,9 @@ final class Lifecycle {
     }
   }
 
-  /** Names and messages come from the peers: none may forge a line of the log. */
+  /** Names and messages come from the peers: none may forge a line of the log, or flood it. */
   private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    String shown = text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) + "…" : text;
+    return UNPRINTABLE.matcher(shown).replaceAll("?");
   }
 }

@@ -108,7 +108,10 @@ public record HandshakeResponse(
    * @return a new buffer; the payload is left alone
    */
   public ByteBuf withAuthResponse(ByteBuf payload, byte[] response, ByteBufAllocator allocator) {
-    if (response.length > 250 || !capabilities.has(CLIENT_SECURE_CONNECTION)) {
+    boolean hasLength =
+        capabilities.has(CLIENT_SECURE_CONNECTION)
+            || capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA);
+    if (response.length > 250 || !hasLength) {
       throw new IllegalArgumentException("no room for " + response.length + " bytes");
     }
     int start = payload.readerIndex();
