@@ -1,4 +1,4 @@
-/** Real clients, through the proxy, to real servers. */
+/** The proxy as its users meet it: real clients and hand-made ones, real servers and scripted ones. */
 @NullMarked
 package io.mysqltlsproxy.it;
 

@@ -1,0 +1,226 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.PacketStream;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A slow side makes the other wait, fills no memory, and loses nothing. */
+class BackPressureIT {
+  private static final int CHUNK = 1_000_000;
+  private static final long MOST_MEMORY = 64L << 20;
+
+  private ScriptedServer server = never();
+  private TestProxy proxy = proxy();
+
+  @AfterEach
+  void end() throws IOException {
+    proxy.close();
+    server.close();
+    assertEquals(List.of(), proxy.complaints());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aResultOf300MbArrivesIntactThoughTheClientSleeps(boolean tls) throws Exception {
+    serve(
+        session -> {
+          session.read();
+          stream(session, 300);
+          session.read();
+          session.socket().close();
+        });
+    RawClient client = logIn(tls);
+    long before = usedMemory();
+
+    client.send(0, Wire.query("SELECT everything"));
+
+    Thread.sleep(1_000);
+    assertTrue(usedMemory() > 0, "no measure of the direct memory in use");
+    assertTrue(usedMemory() - before < MOST_MEMORY, usedMemory() + " bytes");
+    assertStream(client, 300, before);
+    client.send(0, new byte[] {1});
+    assertTrue(client.isAtEnd());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFileOf300MbArrivesIntactThoughTheServerSleeps(boolean tls) throws Exception {
+    CompletableFuture<Void> arrived = new CompletableFuture<>();
+    AtomicLong before = new AtomicLong();
+    serve(
+        session -> {
+          session.read();
+          sleep();
+          try {
+            assertStream(session, 300, before.get());
+            arrived.complete(null);
+          } catch (AssertionError e) {
+            arrived.completeExceptionally(e);
+          }
+          session.send(1, Wire.ok());
+        });
+    RawClient client = logIn(tls);
+    before.set(usedMemory());
+    client.send(0, Wire.query("LOAD DATA LOCAL INFILE 'file'"));
+
+    stream(client, 300);
+
+    arrived.get(30, TimeUnit.SECONDS);
+    assertTrue(client.read().isOk());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nothingIsLostWhenTheServerClosesBehind50Mb(boolean tls) throws Exception {
+    serve(
+        session -> {
+          session.read();
+          stream(session, 50);
+          session.socket().close();
+        });
+    RawClient client = logIn(tls);
+    long before = usedMemory();
+
+    client.send(0, Wire.query("SELECT much"));
+
+    Thread.sleep(1_000);
+    assertStream(client, 50, before);
+    assertTrue(client.isAtEnd());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nothingIsLostWhenTheClientClosesBehind50Mb(boolean tls) throws Exception {
+    CompletableFuture<Void> arrived = new CompletableFuture<>();
+    serve(
+        session -> {
+          session.read();
+          sleep();
+          try {
+            assertStream(session, 50, usedMemory());
+            assertTrue(session.isAtEnd());
+            arrived.complete(null);
+          } catch (AssertionError | IOException e) {
+            arrived.completeExceptionally(e);
+          }
+        });
+    RawClient client = logIn(tls);
+    client.send(0, Wire.query("INSERT much"));
+
+    stream(client, 50);
+    client.close();
+
+    arrived.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aClientThatNeverReadsDoesNotKeepTheServersConnectionWhenItGoes() throws Exception {
+    serve(
+        session -> {
+          session.read();
+          stream(session, 300);
+        });
+    RawClient client = logIn(true);
+    client.send(0, Wire.query("SELECT everything"));
+    Thread.sleep(500);
+
+    client.reset();
+
+    assertTrue(server.session().isOver());
+    for (int i = 0; i < 100 && proxy.connections() > 0; i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(0, proxy.connections());
+  }
+
+  /** Packets of a million bytes each, every byte of which says where it stands. */
+  private static void stream(PacketStream to, int packets) throws IOException {
+    for (int i = 0; i < packets; i++) {
+      to.send(i + 1 & 0xFF, chunk(i));
+    }
+  }
+
+  private static void assertStream(PacketStream from, int packets, long memoryBefore)
+      throws IOException {
+    for (int i = 0; i < packets; i++) {
+      PacketStream.Packet packet = from.read();
+      assertEquals(i + 1 & 0xFF, packet.sequenceId());
+      assertTrue(Arrays.equals(chunk(i), packet.payload()), "packet " + i + " differs");
+      assertTrue(usedMemory() - memoryBefore < MOST_MEMORY, usedMemory() + " bytes");
+    }
+  }
+
+  private static byte[] chunk(int index) {
+    byte[] bytes = new byte[CHUNK];
+    for (int i = 0; i < CHUNK; i++) {
+      bytes[i] = (byte) (i * 31 + (i >> 8) + index);
+    }
+    return bytes;
+  }
+
+  private static long usedMemory() {
+    return PlatformDependent.usedDirectMemory();
+  }
+
+  private RawClient logIn(boolean tls) throws IOException {
+    RawClient client = tls ? proxy.encrypt() : proxy.greet();
+    client.send(tls ? 2 : 1, Wire.login("root"));
+    assertTrue(client.read().isOk());
+    return client;
+  }
+
+  /** After the login, does what the script says. */
+  private void serve(ScriptedServer.Script script) throws IOException {
+    proxy.close();
+    server.close();
+    server =
+        ScriptedServer.start(
+            session -> {
+              session.send(0, Wire.greeting());
+              session.read();
+              session.send(2, Wire.ok());
+              session.stopRecording();
+              script.play(session);
+            });
+    proxy = proxy();
+  }
+
+  private static void sleep() throws IOException {
+    try {
+      Thread.sleep(1_000);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static ScriptedServer never() {
+    try {
+      return ScriptedServer.polite();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private TestProxy proxy() {
+    try {
+      return TestProxy.before(server.port(), "require-secure-transport=OFF");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,399 @@
+package io.mysqltlsproxy.it;
+
+import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.PacketStream.Packet;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What must not come from a client before its login is through, and what MySQL says to it. */
+class BadInputIT {
+  private static final int SIXTEEN_MIB = 0xFFFFFF;
+
+  private ScriptedServer server;
+  private TestProxy proxy;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = ScriptedServer.polite();
+    proxy = TestProxy.before(server.port());
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    proxy.close();
+    server.close();
+    assertEquals(List.of(), proxy.complaints());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello, is this a database?\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"})
+  void garbageInsteadOfAnSslRequestIsOutOfOrder(String garbage) throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(garbage.getBytes(US_ASCII));
+
+    assertRefused(client, 1, 1156, "#08S01Got packets out of order");
+    assertTrue(proxy.line(client).contains("sequence id"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void directTlsIsClosedWithoutAnAnswer() throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(RawClient.clientHello(Certificates.NONE));
+
+    assertTrue(client.isAtEnd());
+    assertTrue(proxy.line(client).contains("began with TLS"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aFirstPacketOf16MibIsTooLarge() throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(Wire.header(SIXTEEN_MIB, 1).text("whatever").bytes());
+
+    assertRefused(client, 2, 1153, "#08S01Got a packet bigger than 'max_allowed_packet' bytes");
+    assertTrue(proxy.line(client).contains("16777215 bytes"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aLoginOf16MibIsTooLarge() throws Exception {
+    RawClient client = proxy.encrypt();
+
+    client.sendRaw(Wire.header(SIXTEEN_MIB, 2).text("whatever").bytes());
+
+    assertRefused(client, 3, 1153, "#08S01Got a packet bigger than 'max_allowed_packet' bytes");
+    assertTrue(proxy.line(client).contains("16777215 bytes"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 20, 35})
+  void anSslRequestThatBreaksOffIsAGoneClient(int length) throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(head(Wire.packet(1, Wire.sslRequest(Wire.USUAL)), length));
+    client.close();
+
+    assertTrue(proxy.line(client).contains("the client closed"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 30, 50})
+  void aLoginThatBreaksOffIsAGoneClient(int length) throws Exception {
+    RawClient client = proxy.encrypt();
+
+    client.sendRaw(head(Wire.packet(2, Wire.login("root")), length));
+    client.close();
+
+    assertTrue(proxy.line(client).contains("the client closed"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 6, 31})
+  void aFirstPacketTooShortForAnythingIsABadHandshake(int length) throws Exception {
+    RawClient client = proxy.greet();
+
+    client.send(1, head(Wire.sslRequest(Wire.USUAL), length));
+
+    assertRefused(client, 2, 1043, "#08S01Bad handshake");
+    assertTrue(proxy.line(client).contains("SSLRequest"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aUserNameWithoutEndIsABadHandshake() throws Exception {
+    RawClient client = proxy.encrypt();
+
+    client.send(2, head(Wire.login("root"), 36));
+
+    assertRefused(client, 3, 1043, "#08S01Bad handshake");
+    assertTrue(proxy.line(client).contains("user name has no end"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void anAuthenticationResponseLongerThanItsPacketIsABadHandshake() throws Exception {
+    RawClient client = proxy.encrypt();
+    byte[] login = Wire.login(Wire.USUAL, "root", new byte[20], "");
+    login[37] = 100;
+
+    client.send(2, login);
+
+    assertRefused(client, 3, 1043, "#08S01Bad handshake");
+    assertTrue(proxy.line(client).contains("runs past the end"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 255})
+  void anSslRequestUnderAnotherSequenceIdThan1IsOutOfOrder(int id) throws Exception {
+    RawClient client = proxy.greet();
+
+    client.send(id, Wire.sslRequest(Wire.USUAL));
+
+    assertRefused(client, 1, 1156, "#08S01Got packets out of order");
+    assertTrue(proxy.line(client).contains("sequence id " + id), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void aLoginUnderAnotherSequenceIdThan2IsOutOfOrder(int id) throws Exception {
+    RawClient client = proxy.encrypt();
+
+    client.send(id, Wire.login("root"));
+
+    assertRefused(client, 2, 1156, "#08S01Got packets out of order");
+    assertTrue(proxy.line(client).contains("sequence id " + id), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aPlainLoginBehindTheSslRequestInOneSegmentNeverReachesTheServer() throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(
+        Wire.of()
+            .add(Wire.packet(1, Wire.sslRequest(Wire.USUAL)))
+            .add(Wire.packet(2, Wire.login("root")))
+            .bytes());
+
+    client.readToTheEnd(100);
+    assertTrue(proxy.line(client).startsWith("TLS handshake failed"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aCommandBehindTheSslRequestAndTheClientHelloIsNeverRead() throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(
+        Wire.of()
+            .add(Wire.packet(1, Wire.sslRequest(Wire.USUAL)))
+            .add(RawClient.clientHello(Certificates.NONE))
+            .add(Wire.packet(2, Wire.login("root")))
+            .bytes());
+
+    client.readToTheEnd(100_000);
+    assertTrue(proxy.line(client).contains("TLS"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aPlainClientIsToldThatInsecureTransportIsProhibited() throws Exception {
+    RawClient client = proxy.greet();
+
+    client.send(1, Wire.login("root"));
+
+    assertRefused(
+        client,
+        2,
+        3159,
+        "#HY000Connections using insecure transport are prohibited while"
+            + " --require_secure_transport=ON.");
+    assertTrue(proxy.line(client).contains("did not ask for TLS"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aUserNameCannotForgeALineOfTheLog() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "require=X509");
+    RawClient client = proxy.encrypt();
+    String forged = "a\r\n2026-01-01 INFO connection: forged\u001b[2J\u007f";
+
+    client.send(
+        2,
+        Wire.login(
+            Wire.USUAL, forged + "\u00c2\u0085\u00e2\u0080\u00a8", new byte[0], Wire.NATIVE));
+
+    assertEquals(1045, client.read().errorCode());
+    String line = proxy.line(client);
+    assertTrue(line.contains("forged"), line);
+    assertTrue(line.chars().noneMatch(c -> Character.isISOControl(c) || c == 0x2028), line);
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aLongUserNameDoesNotFloodTheLog() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "require=X509");
+    RawClient client = proxy.encrypt();
+
+    client.send(2, Wire.login("u".repeat(100_000)));
+
+    assertEquals(1045, client.read().errorCode());
+    assertTrue(proxy.line(client).length() < 2_000);
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientWithoutACertificateIsRefusedWithError1045WhereX509IsRequired() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "require=X509");
+    RawClient client = proxy.encrypt();
+
+    client.send(2, Wire.login(Wire.USUAL, "laura", new byte[20], Wire.NATIVE));
+
+    assertRefused(
+        client, 3, 1045, "#28000Access denied for user 'laura'@'localhost' (using password: YES)");
+    assertTrue(proxy.line(client).contains("showed no certificate"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aCertificateThatDoesNotVerifyIsATlsAlert() throws Exception {
+    for (SSLContext bad :
+        List.of(Certificates.FOREIGN, Certificates.EXPIRED, Certificates.WRONG_PURPOSE)) {
+      RawClient client = proxy.greet();
+      client.send(1, Wire.sslRequest(Wire.USUAL));
+
+      SSLException alert =
+          assertThrows(
+              SSLException.class,
+              () -> {
+                client.startTls(bad);
+                client.read();
+              });
+
+      assertTrue(alert.getMessage().contains("alert"), alert.getMessage());
+      assertTrue(proxy.line(client).startsWith("TLS handshake failed"), proxy.line(client));
+      assertFalse(proxy.line(client).contains("null"), proxy.line(client));
+      assertOnlyFarewell(server);
+    }
+  }
+
+  @Test
+  void aClientThatGoesAwayDuringTheTlsHandshakeIsSaidToHaveGone() throws Exception {
+    RawClient client = proxy.greet();
+    client.send(1, Wire.sslRequest(Wire.USUAL));
+    client.sendRaw(head(RawClient.clientHello(Certificates.NONE), 100));
+
+    client.close();
+
+    assertTrue(proxy.line(client).startsWith("TLS handshake failed"), proxy.line(client));
+    assertFalse(proxy.line(client).contains("null"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    RawClient client = proxy.greet();
+
+    assertTrue(client.isAtEnd());
+
+    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    RawClient client = proxy.greet();
+    client.send(1, Wire.sslRequest(Wire.USUAL));
+    client.sendRaw(head(RawClient.clientHello(Certificates.NONE), 50));
+
+    client.readToTheEnd(100);
+
+    assertTrue(proxy.line(client).contains("in the TLS handshake"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    RawClient client = proxy.encrypt();
+    byte[] login = Wire.packet(2, Wire.login("root"));
+
+    assertThrows(
+        IOException.class,
+        () -> {
+          for (byte each : login) {
+            client.sendRaw(new byte[] {each});
+            Thread.sleep(200);
+          }
+        });
+
+    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientThatOnlyConnectsAndVanishesLeavesACleanEnd() throws Exception {
+    RawClient client = RawClient.connect(proxy.address());
+    client.reset();
+
+    assertTrue(proxy.line(client).contains("client"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aProxyThatEndsLeadsHandshakesWithTheServerToTheirEnd() throws Exception {
+    try (RawClient client = proxy.greet()) {
+      proxy.close();
+
+      assertTrue(client.isAtEnd());
+      assertOnlyFarewell(server);
+    }
+  }
+
+  @Test
+  void aClearPasswordWithoutALengthNeverReachesTheServer() throws Exception {
+    assertPasswordStays(Wire.USUAL & ~Wire.SECURE_CONNECTION, "secret");
+  }
+
+  @Test
+  void aClearPasswordWithALengthEncodedLengthNeverReachesTheServer() throws Exception {
+    assertPasswordStays(Wire.USUAL & ~Wire.SECURE_CONNECTION | Wire.LENENC_AUTH, "secret\0");
+  }
+
+  private void assertPasswordStays(int flags, String password) throws Exception {
+    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE, flags);
+
+    client.send(2, Wire.login(flags, "laura", password.getBytes(US_ASCII), "sha256_password"));
+
+    client.read();
+    assertFalse(ServerRecord.text(server.session()).contains("secret"));
+  }
+
+  private void assertRefused(RawClient client, int sequenceId, int code, String text)
+      throws IOException {
+    Packet error = client.read();
+    assertEquals(
+        List.of(sequenceId, code, text),
+        List.of(error.sequenceId(), error.errorCode(), error.errorText()),
+        error.toString());
+    assertTrue(client.isAtEnd());
+  }
+
+  private static byte[] head(byte[] bytes, int length) {
+    return Arrays.copyOf(bytes, length);
+  }
+}

@@ -1,0 +1,136 @@
+package io.mysqltlsproxy.it;
+
+import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_clientAuth;
+import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_serverAuth;
+
+import io.mysqltlsproxy.testing.CertificateAuthority;
+import io.mysqltlsproxy.testing.Issued;
+import io.mysqltlsproxy.testing.KeyType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** The proxy's files and the clients' TLS, made once. */
+final class Certificates {
+  private static final CertificateAuthority CA =
+      CertificateAuthority.create("CN=Test CA", KeyType.EC);
+  private static final CertificateAuthority OTHER_CA =
+      CertificateAuthority.create("CN=Another CA", KeyType.EC);
+
+  /** Holds server-cert.pem, server-key.pem, ca-cert.pem. */
+  static final Path DIRECTORY = write();
+
+  /** A client that shows no certificate. */
+  static final SSLContext NONE = client(null);
+
+  static final SSLContext LAURA = client(CA.issueClient("CN=laura", KeyType.EC));
+  static final SSLContext FOREIGN = client(OTHER_CA.issueClient("CN=laura", KeyType.EC));
+  static final SSLContext EXPIRED =
+      client(CA.certificate("CN=laura").extendedKeyUsage(id_kp_clientAuth).expired().issue());
+  static final SSLContext WRONG_PURPOSE =
+      client(CA.certificate("CN=laura").extendedKeyUsage(id_kp_serverAuth).issue());
+
+  private Certificates() {}
+
+  private static Path write() {
+    try {
+      Path directory = Files.createTempDirectory("certificates-");
+      CA.issued().writeCertificate(directory.resolve("ca-cert.pem"));
+      CA.issueServer("localhost", KeyType.EC)
+          .writeTo(directory, "server-cert.pem", "server-key.pem");
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SSLContext client(@Nullable Issued certificate) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      KeyManager[] keys = certificate == null ? null : new KeyManager[] {new Shows(certificate)};
+      context.init(keys, new TrustManager[] {new TrustsAll()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Shows its certificate whichever authorities the server names. */
+  private static final class Shows extends X509ExtendedKeyManager {
+    private final Issued certificate;
+
+    Shows(Issued certificate) {
+      this.certificate = certificate;
+    }
+
+    @Override
+    public String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return "client";
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return certificate.chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return certificate.privateKey();
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return new String[] {"client"};
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
+  }
+
+  private static final class TrustsAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

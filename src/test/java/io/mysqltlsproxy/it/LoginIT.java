@@ -1,0 +1,365 @@
+package io.mysqltlsproxy.it;
+
+import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.PacketStream.Packet;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Logins that are unusual and yet right, and what the server gets to see of them. */
+class LoginIT {
+  private ScriptedServer server = politeServer();
+  private TestProxy proxy = proxy();
+
+  @AfterEach
+  void end() throws IOException {
+    proxy.close();
+    server.close();
+    assertEquals(List.of(), proxy.complaints());
+  }
+
+  @Test
+  void anSslRequestAndTheClientHelloMayComeInOneSegment() throws Exception {
+    RawClient client = proxy.greet();
+
+    client.startTls(Certificates.NONE, Wire.packet(1, Wire.sslRequest(Wire.USUAL)));
+    client.send(2, Wire.login("root"));
+
+    assertTrue(client.read().isOk());
+  }
+
+  @Test
+  void anSslRequestMayComeInTwoSegmentsSplitAnywhere() throws Exception {
+    byte[] request = Wire.packet(1, Wire.sslRequest(Wire.USUAL));
+    for (int split = 1; split < request.length; split++) {
+      try (RawClient client = proxy.greet()) {
+        client.sendRaw(Arrays.copyOf(request, split));
+        Thread.sleep(5);
+        client.sendRaw(Arrays.copyOfRange(request, split, request.length));
+        client.startTls(Certificates.NONE);
+        client.send(2, Wire.login("root"));
+
+        assertTrue(client.read().isOk(), "split at " + split);
+        client.send(0, new byte[] {1});
+      }
+    }
+  }
+
+  @Test
+  void everythingMayComeByteByByte() throws Exception {
+    RawClient client = proxy.greet();
+    trickle(client, Wire.packet(1, Wire.sslRequest(Wire.USUAL)));
+    client.startTls(Certificates.NONE);
+    trickle(client, Wire.packet(2, Wire.login("root")));
+    assertTrue(client.read().isOk());
+
+    trickle(client, Wire.packet(0, Wire.changeUser("laura", new byte[20], Wire.NATIVE)));
+    assertTrue(client.read().isOk());
+    trickle(client, Wire.packet(0, Wire.query("SELECT 1")));
+    assertTrue(client.read().isOk());
+  }
+
+  @Test
+  void anSslRequestOf4BytesIsTaken() throws Exception {
+    RawClient client = proxy.greet();
+    client.send(1, Arrays.copyOf(Wire.sslRequest(Wire.USUAL), 4));
+    client.startTls(Certificates.NONE);
+
+    client.send(2, Wire.login("root"));
+
+    assertTrue(client.read().isOk());
+    assertArrayEquals(Wire.packet(1, Wire.login("root")), server.session().received());
+  }
+
+  @Test
+  void anSslRequestOf5BytesIsTaken() throws Exception {
+    RawClient client = proxy.greet();
+    client.send(1, Wire.of(1, Wire.SSL >> 8, 0xFF, 0xFF, 0xFF).bytes());
+    client.startTls(Certificates.NONE);
+
+    client.send(2, Wire.of(1, Wire.SSL >> 8, 0xFF, 0xFF, 0xFF).text("root\0").bytes());
+
+    assertTrue(client.read().isOk());
+    byte[] seen = Wire.of(1, 0, 0xFF, 0xFF, 0xFF).text("root\0").bytes();
+    assertArrayEquals(Wire.packet(1, seen), server.session().received());
+  }
+
+  @Test
+  void aLoginWithoutTheSslFlagInsideTlsIsTaken() throws Exception {
+    RawClient client = proxy.encrypt();
+
+    client.send(2, Wire.login(Wire.USUAL, "root", new byte[0], Wire.NATIVE));
+
+    assertTrue(client.read().isOk());
+    assertArrayEquals(Wire.packet(1, Wire.login("root")), server.session().received());
+  }
+
+  @Test
+  void theServerSeesTheFlagsOfTheSslRequestWithoutTlsAndCompression() throws Exception {
+    int asked = Wire.USUAL | 2 | Wire.COMPRESS | Wire.ZSTD | 1 << 30;
+    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE, asked);
+
+    client.send(2, Wire.login(Wire.USUAL | 4 | 64 | Wire.SSL, "root", new byte[0], Wire.NATIVE));
+
+    assertTrue(client.read().isOk());
+    byte[] seen = Wire.login(Wire.USUAL | 2, "root", new byte[0], Wire.NATIVE);
+    assertArrayEquals(Wire.packet(1, seen), server.session().received());
+  }
+
+  @Test
+  void theGreetingOffersTlsAndNoCompressionAndIsOtherwiseTheServersOwn() throws Exception {
+    RawClient client = RawClient.connect(proxy.address());
+
+    Packet greeting = client.read();
+
+    int offered = Wire.USUAL | Wire.LENENC_AUTH | Wire.SSL | 1 << 30;
+    assertArrayEquals(Wire.greeting(offered, Wire.NATIVE), greeting.payload());
+    assertEquals(0, greeting.sequenceId());
+  }
+
+  @Test
+  void aPlainLoginIsTakenWhereTlsIsNotRequiredAndItsCompressionIsNot() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "require-secure-transport=OFF");
+    RawClient client = proxy.greet();
+
+    client.send(
+        1, Wire.login(Wire.USUAL | Wire.COMPRESS | Wire.ZSTD, "root", new byte[0], Wire.NATIVE));
+
+    Packet ok = client.read();
+    assertTrue(ok.isOk());
+    assertEquals(2, ok.sequenceId());
+    assertArrayEquals(Wire.packet(1, Wire.login("root")), server.session().received());
+  }
+
+  @Test
+  void aPlainLoginIsRefusedWhereItsAccountRequiresSsl() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "require-secure-transport=OFF", "require=SSL");
+    RawClient client = proxy.greet();
+
+    client.send(1, Wire.login("laura"));
+
+    Packet error = client.read();
+    assertEquals(
+        "#28000Access denied for user 'laura'@'localhost' (using password: NO)", error.errorText());
+    assertTrue(proxy.line(client).contains("not encrypted"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientWithACertificateComesInWhereX509IsRequired() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "require=X509");
+    RawClient client = RawClient.encrypted(proxy.address(), Certificates.LAURA);
+
+    client.send(2, Wire.login("laura"));
+
+    assertTrue(client.read().isOk());
+  }
+
+  @Test
+  void aCommandBehindAnUnfinishedLoginIsHeldUntilTheServersOk() throws Exception {
+    CountDownLatch letIn = new CountDownLatch(1);
+    serve(
+        session -> {
+          session.send(0, Wire.greeting());
+          session.read();
+          await(letIn);
+          session.send(2, Wire.ok());
+          ScriptedServer.answerCommands(session);
+        });
+    RawClient client = proxy.encrypt();
+    byte[] query = Wire.packet(0, Wire.query("SELECT 'held'"));
+    client.sendRaw(Wire.of().add(Wire.packet(2, Wire.login("root"))).add(query).bytes());
+
+    assertStays(() -> !ServerRecord.text(server.session()).contains("held"));
+    letIn.countDown();
+
+    assertTrue(client.read().isOk());
+    Packet answer = client.read();
+    assertTrue(answer.isOk());
+    assertEquals(1, answer.sequenceId());
+    assertTrue(ServerRecord.text(server.session()).contains("held"));
+  }
+
+  @Test
+  void aLoginThatTheServerAnswersLateComesIn() throws Exception {
+    serve(
+        session -> {
+          session.send(0, Wire.greeting());
+          session.read();
+          sleep(3_000);
+          session.send(2, Wire.ok());
+          ScriptedServer.answerCommands(session);
+        });
+    RawClient client = proxy.encrypt();
+
+    client.send(2, Wire.login("root"));
+
+    assertTrue(client.read().isOk());
+  }
+
+  @Test
+  void severalAuthSwitchRequestsInARowAreRelayedAndCounted() throws Exception {
+    serve(
+        session -> {
+          session.send(0, Wire.greeting());
+          session.read();
+          session.send(2, Wire.authSwitchRequest(Wire.NATIVE, "abcdefghijklmnopqrst"));
+          assertArrayEquals("first".getBytes(US_ASCII), session.read().payload());
+          session.send(4, Wire.authSwitchRequest("dialog", "Password: "));
+          assertArrayEquals("second".getBytes(US_ASCII), session.read().payload());
+          session.send(6, Wire.of(0xFE).bytes());
+          assertArrayEquals("third\0".getBytes(US_ASCII), session.read().payload());
+          session.send(8, Wire.of(1).text("more").bytes());
+          assertArrayEquals(new byte[0], session.read().payload());
+          session.send(10, new byte[0]);
+          assertArrayEquals(new byte[0], session.read().payload());
+          session.send(12, Wire.ok());
+          ScriptedServer.answerCommands(session);
+        });
+    RawClient client = proxy.encrypt();
+    client.send(2, Wire.login("root"));
+
+    Packet request = client.read();
+    assertEquals(3, request.sequenceId());
+    assertArrayEquals(
+        Wire.authSwitchRequest(Wire.NATIVE, "abcdefghijklmnopqrst"), request.payload());
+    client.send(4, "first".getBytes(US_ASCII));
+    assertEquals(0xFE, client.read().first());
+    client.send(6, "second".getBytes(US_ASCII));
+    assertArrayEquals(new byte[] {(byte) 0xFE}, client.read().payload());
+    client.send(8, "third\0".getBytes(US_ASCII));
+    assertArrayEquals(Wire.of(1).text("more").bytes(), client.read().payload());
+    client.send(10, new byte[0]);
+    assertArrayEquals(new byte[0], client.read().payload());
+    client.send(12, new byte[0]);
+
+    Packet ok = client.read();
+    assertTrue(ok.isOk());
+    assertEquals(13, ok.sequenceId());
+    client.send(0, Wire.query("SELECT 1"));
+    assertEquals(1, client.read().sequenceId());
+  }
+
+  @Test
+  void aSessionThatIsIdleOutlastsTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    RawClient client = proxy.encrypt();
+    client.send(2, Wire.login("root"));
+    client.read();
+
+    Thread.sleep(5_000);
+
+    client.send(0, Wire.query("SELECT 1"));
+    assertTrue(client.read().isOk());
+    assertEquals(1, proxy.connections());
+  }
+
+  @Test
+  void aServerThatAnswersACommandVeryLateIsWaitedFor() throws Exception {
+    serve(
+        session -> {
+          session.send(0, Wire.greeting());
+          session.read();
+          session.send(2, Wire.ok());
+          session.read();
+          sleep(5_000);
+          session.send(1, Wire.ok());
+        });
+    proxy.close();
+    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    RawClient client = proxy.encrypt();
+    client.send(2, Wire.login("root"));
+    client.read();
+
+    client.send(0, Wire.query("SELECT SLEEP(5)"));
+
+    assertTrue(client.read().isOk());
+  }
+
+  @Test
+  void aClientThatClosesGentlyAfterItsLastCommandHasItExecuted() throws Exception {
+    RawClient client = proxy.encrypt();
+    client.send(2, Wire.login("root"));
+    client.read();
+
+    client.send(0, Wire.query("DELETE FROM t"));
+    client.send(0, new byte[] {1});
+    client.close();
+
+    assertTrue(server.session().isOver());
+    assertTrue(ServerRecord.text(server.session()).contains("DELETE FROM t"));
+    assertTrue(ServerRecord.text(server.session()).endsWith("\1\0\0\0\1"));
+  }
+
+  private void serve(ScriptedServer.Script script) throws IOException {
+    proxy.close();
+    server.close();
+    server = ScriptedServer.start(script);
+    proxy = proxy();
+  }
+
+  private static void trickle(RawClient client, byte[] bytes) throws Exception {
+    for (byte each : bytes) {
+      client.sendRaw(new byte[] {each});
+      Thread.sleep(2);
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void assertStays(Condition condition) throws Exception {
+    for (int i = 0; i < 25; i++) {
+      Thread.sleep(20);
+      assertTrue(condition.holds());
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static void sleep(int millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static ScriptedServer politeServer() {
+    try {
+      return ScriptedServer.polite();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private TestProxy proxy() {
+    try {
+      return TestProxy.before(server.port());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
