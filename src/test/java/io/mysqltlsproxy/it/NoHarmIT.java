@@ -1,0 +1,193 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.mysqltlsproxy.testing.Mysql55;
+import io.mysqltlsproxy.testing.Mysql56;
+import io.mysqltlsproxy.testing.PacketStream.Packet;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.TestServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Clients that vanish do not make a server block the proxy. Servers do not count errors of
+ * loopback addresses, so these reach theirs by another address of this machine.
+ */
+class NoHarmIT {
+  private static final int MAX_CONNECT_ERRORS = 10;
+  private static final int CLIENTS = 200;
+  private static final String[] OPTIONS = {
+    "--max-connect-errors=" + MAX_CONNECT_ERRORS, "--bind-address=0.0.0.0"
+  };
+
+  /** Where a client gives up. */
+  enum Stage {
+    BEFORE_THE_GREETING {
+      @Override
+      RawClient reach(TestProxy proxy) throws IOException {
+        return RawClient.connect(proxy.address());
+      }
+    },
+    BEFORE_ITS_SSL_REQUEST {
+      @Override
+      RawClient reach(TestProxy proxy) throws IOException {
+        return proxy.greet();
+      }
+    },
+    BEFORE_ITS_CLIENT_HELLO {
+      @Override
+      RawClient reach(TestProxy proxy) throws IOException {
+        RawClient client = proxy.greet();
+        client.send(1, Wire.sslRequest(Wire.USUAL));
+        return client;
+      }
+    },
+    BEFORE_ITS_LOGIN {
+      @Override
+      RawClient reach(TestProxy proxy) throws IOException {
+        return proxy.encrypt();
+      }
+    },
+    IN_ITS_LOGIN {
+      @Override
+      RawClient reach(TestProxy proxy) throws IOException {
+        RawClient client = proxy.encrypt();
+        client.sendRaw(Wire.header(60, 2).text("half").bytes());
+        return client;
+      }
+    },
+    BEHIND_ITS_LOGIN {
+      @Override
+      RawClient reach(TestProxy proxy) throws IOException {
+        RawClient client = proxy.encrypt();
+        client.send(2, Wire.login(Wire.USUAL, "app", new byte[0], "no_such_plugin"));
+        return client;
+      }
+    };
+
+    abstract RawClient reach(TestProxy proxy) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mysql55BlocksNobodyAfter200ClientsThatVanish(Stage stage) throws Exception {
+    Mysql55.unavailable().ifPresent(reason -> abort(reason));
+    try (TestServer server = start(Mysql55.start(OPTIONS))) {
+      InetSocketAddress address = notLoopback(server);
+      try (TestProxy proxy = proxy(address)) {
+        vanish(proxy, stage);
+
+        assertComesIn(proxy);
+      }
+    }
+  }
+
+  @Test
+  void mysql55WouldBlockAHostWhoseHandshakesBreakOff() throws Exception {
+    Mysql55.unavailable().ifPresent(reason -> abort(reason));
+    try (TestServer server = start(Mysql55.start(OPTIONS))) {
+      InetSocketAddress address = notLoopback(server);
+
+      breakOff(address);
+
+      try (RawClient client = RawClient.connect(address)) {
+        assertEquals(1129, client.read().errorCode());
+      }
+    }
+  }
+
+  @Test
+  void mysql56CountsNoHandshakeErrorAfter200ClientsThatVanishAtEveryStage() throws Exception {
+    Mysql56.unavailable().ifPresent(reason -> abort(reason));
+    try (TestServer server = start(Mysql56.start(OPTIONS))) {
+      InetSocketAddress address = notLoopback(server);
+      try (TestProxy proxy = proxy(address)) {
+        for (Stage stage : Stage.values()) {
+          vanish(proxy, stage);
+        }
+
+        assertComesIn(proxy);
+        assertEquals(0, handshakeErrors(server));
+      }
+      breakOff(address);
+      assertTrue(handshakeErrors(server) > 0, "this server counts no handshake errors at all");
+    }
+  }
+
+  private static TestServer start(TestServer server) {
+    server.sql("CREATE USER 'app'@'%'", "FLUSH PRIVILEGES");
+    return server;
+  }
+
+  private static int handshakeErrors(TestServer server) {
+    return Integer.parseInt(
+        server
+            .sql("SELECT SUM(COUNT_HANDSHAKE_ERRORS) FROM performance_schema.host_cache")
+            .get(0)
+            .get(0));
+  }
+
+  /** What a proxy without care for its server would do to it. */
+  private static void breakOff(InetSocketAddress server) throws Exception {
+    for (int i = 0; i <= MAX_CONNECT_ERRORS; i++) {
+      try (RawClient client = RawClient.connect(server)) {
+        client.read();
+      }
+    }
+    Thread.sleep(500);
+  }
+
+  private static void vanish(TestProxy proxy, Stage stage) throws Exception {
+    for (int i = 0; i < CLIENTS; i++) {
+      RawClient client = stage.reach(proxy);
+      if (i % 2 == 0) {
+        client.reset();
+      } else {
+        client.socket().close();
+      }
+    }
+    for (int i = 0; i < 500 && proxy.connections() > 0; i++) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static void assertComesIn(TestProxy proxy) throws IOException {
+    try (RawClient client = proxy.encrypt()) {
+      client.send(2, Wire.login("app"));
+      Packet answer = client.read();
+      if (answer.first() == 0xFE) {
+        client.send(4, new byte[0]);
+        answer = client.read();
+      }
+      assertTrue(answer.isOk(), answer.toString());
+    }
+  }
+
+  private static TestProxy proxy(InetSocketAddress server) throws IOException {
+    return TestProxy.beforeBackend(
+        server.getAddress().getHostAddress() + ":" + server.getPort());
+  }
+
+  private static InetSocketAddress notLoopback(TestServer server) throws IOException {
+    List<InetAddress> addresses =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+            .toList();
+    if (addresses.isEmpty()) {
+      abort("this machine has no address but loopback ones, whose errors servers do not count");
+    }
+    return new InetSocketAddress(addresses.get(0), server.port());
+  }
+}
