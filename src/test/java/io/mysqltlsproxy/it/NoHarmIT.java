@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clients that vanish do not make a server block the proxy. Servers do not count errors of
- * loopback addresses, so these reach theirs by another address of this machine.
+ * Clients that vanish do not make a server block the proxy. Servers do not count errors of loopback
+ * addresses, so these reach theirs by another address of this machine.
  */
 class NoHarmIT {
   private static final int MAX_CONNECT_ERRORS = 10;
@@ -175,8 +175,7 @@ class NoHarmIT {
   }
 
   private static TestProxy proxy(InetSocketAddress server) throws IOException {
-    return TestProxy.beforeBackend(
-        server.getAddress().getHostAddress() + ":" + server.getPort());
+    return TestProxy.beforeBackend(server.getAddress().getHostAddress() + ":" + server.getPort());
   }
 
   private static InetSocketAddress notLoopback(TestServer server) throws IOException {
