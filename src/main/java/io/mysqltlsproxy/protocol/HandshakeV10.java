@@ -3,6 +3,7 @@ package io.mysqltlsproxy.protocol;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_COMPRESS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL_VERIFY_SERVER_CERT;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
@@ -76,7 +77,9 @@ public record HandshakeV10(
       if ((bits & CLIENT_MYSQL) == 0) {
         bits |= extended << 32;
       }
-      plugin = "mysql_native_password";
+      if ((bits & CLIENT_SECURE_CONNECTION) != 0) {
+        plugin = "mysql_native_password";
+      }
       int tail = Math.min(in.remaining(), Math.max(13, length - 8));
       byte[] rest = in.bytes(tail, "scramble");
       scramble = join(scramble, rest);

