@@ -25,11 +25,15 @@ public record ComChangeUser(
 
   /**
    * Decodes a payload, header byte included, strictly: a malformed one ends a MySQL 5.5.9 server.
+   *
+   * @throws MalformedPacketException also for every other command
    */
   public static ComChangeUser decode(ByteBuf payload, Capabilities capabilities)
       throws MalformedPacketException {
     Payload in = new Payload(payload, "COM_CHANGE_USER");
-    in.skip(1, "header");
+    if (in.int1("header") != COMMAND) {
+      throw in.malformed("header", "is another command's");
+    }
     byte[] user = in.nulTerminated("user name");
     int offset = in.offset();
     if (!capabilities.has(CLIENT_SECURE_CONNECTION)) {
