@@ -56,12 +56,12 @@ public record HandshakeResponse(
     byte[] user = unquoted(in.nulTerminated("user name"));
     int offset = in.offset();
     int length;
-    if (is41 && capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)) {
-      length = skip(in, in.lengthEncoded("authentication response"));
-    } else if (is41 && capabilities.has(CLIENT_SECURE_CONNECTION)) {
-      length = skip(in, in.int1("authentication response"));
-    } else {
+    if (!authResponseHasLength(capabilities)) {
       length = in.nulOrEnd().length;
+    } else if (capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)) {
+      length = skip(in, in.lengthEncoded("authentication response"));
+    } else {
+      length = skip(in, in.int1("authentication response"));
     }
     int end = in.offset();
     String plugin = "";
@@ -93,11 +93,8 @@ public record HandshakeResponse(
 
   /** The authentication response's bytes within this login's payload, without their framing. */
   public ByteBuf authResponse(ByteBuf payload) {
-    boolean nulTerminated =
-        !capabilities.has(CLIENT_PROTOCOL_41)
-            || (!capabilities.has(CLIENT_SECURE_CONNECTION)
-                && !capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA));
-    int start = nulTerminated ? authResponseOffset : authResponseEnd - authResponseLength;
+    boolean hasLength = authResponseHasLength(capabilities);
+    int start = hasLength ? authResponseEnd - authResponseLength : authResponseOffset;
     return payload.slice(payload.readerIndex() + start, authResponseLength);
   }
 
@@ -108,10 +105,7 @@ public record HandshakeResponse(
    * @return a new buffer; the payload is left alone
    */
   public ByteBuf withAuthResponse(ByteBuf payload, byte[] response, ByteBufAllocator allocator) {
-    boolean hasLength =
-        capabilities.has(CLIENT_SECURE_CONNECTION)
-            || capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA);
-    if (response.length > 250 || !hasLength) {
+    if (response.length > 250 || !authResponseHasLength(capabilities)) {
       throw new IllegalArgumentException("no room for " + response.length + " bytes");
     }
     int start = payload.readerIndex();
@@ -157,6 +151,13 @@ public record HandshakeResponse(
     int length = name.length;
     boolean quoted = length >= 2 && name[0] == '\'' && name[length - 1] == '\'';
     return quoted ? Arrays.copyOfRange(name, 1, length - 1) : name;
+  }
+
+  /** Whether a length stands before the authentication response, instead of a NUL behind it. */
+  private static boolean authResponseHasLength(Capabilities capabilities) {
+    return capabilities.has(CLIENT_PROTOCOL_41)
+        && (capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)
+            || capabilities.has(CLIENT_SECURE_CONNECTION));
   }
 
   private static int skip(Payload in, long length) throws MalformedPacketException {
