@@ -48,7 +48,10 @@ public final class OkPacket {
     }
     in.bytes(in.lengthEncoded("info"), "info");
     int head = in.offset();
-    in.lengthEncoded("session state");
+    long length = in.lengthEncoded("session state");
+    if (length != in.remaining()) {
+      throw in.malformed("session state", "does not end with the packet");
+    }
     ByteBuf kept = allocator.buffer(payload.readableBytes());
     try {
       int base = payload.readerIndex();
@@ -59,6 +62,9 @@ public final class OkPacket {
         if (type != SESSION_TRACK_SYSTEM_VARIABLES || !names(entry, REDIRECT_URL)) {
           kept.writeBytes(payload, base + start, in.offset() - start);
         }
+      }
+      if (kept.readableBytes() == length) {
+        return payload.retain();
       }
       ByteBuf rebuilt = allocator.buffer(payload.readableBytes() + 3);
       rebuilt.writeBytes(payload, base, head);
