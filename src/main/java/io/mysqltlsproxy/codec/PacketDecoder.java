@@ -91,6 +91,10 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
     int start = received.readerIndex();
     int length = received.getUnsignedMediumLE(start);
     int sequenceId = received.getUnsignedByte(start + 3);
+    if (isTls(received, start)) {
+      fail(ctx, Problem.TLS, "a TLS record in place of a packet");
+      return true;
+    }
     if (sequenceId != ids.peek()) {
       fail(ctx, Problem.OUT_OF_ORDER, "sequence id " + sequenceId + " instead of " + ids.peek());
       return true;
@@ -117,7 +121,16 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
 
   private void fail(ChannelHandlerContext ctx, Problem problem, String message) {
     wanted = false;
-    int header = received.getIntLE(received.readerIndex());
-    ctx.fireExceptionCaught(new PacketFormatException(problem, header, message));
+    ctx.fireExceptionCaught(new PacketFormatException(problem, message));
+  }
+
+  /**
+   * Whether this is a TLS record of a handshake, 0x16, 0x03 and 0x01 to 0x04. It must be told
+   * before the rest of the header is looked at: a ClientHello of 256 to 511 bytes reads as the
+   * first packet of a client, with 66,326 bytes that never come.
+   */
+  private static boolean isTls(ByteBuf data, int start) {
+    int minor = data.getByte(start + 2);
+    return data.getShort(start) == 0x1603 && minor >= 1 && minor <= 4;
   }
 }

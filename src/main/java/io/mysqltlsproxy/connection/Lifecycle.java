@@ -133,7 +133,8 @@ final class Lifecycle {
   void failed(Side side, Throwable cause) {
     if (cause instanceof IOException || phase == Phase.CLOSED) {
       ended(side);
-    } else if (cause instanceof PacketFormatException e && e.looksLikeTls()) {
+    } else if (cause instanceof PacketFormatException e
+        && e.problem() == PacketFormatException.Problem.TLS) {
       end("the client began with TLS; in MySQL's protocol TLS begins after the greeting");
     } else if (cause instanceof PacketFormatException e) {
       boolean large = e.problem() == PacketFormatException.Problem.TOO_LARGE;
