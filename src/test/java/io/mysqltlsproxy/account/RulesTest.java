@@ -1,0 +1,180 @@
+package io.mysqltlsproxy.account;
+
+import static io.mysqltlsproxy.account.Require.SSL;
+import static io.mysqltlsproxy.account.Require.X509;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSources;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.testing.CertificateAuthority;
+import io.mysqltlsproxy.testing.KeyType;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesTest {
+
+  private enum Client {
+    PLAIN {
+      @Override
+      Transport transport() {
+        return Transport.PLAIN;
+      }
+    },
+    TLS {
+      @Override
+      Transport transport() {
+        return new Transport("TLSv1.3", "TLS_AES_128_GCM_SHA256", Optional.empty());
+      }
+    },
+    CERTIFICATE {
+      @Override
+      Transport transport() {
+        return new Transport(
+            "TLSv1.3",
+            "TLS_AES_128_GCM_SHA256",
+            Optional.of(
+                CertificateAuthority.create("CN=laura", KeyType.EC).issued().certificate()));
+      }
+    };
+
+    abstract Transport transport();
+  }
+
+  /** require-secure-transport, require, what the client has, and MySQL's error or 0. */
+  @ParameterizedTest
+  @CsvSource({
+    "OFF, NONE, PLAIN,          0",
+    "OFF, NONE, TLS,            0",
+    "OFF, NONE, CERTIFICATE,    0",
+    "OFF, SSL,  PLAIN,       1045",
+    "OFF, SSL,  TLS,            0",
+    "OFF, SSL,  CERTIFICATE,    0",
+    "OFF, X509, PLAIN,       1045",
+    "OFF, X509, TLS,         1045",
+    "OFF, X509, CERTIFICATE,    0",
+    "ON,  NONE, PLAIN,       3159",
+    "ON,  NONE, TLS,            0",
+    "ON,  NONE, CERTIFICATE,    0",
+    "ON,  SSL,  PLAIN,       3159",
+    "ON,  SSL,  TLS,            0",
+    "ON,  SSL,  CERTIFICATE,    0",
+    "ON,  X509, PLAIN,       3159",
+    "ON,  X509, TLS,         1045",
+    "ON,  X509, CERTIFICATE,    0",
+  })
+  void whoComesIn(String secureTransport, Require require, Client client, int error) {
+    Rules rules = new Rules(secureTransport.equals("ON"), require);
+    Login login = new Login("laura", "localhost", true, client.transport());
+
+    Decision decision = rules.decide(login);
+
+    if (error == 0) {
+      assertSame(login, assertInstanceOf(Admitted.class, decision).login());
+    } else {
+      assertEquals(error, assertInstanceOf(Refused.class, decision).code());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, YES", "false, NO"})
+  void anAccountsRefusalHasMysqlsWords(boolean usesPassword, String said) {
+    Refused refused = refuse(new Rules(false, X509), usesPassword, Client.TLS);
+
+    assertEquals("28000", refused.sqlState());
+    assertEquals(
+        "Access denied for user 'laura'@'10.0.0.7' (using password: " + said + ")",
+        refused.message());
+    assertEquals("REQUIRE X509 is not met: the client showed no certificate", refused.reason());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SSL", "X509"})
+  void theLogSaysThatThereWasNoTls(Require require) {
+    Refused refused = refuse(new Rules(false, require), true, Client.PLAIN);
+
+    assertEquals(
+        "REQUIRE " + require + " is not met: the connection is not encrypted", refused.reason());
+  }
+
+  @Test
+  void theGlobalRefusalHasMysqlsWords() {
+    Refused refused = refuse(new Rules(true, SSL), true, Client.PLAIN);
+
+    assertEquals("HY000", refused.sqlState());
+    assertEquals(
+        "Connections using insecure transport are prohibited while --require_secure_transport=ON.",
+        refused.message());
+  }
+
+  /** The options, and the rules that they make. */
+  @ParameterizedTest
+  @CsvSource({
+    "'',                                                     true,  SSL",
+    "require=NONE,                                           true,  NONE",
+    "require=ssl,                                            true,  SSL",
+    "require=' X509 ' ssl-ca=/ca.pem,                        true,  X509",
+    "require=X509 ssl-capath=/ca,                            true,  X509",
+    "require-secure-transport=OFF,                           false, NONE",
+    "require-secure-transport=OFF require=SSL,               false, SSL",
+    "require-secure-transport=OFF require=x509 ssl-ca=/ca,   false, X509",
+  })
+  void theRulesComeFromTheOptions(String flags, boolean secureTransport, Require require)
+      throws Exception {
+    assertEquals(new Rules(secureTransport, require), Rules.from(options(flags)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLS", "X-509", "SSL X509"})
+  void anUnknownClauseIsRefusedWithTheOnesThereAre(String clause) {
+    OptionException e =
+        assertThrows(
+            OptionException.class,
+            () -> Rules.from(OptionSources.read(Map.of("require", clause), Map.of(), noFile())));
+
+    assertEquals(
+        "--require=" + clause + ": no such clause; write NONE, SSL or X509", e.getMessage());
+  }
+
+  @Test
+  void certificatesCannotBeRequiredWithoutAnAuthority() {
+    OptionException e =
+        assertThrows(OptionException.class, () -> Rules.from(options("require=X509")));
+
+    assertEquals(
+        "--require=X509: nobody could come in, since no CA says which certificates are good; give"
+            + " --ssl-ca or --ssl-capath",
+        e.getMessage());
+  }
+
+  private static Refused refuse(Rules rules, boolean usesPassword, Client client) {
+    Login login = new Login("laura", "10.0.0.7", usesPassword, client.transport());
+    return assertInstanceOf(Refused.class, rules.decide(login));
+  }
+
+  private static OptionValues options(String flags) throws OptionException {
+    Map<String, String> given =
+        Stream.of(flags.split(" (?=[a-z-]+=)", -1))
+            .filter(flag -> !flag.isEmpty())
+            .map(flag -> flag.split("=", 2))
+            .collect(Collectors.toMap(flag -> flag[0], flag -> flag[1].replace("'", "")));
+    return OptionSources.read(given, Map.of(), noFile());
+  }
+
+  private static Path noFile() {
+    return Path.of("/dev/null");
+  }
+}

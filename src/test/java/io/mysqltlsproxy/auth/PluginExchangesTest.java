@@ -1,0 +1,248 @@
+package io.mysqltlsproxy.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.testing.Packets;
+import io.netty.buffer.ByteBuf;
+import java.security.GeneralSecurityException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PluginExchangesTest {
+  private static final byte[] SCRAMBLE = Packets.hex("53417d1a7e3a0e017f0236317944184d3c2c4e11");
+  private static final String SHA256 = "sha256_password";
+  private static final String CACHING_SHA2 = "caching_sha2_password";
+  private static final String CLEAR = "mysql_clear_password";
+
+  @SuppressWarnings("NullAway.Init") // by the method below, once
+  private static ServerKey key;
+
+  @BeforeAll
+  static void generateKey() throws GeneralSecurityException {
+    key = ServerKey.ofBits(1024);
+  }
+
+  /** Plugin, client, server, and whether the proxy only relays. */
+  @ParameterizedTest
+  @CsvSource({
+    "mysql_native_password, TLS,   TCP,    true",
+    "mysql_old_password,    TLS,   TCP,    true",
+    "client_ed25519,        TLS,   TCP,    true",
+    "parsec,                TLS,   TCP,    true",
+    "dialog,                TLS,   TCP,    true",
+    "auth_gssapi_client,    TLS,   TCP,    true",
+    "'',                    TLS,   TCP,    true",
+    "caching_sha2_password, TLS,   TCP,    false",
+    "sha256_password,       TLS,   TCP,    false",
+    "mysql_clear_password,  TLS,   TCP,    false",
+    "caching_sha2_password, TLS,   socket, true",
+    "sha256_password,       TLS,   socket, false",
+    "mysql_clear_password,  TLS,   socket, true",
+    "caching_sha2_password, plain, TCP,    true",
+    "sha256_password,       plain, TCP,    true",
+    "mysql_clear_password,  plain, TCP,    true",
+  })
+  void onlyWhatNeedsHelpGetsIt(String plugin, String client, String server, boolean relays) {
+    PluginExchange exchange =
+        new PluginExchanges(server.equals("socket")).start(plugin, SCRAMBLE, client.equals("TLS"));
+
+    assertEquals(relays, exchange instanceof OpaqueExchange);
+  }
+
+  @Test
+  void anOpaqueExchangeTouchesNothing() {
+    PluginExchange exchange = start("parsec");
+    ByteBuf prompt = Packets.of(4, "PIN:\0");
+
+    assertSame(Step.RELAY, exchange.requested());
+    assertSame(Step.RELAY, exchange.initialResponse(Packets.of()));
+    assertSame(Step.RELAY, exchange.fromServer(prompt));
+    assertSame(Step.RELAY, exchange.fromClient(prompt));
+    exchange.end();
+    assertEquals("0450494e3a00", Packets.dump(prompt));
+  }
+
+  /** MySQL wraps the plugin's data in AuthMoreData, MariaDB does not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"01 04", "04"})
+  void fullAuthenticationOfCachingSha2AsksForTheKeyAndEncrypts(String fullAuthentication)
+      throws Exception {
+    boolean wrapped = fullAuthentication.startsWith("01");
+    PluginExchange exchange = start(CACHING_SHA2);
+
+    assertSame(Step.RELAY, exchange.requested());
+    assertSame(Step.RELAY, exchange.fromClient(Packets.of(new byte[32])));
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(Packets.hex(fullAuthentication))));
+    assertAnswers("02", exchange.fromClient(Packets.of("secret\0")));
+    ByteBuf pem = wrapped ? Packets.of(1, key.pem()) : Packets.of(key.pem());
+    Step.AnswerServer password =
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(pem));
+
+    assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
+    assertEquals(0, pem.readerIndex());
+    assertFalse(password.toString().contains("secret"), password.toString());
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, 3)), "from here on it relays");
+  }
+
+  @Test
+  void fastAuthenticationOfCachingSha2Relays() {
+    PluginExchange exchange = start(CACHING_SHA2);
+
+    assertSame(Step.RELAY, exchange.initialResponse(Packets.of(new byte[32])));
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, 3)));
+  }
+
+  @Test
+  void onlyTheBytesOfFullAuthenticationMeanIt() {
+    PluginExchange exchange = start(CACHING_SHA2);
+    for (String other : new String[] {"", "03", "0103", "0404", "010400", "02"}) {
+      assertSame(Step.RELAY, exchange.fromServer(Packets.of(Packets.hex(other))));
+      assertSame(Step.RELAY, exchange.fromClient(Packets.of("secret\0")), "after " + other);
+    }
+  }
+
+  @Test
+  void sha256InTheLoginItselfBecomesTheRequestForTheKey() throws Exception {
+    PluginExchange exchange = start(SHA256);
+
+    assertAnswers("01", exchange.initialResponse(Packets.of("secret\0")));
+    Step.AnswerServer password =
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, key.pem())));
+
+    assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
+  }
+
+  @Test
+  void sha256AfterAnAuthSwitchRequestDoesTheSame() throws Exception {
+    PluginExchange exchange = start(SHA256);
+
+    assertSame(Step.RELAY, exchange.requested());
+    assertAnswers("01", exchange.fromClient(Packets.of("secret\0")));
+    Step.AnswerServer password =
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, key.pem())));
+
+    assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "00"})
+  void anEmptyPasswordIsRelayedAsItIs(String empty) {
+    byte[] payload = Packets.hex(empty);
+    PluginExchange cachingSha2 = start(CACHING_SHA2);
+    cachingSha2.fromServer(Packets.of(1, 4));
+
+    assertSame(Step.RELAY, start(SHA256).initialResponse(Packets.of(payload)));
+    assertSame(Step.RELAY, start(SHA256).fromClient(Packets.of(payload)));
+    assertSame(Step.RELAY, cachingSha2.fromClient(Packets.of(payload)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sha256_password, 1", "caching_sha2_password, 2"})
+  void aClientThatAsksForTheKeyItselfIsLeftAlone(String plugin, int request) {
+    PluginExchange exchange = start(plugin);
+    exchange.fromServer(Packets.of(1, 4));
+    ByteBuf encrypted = Packets.of("x".repeat(127) + "\0");
+
+    assertSame(Step.RELAY, exchange.fromClient(Packets.of(request)));
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, key.pem())));
+    assertSame(Step.RELAY, exchange.fromClient(encrypted));
+    assertEquals("78".repeat(127) + "00", Packets.dump(encrypted));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\1\0", "\2\0", "x\0"})
+  void aPasswordOfOneCharacterIsNoRequest(String password) throws Exception {
+    PluginExchange exchange = start(SHA256);
+
+    assertAnswers("01", exchange.fromClient(Packets.of(password)));
+    Step.AnswerServer answer =
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(key.pem())));
+    assertEquals(password, key.decrypt(answer.payload(), SCRAMBLE));
+  }
+
+  @Test
+  void theClearPasswordIsWipedFromTheClientsPacket() {
+    PluginExchange exchange = start(SHA256);
+    ByteBuf payload = Packets.of("login", "secret\0", "rest");
+    ByteBuf response = payload.slice(5, 7);
+
+    exchange.initialResponse(response);
+
+    assertEquals(Packets.dump(Packets.of("login", new byte[7], "rest")), Packets.dump(payload));
+  }
+
+  @Test
+  void theClearPasswordIsForgottenAtTheEnd() {
+    PluginExchange exchange = start(SHA256);
+    exchange.fromClient(Packets.of("secret\0"));
+
+    exchange.end();
+
+    assertThrows(IllegalStateException.class, () -> exchange.fromServer(Packets.of(1, key.pem())));
+  }
+
+  @Test
+  void aPasswordWithoutNulIsRefused() {
+    assertRefuses(ErrPacket.badHandshake(), start(SHA256).fromClient(Packets.of("secret")));
+  }
+
+  @Test
+  void aServerWithoutKeyIsSaidToHaveNone() {
+    PluginExchange exchange = start(SHA256);
+    exchange.fromClient(Packets.of("secret\0"));
+
+    Step.Refuse refuse =
+        assertInstanceOf(Step.Refuse.class, exchange.fromServer(Packets.of(1, "no key")));
+
+    assertEquals(1105, refuse.error().code());
+    assertTrue(
+        refuse.error().message().startsWith("mysql-tls-proxy: the server did not send its RSA key"),
+        refuse.error().message());
+  }
+
+  @Test
+  void aPasswordTooLongForTheKeyIsRefused() {
+    PluginExchange exchange = start(SHA256);
+    exchange.fromClient(Packets.of("s".repeat(86) + "\0"));
+
+    Step.Refuse refuse =
+        assertInstanceOf(Step.Refuse.class, exchange.fromServer(Packets.of(1, key.pem())));
+
+    assertTrue(refuse.error().message().contains("at most 85 bytes"), refuse.error().message());
+    assertFalse(refuse.error().message().contains("sss"), "no secret is said");
+  }
+
+  @Test
+  void aClearPasswordNeverCrossesTheNetworkUnencrypted() {
+    PluginExchange exchange = start(CLEAR);
+
+    assertInstanceOf(Step.Refuse.class, exchange.requested());
+    assertInstanceOf(Step.Refuse.class, exchange.initialResponse(Packets.of("secret\0")));
+    assertInstanceOf(Step.Refuse.class, exchange.fromClient(Packets.of("secret\0")));
+    assertInstanceOf(Step.Refuse.class, exchange.fromServer(Packets.of("Password:")));
+    assertSame(Step.RELAY, exchange.initialResponse(Packets.of()), "no password, no harm");
+    exchange.end();
+  }
+
+  private static PluginExchange start(String plugin) {
+    return new PluginExchanges(false).start(plugin, SCRAMBLE, true);
+  }
+
+  private static void assertAnswers(String payload, Step step) {
+    Step.AnswerServer answer = assertInstanceOf(Step.AnswerServer.class, step);
+    assertEquals(payload, Packets.dump(Packets.of(answer.payload())));
+  }
+
+  private static void assertRefuses(ErrPacket error, Step step) {
+    assertEquals(error, assertInstanceOf(Step.Refuse.class, step).error());
+  }
+}
