@@ -9,8 +9,9 @@ import java.util.Random;
 import java.util.zip.CRC32;
 
 /**
- * A file for LOAD DATA LOCAL of over 5 MB, in which every third byte is 0x11 or 0: wherever a
- * client cuts it, many pieces begin like a COM_CHANGE_USER.
+ * A file for LOAD DATA LOCAL of over 5 MB, in which every 256th byte is 0x11 and many others are 0:
+ * a client that cuts it into pieces of whole kilobytes sends nothing but what begins like a
+ * COM_CHANGE_USER.
  *
  * @param summary what {@link #SUMMARY} finds in the table
  */
@@ -29,34 +30,34 @@ record LocalFile(Path path, String summary) {
     Random random = new Random(5);
     long rows = 0;
     long bytes = 0;
+    long offset = 0;
     long checksums = 0;
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
       while (bytes < BYTES) {
-        byte[] row = row(random);
+        byte[] row = row(random, offset);
         CRC32 checksum = new CRC32();
         checksum.update(row);
         out.write(row);
         out.write('\n');
         rows++;
         bytes += row.length;
+        offset += row.length + 1;
         checksums += checksum.getValue();
       }
     }
     return new LocalFile(path, rows + " " + bytes + " " + checksums);
   }
 
-  private static byte[] row(Random random) {
+  private static byte[] row(Random random, long offset) {
     byte[] row = new byte[1 + random.nextInt(LONGEST_ROW)];
     random.nextBytes(row);
     for (int i = 0; i < row.length; i++) {
-      switch (random.nextInt(6)) {
-        case 0 -> row[i] = 0x11;
-        case 1 -> row[i] = 0;
-        default -> {
-          if (row[i] == '\n' || row[i] == '\t') {
-            row[i] = 'x';
-          }
-        }
+      if ((offset + i) % 256 == 0) {
+        row[i] = 0x11;
+      } else if (random.nextInt(6) == 0) {
+        row[i] = 0;
+      } else if (row[i] == '\n' || row[i] == '\t') {
+        row[i] = 'x';
       }
     }
     return row;
