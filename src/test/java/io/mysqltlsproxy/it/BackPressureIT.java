@@ -151,7 +151,7 @@ class BackPressureIT {
   /** Packets of a million bytes each, every byte of which says where it stands. */
   private static void stream(PacketStream to, int packets) throws IOException {
     for (int i = 0; i < packets; i++) {
-      to.send(i + 1 & 0xFF, chunk(i));
+      to.send((i + 1) & 0xFF, chunk(i));
     }
   }
 
@@ -159,7 +159,7 @@ class BackPressureIT {
       throws IOException {
     for (int i = 0; i < packets; i++) {
       PacketStream.Packet packet = from.read();
-      assertEquals(i + 1 & 0xFF, packet.sequenceId());
+      assertEquals((i + 1) & 0xFF, packet.sequenceId());
       assertTrue(Arrays.equals(chunk(i), packet.payload()), "packet " + i + " differs");
       assertTrue(usedMemory() - memoryBefore < MOST_MEMORY, usedMemory() + " bytes");
     }

@@ -107,7 +107,7 @@ class LoginIT {
 
   @Test
   void theServerSeesTheFlagsOfTheSslRequestWithoutTlsAndCompression() throws Exception {
-    int asked = Wire.USUAL | 2 | Wire.COMPRESS | Wire.ZSTD | 1 << 30;
+    int asked = Wire.USUAL | 2 | Wire.COMPRESS | Wire.ZSTD | (1 << 30);
     RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE, asked);
 
     client.send(2, Wire.login(Wire.USUAL | 4 | 64 | Wire.SSL, "root", new byte[0], Wire.NATIVE));
@@ -123,7 +123,7 @@ class LoginIT {
 
     Packet greeting = client.read();
 
-    int offered = Wire.USUAL | Wire.LENENC_AUTH | Wire.SSL | 1 << 30;
+    int offered = Wire.USUAL | Wire.LENENC_AUTH | Wire.SSL | (1 << 30);
     assertArrayEquals(Wire.greeting(offered, Wire.NATIVE), greeting.payload());
     assertEquals(0, greeting.sequenceId());
   }

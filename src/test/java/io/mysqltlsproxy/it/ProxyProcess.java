@@ -2,6 +2,7 @@ package io.mysqltlsproxy.it;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class ProxyProcess implements AutoCloseable {
       throw new IOException("not ready: " + line + errors());
     }
     String address = line.replaceFirst(".*?127\\.0\\.0\\.1:(\\d+).*", "$1");
-    return new InetSocketAddress("127.0.0.1", Integer.parseInt(address));
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address));
   }
 
   /** SIGTERM. */

@@ -16,6 +16,7 @@ import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.tls.ServerTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,7 +59,8 @@ final class TestProxy implements AutoCloseable {
               tls,
               Rules.from(values),
               values.get(Options.CONNECT_TIMEOUT));
-      return new TestProxy(Proxy.start(settings, new InetSocketAddress("127.0.0.1", 0)), tls);
+      return new TestProxy(
+          Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), tls);
     } catch (OptionException e) {
       throw new AssertionError(e);
     }

@@ -25,7 +25,7 @@ public class PacketStream implements AutoCloseable {
 
     /** The number of an ERR packet, -1 of another. */
     public int errorCode() {
-      return first() == 0xFF ? payload[1] & 0xFF | (payload[2] & 0xFF) << 8 : -1;
+      return first() == 0xFF ? (payload[1] & 0xFF) | ((payload[2] & 0xFF) << 8) : -1;
     }
 
     /** What follows the number of an ERR packet: {@code #28000Access denied …}. */
@@ -61,7 +61,8 @@ public class PacketStream implements AutoCloseable {
 
   /** The next packet. */
   public Packet read() throws IOException {
-    int length = in.readUnsignedByte() | in.readUnsignedByte() << 8 | in.readUnsignedByte() << 16;
+    int length =
+        in.readUnsignedByte() | (in.readUnsignedByte() << 8) | (in.readUnsignedByte() << 16);
     int sequenceId = in.readUnsignedByte();
     byte[] payload = new byte[length];
     in.readFully(payload);
