@@ -54,7 +54,8 @@ final class AuthenticationRelay {
    * Prepares the relay.
    *
    * @param admitted what the rules said; nothing is relayed without
-   * @param plugin the plugin that the client's first packet is made for
+   * @param plugin the plugin that the client's first packet is made for; empty where the client
+   *     knows no plugins
    */
   AuthenticationRelay(
       Admitted admitted,

@@ -83,7 +83,7 @@ final class Connection {
 
   private void sslRequested(HandshakeV10 greeting, ByteBuf packet) throws MalformedPacketException {
     SslRequest request = SslRequest.decode(packet);
-    Capabilities capabilities = request.capabilities().withoutWhatTheProxyEnds();
+    Capabilities capabilities = greeting.agreed(request.capabilities());
     if (!request.asksForTls()) {
       loggedIn(new Session(greeting, capabilities, Transport.PLAIN), packet);
       return;
@@ -173,7 +173,7 @@ final class Connection {
         client,
         server,
         new PluginExchanges(settings.backend() instanceof Backend.UnixSocket),
-        plugin.isEmpty() ? session.greeting().authPluginName() : plugin,
+        plugin,
         new AuthenticationRelay.Outcome(() -> authenticated(session), denied, life::impossible));
   }
 

@@ -91,19 +91,6 @@ public record Capabilities(long bits) {
     return new Capabilities(bits & ~flags);
   }
 
-  /**
-   * What of a client's wishes goes on to the server: not TLS, which ends here, and not what would
-   * hide commands from the proxy.
-   */
-  public Capabilities withoutWhatTheProxyEnds() {
-    return without(
-        CLIENT_SSL
-            | CLIENT_SSL_VERIFY_SERVER_CERT
-            | CLIENT_COMPRESS
-            | CLIENT_ZSTD_COMPRESSION_ALGORITHM
-            | MARIADB_CLIENT_COM_MULTI);
-  }
-
   /** MySQL's 32 flags, as they stand at the start of a HandshakeResponse41. */
   public int mysqlBits() {
     return (int) bits;

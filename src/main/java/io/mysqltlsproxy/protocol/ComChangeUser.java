@@ -44,7 +44,9 @@ public record ComChangeUser(
     in.nulTerminated("database");
     String plugin = "";
     if (in.remaining() > 0) {
-      in.skip(2, "character set");
+      if (!CharacterSets.mayBeClients(in.int2("character set"))) {
+        throw in.malformed("character set", "cannot be a client's");
+      }
       if (in.remaining() > 0 && capabilities.has(CLIENT_PLUGIN_AUTH)) {
         plugin = new String(in.nulTerminated("plugin name"), StandardCharsets.UTF_8);
       }

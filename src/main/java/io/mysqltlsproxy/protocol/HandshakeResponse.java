@@ -52,7 +52,15 @@ public record HandshakeResponse(
       throws MalformedPacketException {
     Payload in = new Payload(payload, "HandshakeResponse");
     boolean is41 = capabilities.has(CLIENT_PROTOCOL_41);
-    in.skip(is41 ? SslRequest.LENGTH_41 : SslRequest.LENGTH_320, "head");
+    if (is41) {
+      in.skip(8, "capabilities and largest packet");
+      if (!CharacterSets.mayBeClients(in.int1("character set"))) {
+        throw in.malformed("character set", "cannot be a client's");
+      }
+      in.skip(FILLER, "filler");
+    } else {
+      in.skip(SslRequest.LENGTH_320, "head");
+    }
     byte[] user = unquoted(in.nulTerminated("user name"));
     int offset = in.offset();
     int length;

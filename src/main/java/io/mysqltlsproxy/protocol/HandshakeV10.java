@@ -1,13 +1,17 @@
 package io.mysqltlsproxy.protocol;
 
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_COMPRESS;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_ATTRS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SESSION_TRACK;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL_VERIFY_SERVER_CERT;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
 import static io.mysqltlsproxy.protocol.Capabilities.MARIADB_CLIENT_COM_MULTI;
+import static io.mysqltlsproxy.protocol.Capabilities.MULTI_FACTOR_AUTHENTICATION;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +43,21 @@ public record HandshakeV10(
     byte[] scramble,
     String authPluginName,
     int lowOffset) {
+
+  private static final long ENDS_AT_THE_PROXY =
+      CLIENT_SSL
+          | CLIENT_SSL_VERIFY_SERVER_CERT
+          | CLIENT_COMPRESS
+          | CLIENT_ZSTD_COMPRESSION_ALGORITHM
+          | MARIADB_CLIENT_COM_MULTI;
+
+  /** Flags by which packets of the login, or its OK, are read. */
+  private static final long FRAMING =
+      CLIENT_PLUGIN_AUTH
+          | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA
+          | CLIENT_CONNECT_ATTRS
+          | CLIENT_SESSION_TRACK
+          | MULTI_FACTOR_AUTHENTICATION;
 
   private static final int PROTOCOL_VERSION = 10;
   private static final int MAX_VERSION_LENGTH = 255;
@@ -120,6 +139,15 @@ public record HandshakeV10(
             .with(CLIENT_SSL | CLIENT_SSL_VERIFY_SERVER_CERT)
             .without(CLIENT_COMPRESS | MARIADB_CLIENT_COM_MULTI);
     return isMariaDb() ? offered : offered.without(CLIENT_ZSTD_COMPRESSION_ALGORITHM);
+  }
+
+  /**
+   * What of a client's wishes goes on to the server: not TLS, which ends at the proxy, not what
+   * would hide commands from it, and no way of framing that the server does not offer and would
+   * therefore read differently.
+   */
+  public Capabilities agreed(Capabilities wished) {
+    return wished.without(ENDS_AT_THE_PROXY | (FRAMING & ~capabilities.bits()));
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComChangeUserTest {
   private static final Capabilities PLAIN =
@@ -57,6 +58,15 @@ class ComChangeUserTest {
     assertEquals(length, command.authResponse(payload).readableBytes());
     assertEquals(length > 0, command.usesPassword());
     assertEquals(plugin, command.authPluginName());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(ints = {35, 54, 56, 60, 90, 101, 128, 160})
+  void aCharacterSetWhoseStringsHoldNulsIsRefused(int collation) {
+    ByteBuf payload = command("laura\0\0\0", collation, 0, NATIVE + "\0");
+
+    assertThrows(
+        MalformedPacketException.class, () -> ComChangeUser.decode(payload, PLUGINS));
   }
 
   @ParameterizedTest(name = "{0}")

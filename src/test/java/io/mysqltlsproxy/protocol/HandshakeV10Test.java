@@ -122,6 +122,31 @@ class HandshakeV10Test {
   }
 
   @Test
+  void neitherTlsNorCompressionNorComMultiGoesOnToTheServer() throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/mariadb-10.2.11.hex"));
+    long kept = Capabilities.CLIENT_PROTOCOL_41 | 1L << 34 | Capabilities.CLIENT_SESSION_TRACK;
+    long ended =
+        Capabilities.CLIENT_SSL
+            | Capabilities.CLIENT_SSL_VERIFY_SERVER_CERT
+            | Capabilities.CLIENT_COMPRESS
+            | Capabilities.CLIENT_ZSTD_COMPRESSION_ALGORITHM
+            | Capabilities.MARIADB_CLIENT_COM_MULTI;
+
+    assertEquals(new Capabilities(kept), greeting.agreed(new Capabilities(kept | ended)));
+    assertEquals(new Capabilities(kept), greeting.agreed(new Capabilities(kept)));
+  }
+
+  @Test
+  void aWayOfFramingThatTheServerDoesNotOfferDoesNotGoOnToIt() throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/mysql-5.5.9.hex"));
+    long kept = Capabilities.CLIENT_MYSQL | Capabilities.CLIENT_PLUGIN_AUTH;
+    long unknown =
+        Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA | Capabilities.CLIENT_SESSION_TRACK;
+
+    assertEquals(new Capabilities(kept), greeting.agreed(new Capabilities(kept | unknown)));
+  }
+
+  @Test
   void whatIsOfferedIsWhatIsWritten() throws Exception {
     ByteBuf payload = Packets.recorded("greetings/mariadb-10.2.11.hex");
     HandshakeV10 greeting = HandshakeV10.decode(payload);

@@ -72,20 +72,6 @@ class SslRequestTest {
   }
 
   @Test
-  void neitherTlsNorCompressionNorComMultiGoesOnToTheServer() {
-    long kept = CLIENT_PROTOCOL_41 | 1L << 34 | 1L << 23;
-    long ended =
-        CLIENT_SSL
-            | CLIENT_SSL_VERIFY_SERVER_CERT
-            | CLIENT_COMPRESS
-            | CLIENT_ZSTD_COMPRESSION_ALGORITHM
-            | MARIADB_CLIENT_COM_MULTI;
-
-    assertEquals(new Capabilities(kept), new Capabilities(kept | ended).withoutWhatTheProxyEnds());
-    assertEquals(new Capabilities(kept), new Capabilities(kept).withoutWhatTheProxyEnds());
-  }
-
-  @Test
   void capabilitiesPrintTheirNames() {
     assertEquals(
         "CLIENT_MYSQL|CLIENT_SSL|CLIENT_PLUGIN_AUTH|MARIADB_CLIENT_COM_MULTI|1<<63",
