@@ -65,8 +65,7 @@ class ComChangeUserTest {
   void aCharacterSetWhoseStringsHoldNulsIsRefused(int collation) {
     ByteBuf payload = command("laura\0\0\0", collation, 0, NATIVE + "\0");
 
-    assertThrows(
-        MalformedPacketException.class, () -> ComChangeUser.decode(payload, PLUGINS));
+    assertThrows(MalformedPacketException.class, () -> ComChangeUser.decode(payload, PLUGINS));
   }
 
   @ParameterizedTest(name = "{0}")

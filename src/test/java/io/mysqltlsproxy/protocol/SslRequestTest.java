@@ -1,12 +1,8 @@
 package io.mysqltlsproxy.protocol;
 
-import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_COMPRESS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
-import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL_VERIFY_SERVER_CERT;
-import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
-import static io.mysqltlsproxy.protocol.Capabilities.MARIADB_CLIENT_COM_MULTI;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
