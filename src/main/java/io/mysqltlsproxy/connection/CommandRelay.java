@@ -101,7 +101,9 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
         frames.pass(data);
         forward(data, frames.scan(data));
       }
-      held = data.readRetainedSlice(data.readableBytes());
+      if (data.isReadable()) {
+        held = data.readRetainedSlice(data.readableBytes());
+      }
     } finally {
       data.release();
     }
