@@ -112,7 +112,7 @@ class ChangeUserIT {
     return Stream.of(Servers.mysql55(), Servers.mariaDb(MariaDb.MARIADB_11_4));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("serversThatKeepTheSession")
   void aWrongPasswordKeepsTheSessionAsTheOldUserWhereTheServerDoes(TestServer server)
       throws Exception {
