@@ -14,16 +14,33 @@ import java.util.List;
  * @param tls13 of {@code tls-ciphersuites}
  */
 record CipherChoice(List<String> beforeTls13, List<String> tls13) {
+  private static final List<String> OLD_VERSIONS = List.of("TLSv1", "TLSv1.1");
+
   CipherChoice {
     beforeTls13 = List.copyOf(beforeTls13);
     tls13 = List.copyOf(tls13);
   }
 
-  /** Looks the names up; one that the engine does not know is an error. */
+  /**
+   * Looks the names up; one that the engine does not know is an error, and so is a version for
+   * which there is no name at all.
+   */
   static CipherChoice of(OptionValues values, CipherNames known) throws OptionException {
+    checkOldVersions(values);
     return new CipherChoice(
         lookUp(values, Options.SSL_CIPHER, known, false),
         lookUp(values, Options.TLS_CIPHERSUITES, known, true));
+  }
+
+  /** Before TLSv1.2 there are only ciphers with SHA-1, which the default list does not have. */
+  private static void checkOldVersions(OptionValues values) throws OptionException {
+    boolean old = values.get(Options.TLS_VERSION).stream().anyMatch(OLD_VERSIONS::contains);
+    if (old && values.get(Options.SSL_CIPHER).stream().noneMatch(name -> name.endsWith("-SHA"))) {
+      throw values.wrong(
+          Options.TLS_VERSION,
+          "none of --ssl-cipher works before TLSv1.2",
+          "add to --ssl-cipher, for example, ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA");
+    }
   }
 
   List<String> all() {

@@ -211,10 +211,18 @@ class ServerTlsOptionsTest {
 
   @Test
   void theJdkTakesNoVersionThatItsConfigurationDisables() throws Exception {
-    tls.with("tls-version", "TLSv1,TLSv1.1,TLSv1.2");
+    tls.with("tls-version", "TLSv1,TLSv1.1,TLSv1.2").with("ssl-cipher", "ECDHE-RSA-AES128-SHA");
     String message = message(EngineChoice.JDK);
     assertTrue(message.contains("java.security disables TLSv1;"), message);
     tls.load(EngineChoice.BORING_SSL).close();
+  }
+
+  @Test
+  void anOldVersionWithoutACipherOfItsTimeIsRefused() {
+    tls.with("tls-version", "TLSv1.1,TLSv1.2");
+    String message = message(EngineChoice.BORING_SSL);
+    assertTrue(message.contains("--tls-version=TLSv1.1,TLSv1.2: none of --ssl-cipher"), message);
+    assertTrue(message.contains("ECDHE-RSA-AES128-SHA"), message);
   }
 
   @Test
