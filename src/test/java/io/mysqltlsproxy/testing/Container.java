@@ -4,6 +4,8 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -45,7 +47,11 @@ public enum Container {
                 command -> command.withHostConfig(onLoopback(command.getHostConfig())));
     container.start();
     return new RunningServer(
-        product, container.getMappedPort(MYSQL_PORT), Optional.empty(), container::stop);
+        product,
+        new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), container.getMappedPort(MYSQL_PORT)),
+        Optional.empty(),
+        container::stop);
   }
 
   private static HostConfig onLoopback(HostConfig config) {

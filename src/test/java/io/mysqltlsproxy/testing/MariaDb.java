@@ -64,7 +64,11 @@ public enum MariaDb {
    * @throws IOException when it does not start, with the tail of its error log
    */
   public TestServer start(String... options) throws IOException {
-    return mysqld().start(ServerFiles.once("mariadb-" + version + "-data", this::install), options);
+    return mysqld()
+        .start(
+            Place.LOOPBACK,
+            ServerFiles.once("mariadb-" + version + "-data", this::install),
+            options);
   }
 
   private Mysqld mysqld() {

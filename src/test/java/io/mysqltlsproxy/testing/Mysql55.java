@@ -48,7 +48,17 @@ public final class Mysql55 {
    * @throws IOException when it does not start, with the tail of its error log
    */
   public static TestServer start(String... options) throws IOException {
-    return mysqld().start(home().resolve("data"), options);
+    return start(Place.LOOPBACK, options);
+  }
+
+  /** Starts one in a network namespace, as {@link #start} does on loopback. */
+  public static TestServer startIn(NetworkNamespace namespace, String... options)
+      throws IOException {
+    return start(namespace.place(), options);
+  }
+
+  private static TestServer start(Place place, String... options) throws IOException {
+    return mysqld().start(place, home().resolve("data"), options);
   }
 
   private static Mysqld mysqld() {

@@ -56,7 +56,17 @@ public final class Mysql56 {
    * @throws IOException when it does not start, with the tail of its error log
    */
   public static TestServer start(String... options) throws IOException {
-    return MYSQLD.start(ServerFiles.once("mysql-5.6.24-data", Mysql56::createData), options);
+    return start(Place.LOOPBACK, options);
+  }
+
+  /** Starts one in a network namespace, as {@link #start} does on loopback. */
+  public static TestServer startIn(NetworkNamespace namespace, String... options)
+      throws IOException {
+    return start(namespace.place(), options);
+  }
+
+  private static TestServer start(Place place, String... options) throws IOException {
+    return MYSQLD.start(place, ServerFiles.once("mysql-5.6.24-data", Mysql56::createData), options);
   }
 
   /** Does what {@code mysql_install_db} would do, which the package lacks. */

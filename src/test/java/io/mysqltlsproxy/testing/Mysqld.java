@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.testing;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +36,10 @@ record Mysqld(String name, Path program, Map<String, String> environment, List<S
   /**
    * Starts a server on a copy of {@code data}.
    *
+   * @param place where it runs, and root connects from
    * @throws IOException when it does not start, with the tail of its error log
    */
-  TestServer start(Path data, String... moreOptions) throws IOException {
+  TestServer start(Place place, Path data, String... moreOptions) throws IOException {
     Path directory = Files.createTempDirectory("mysqld-");
     ServerFiles.copy(data, directory.resolve("data"));
     Path socket = directory.resolve("mysql.sock");
@@ -46,11 +48,23 @@ record Mysqld(String name, Path program, Map<String, String> environment, List<S
     arguments.add("--datadir=" + directory.resolve("data"));
     arguments.add("--socket=" + socket);
     arguments.add("--port=" + port);
-    arguments.add("--bind-address=127.0.0.1");
+    arguments.add("--bind-address=" + place.address().getHostAddress());
+    if (!place.equals(Place.LOOPBACK)) {
+      arguments.add("--init-file=" + rootFrom(place.clientHost(), directory));
+    }
     arguments.addAll(List.of(moreOptions));
-    ServerProcess process = ServerProcess.start(name, process(arguments), directory);
-    return new RunningServer(name, port, Optional.of(socket), process::close)
+    ProcessBuilder builder = process(arguments);
+    builder.command().addAll(0, place.prefix());
+    ServerProcess process = ServerProcess.start(name, builder, directory);
+    InetSocketAddress address = new InetSocketAddress(place.address(), port);
+    return new RunningServer(name, address, Optional.of(socket), process::close)
         .withoutAnonymousAccounts();
+  }
+
+  private static Path rootFrom(String host, Path directory) throws IOException {
+    return Files.writeString(
+        directory.resolve("root.sql"),
+        "GRANT ALL ON *.* TO 'root'@'" + host + "' WITH GRANT OPTION;\n");
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.mysqltlsproxy.testing;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** A server that has been started; {@code end} ends it. */
-record RunningServer(String name, int port, Optional<Path> socket, Runnable end)
+record RunningServer(String name, InetSocketAddress address, Optional<Path> socket, Runnable end)
     implements TestServer {
 
   /** Leaves {@code root} as the only account: an anonymous one would win over {@code 'u'@'%'}. */

@@ -38,7 +38,8 @@ final class Sql {
     properties.setProperty("sslMode", "disable");
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("connectTimeout", "10000");
-    return new Driver().connect("jdbc:mariadb://127.0.0.1:" + server.port() + "/", properties);
+    String host = server.address().getAddress().getHostAddress();
+    return new Driver().connect("jdbc:mariadb://" + host + ":" + server.port() + "/", properties);
   }
 
   private static List<List<String>> rows(ResultSet result) throws SQLException {

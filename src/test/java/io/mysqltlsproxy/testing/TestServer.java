@@ -1,19 +1,26 @@
 package io.mysqltlsproxy.testing;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A real MySQL or MariaDB server with TLS off, listening on 127.0.0.1, that lives for the tests.
+ * A real MySQL or MariaDB server with TLS off that lives for the tests, listening on 127.0.0.1 or
+ * in a {@link NetworkNamespace}.
  */
 public interface TestServer extends AutoCloseable {
 
   /** The product and its version, e.g. {@code MySQL 5.5.9}. */
   String name();
 
-  /** The TCP port on 127.0.0.1. */
-  int port();
+  /** Where it listens. */
+  InetSocketAddress address();
+
+  /** The TCP port. */
+  default int port() {
+    return address().getPort();
+  }
 
   /** The Unix socket, where the server has one on this machine. */
   Optional<Path> socket();
