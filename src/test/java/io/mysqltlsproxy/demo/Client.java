@@ -2,6 +2,7 @@ package io.mysqltlsproxy.demo;
 
 import io.mysqltlsproxy.testing.HandshakeRecorder;
 import io.mysqltlsproxy.testing.HandshakeRecorder.Handshake;
+import io.mysqltlsproxy.testing.ProxyCertificates;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +18,7 @@ import org.mariadb.jdbc.Driver;
  * @param password the user's
  * @param certificates the user's, and whose the proxy's must be
  */
-record Client(int port, String user, String password, Certificates certificates) {
+record Client(int port, String user, String password, ProxyCertificates certificates) {
 
   /**
    * What a client knows of its connection, as {@code \s} shows it in MySQL's own client.
@@ -31,8 +32,8 @@ record Client(int port, String user, String password, Certificates certificates)
 
   Status statusWithCertificate() throws SQLException {
     Properties properties = tls();
-    properties.setProperty("keyStore", certificates.clientKeyStore().toString());
-    properties.setProperty("keyStorePassword", Certificates.KEY_STORE_PASSWORD);
+    properties.setProperty("keyStore", certificates.clientStore().toString());
+    properties.setProperty("keyStorePassword", ProxyCertificates.STORE_PASSWORD);
     try (Connection connection = connect(properties)) {
       return status(connection);
     }

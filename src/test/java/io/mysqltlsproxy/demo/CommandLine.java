@@ -60,7 +60,7 @@ final class CommandLine {
             "--user=" + client.user(),
             "--password=" + client.password(),
             "--ssl-ca=" + client.certificates().ca(),
-            "--ssl-cert=" + client.certificates().clientCertificate(),
+            "--ssl-cert=" + client.certificates().clientCert(),
             "--ssl-key=" + client.certificates().clientKey()));
   }
 

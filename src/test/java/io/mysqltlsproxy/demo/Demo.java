@@ -1,10 +1,10 @@
 package io.mysqltlsproxy.demo;
 
+import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.TemporaryDirectory;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -38,19 +38,19 @@ public final class Demo {
     System.exit(demo.console.allRight() ? 0 : 1);
   }
 
-  private void run(boolean once)
-      throws IOException, GeneralSecurityException, InterruptedException {
+  private void run(boolean once) throws IOException, InterruptedException {
     try (TemporaryDirectory directory = TemporaryDirectory.create("mysql-tls-proxy-demo-");
         TestServer server = DemoServer.start(console)) {
       showServer(server);
-      Certificates certificates = Certificates.create(directory.path(), USER);
+      ProxyCertificates certificates = ProxyCertificates.create(directory.path(), "CN=" + USER);
       console.step(true, "Certificates are made: a CA, the proxy's, and one for " + USER);
       console.detail("in", directory.path());
       List<String> options = options(server, certificates);
       try (ProxyProcess proxy = ProxyProcess.start(options)) {
-        console.step(true, "The proxy listens at 127.0.0.1:" + proxy.port());
+        int port = proxy.ready().getPort();
+        console.step(true, "The proxy listens at 127.0.0.1:" + port);
         console.text(CommandLine.lines("    bin/mysql-tls-proxy run", options));
-        Client client = new Client(proxy.port(), USER, PASSWORD, certificates);
+        Client client = new Client(port, USER, PASSWORD, certificates);
         new Logins(console, client).show();
         CommandLine.show(console, client);
         if (!once) {
@@ -73,9 +73,9 @@ public final class Demo {
         "GRANT ALL ON demo.* TO '" + USER + "'@'localhost'");
   }
 
-  private static List<String> options(TestServer server, Certificates certificates) {
+  private static List<String> options(TestServer server, ProxyCertificates certificates) {
     return List.of(
-        "--ssl-cert=" + certificates.serverCertificate(),
+        "--ssl-cert=" + certificates.serverCert(),
         "--ssl-key=" + certificates.serverKey(),
         "--ssl-ca=" + certificates.ca(),
         "--require=X509",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.PacketStream;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import io.netty.util.internal.PlatformDependent;
@@ -25,7 +26,7 @@ class BackPressureIT {
   private static final long MOST_MEMORY = 64L << 20;
 
   private ScriptedServer server = never();
-  private TestProxy proxy = proxy();
+  private RunningProxy proxy = proxy();
 
   @AfterEach
   void end() throws IOException {
@@ -216,11 +217,7 @@ class BackPressureIT {
     }
   }
 
-  private TestProxy proxy() {
-    try {
-      return TestProxy.before(server.port(), "require-secure-transport=OFF");
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  private RunningProxy proxy() {
+    return RunningProxy.before(server.address(), "require-secure-transport=OFF");
   }
 }

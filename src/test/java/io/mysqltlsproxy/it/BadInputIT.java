@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -27,12 +29,12 @@ class BadInputIT {
   private static final int SIXTEEN_MIB = 0xFFFFFF;
 
   private ScriptedServer server;
-  private TestProxy proxy;
+  private RunningProxy proxy;
 
   @BeforeEach
   void start() throws IOException {
     server = ScriptedServer.polite();
-    proxy = TestProxy.before(server.port());
+    proxy = RunningProxy.before(server.address());
   }
 
   @AfterEach
@@ -58,7 +60,7 @@ class BadInputIT {
   void directTlsIsClosedWithoutAnAnswer() throws Exception {
     RawClient client = proxy.greet();
 
-    client.sendRaw(RawClient.clientHello(Certificates.NONE));
+    client.sendRaw(RawClient.clientHello(ClientTls.NONE));
 
     assertTrue(client.isAtEnd());
     assertTrue(proxy.line(client).contains("began with TLS"), proxy.line(client));
@@ -193,7 +195,7 @@ class BadInputIT {
     client.sendRaw(
         Wire.of()
             .add(Wire.packet(1, Wire.sslRequest(Wire.USUAL)))
-            .add(RawClient.clientHello(Certificates.NONE))
+            .add(RawClient.clientHello(ClientTls.NONE))
             .add(Wire.packet(2, Wire.login("root")))
             .bytes());
 
@@ -221,7 +223,7 @@ class BadInputIT {
   @Test
   void aUserNameCannotForgeALineOfTheLog() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "require=X509");
+    proxy = RunningProxy.before(server.address(), "require=X509");
     RawClient client = proxy.encrypt();
     String forged = "a\r\n2026-01-01 INFO connection: forged\u001b[2J\u007f";
 
@@ -240,7 +242,7 @@ class BadInputIT {
   @Test
   void aLongUserNameDoesNotFloodTheLog() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "require=X509");
+    proxy = RunningProxy.before(server.address(), "require=X509");
     RawClient client = proxy.encrypt();
 
     client.send(2, Wire.login("u".repeat(100_000)));
@@ -253,7 +255,7 @@ class BadInputIT {
   @Test
   void aClientWithoutACertificateIsRefusedWithError1045WhereX509IsRequired() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "require=X509");
+    proxy = RunningProxy.before(server.address(), "require=X509");
     RawClient client = proxy.encrypt();
 
     client.send(2, Wire.login(Wire.USUAL, "laura", new byte[20], Wire.NATIVE));
@@ -266,8 +268,7 @@ class BadInputIT {
 
   @Test
   void aCertificateThatDoesNotVerifyIsATlsAlert() throws Exception {
-    for (SSLContext bad :
-        List.of(Certificates.FOREIGN, Certificates.EXPIRED, Certificates.WRONG_PURPOSE)) {
+    for (SSLContext bad : List.of(ClientTls.FOREIGN, ClientTls.EXPIRED, ClientTls.WRONG_PURPOSE)) {
       RawClient client = proxy.greet();
       client.send(1, Wire.sslRequest(Wire.USUAL));
 
@@ -290,7 +291,7 @@ class BadInputIT {
   void aClientThatGoesAwayDuringTheTlsHandshakeIsSaidToHaveGone() throws Exception {
     RawClient client = proxy.greet();
     client.send(1, Wire.sslRequest(Wire.USUAL));
-    client.sendRaw(head(RawClient.clientHello(Certificates.NONE), 100));
+    client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 100));
 
     client.close();
 
@@ -302,7 +303,7 @@ class BadInputIT {
   @Test
   void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
     RawClient client = proxy.greet();
 
     assertTrue(client.isAtEnd());
@@ -314,10 +315,10 @@ class BadInputIT {
   @Test
   void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
     RawClient client = proxy.greet();
     client.send(1, Wire.sslRequest(Wire.USUAL));
-    client.sendRaw(head(RawClient.clientHello(Certificates.NONE), 50));
+    client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 50));
 
     client.readToTheEnd(100);
 
@@ -328,7 +329,7 @@ class BadInputIT {
   @Test
   void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
     RawClient client = proxy.encrypt();
     byte[] login = Wire.packet(2, Wire.login("root"));
 
@@ -375,7 +376,7 @@ class BadInputIT {
   }
 
   private void assertPasswordStays(int flags, String password) throws Exception {
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE, flags);
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE, flags);
 
     client.send(2, Wire.login(flags, "laura", password.getBytes(US_ASCII), "sha256_password"));
 

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.MariaDb;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +57,7 @@ class ChangeUserIT {
   void aMalformedOneIsRefusedAndTheServerLives(byte[] command) throws Exception {
     TestServer server = Servers.mysql55();
     String uptime = uptime(server);
-    TestProxy proxy = proxy(server.port());
+    RunningProxy proxy = proxy(server.address());
     RawClient client = logIn(proxy);
 
     client.send(0, command);
@@ -72,7 +74,7 @@ class ChangeUserIT {
 
   @Test
   void oneOfMoreThan128KibIsRefusedBeforeItHasCome() throws Exception {
-    TestProxy proxy = proxy(Servers.mysql55().port());
+    RunningProxy proxy = proxy(Servers.mysql55().address());
     RawClient client = logIn(proxy);
 
     client.sendRaw(Wire.header(128 * 1024 + 1, 0).add(0x11).text("root\0").bytes());
@@ -85,7 +87,7 @@ class ChangeUserIT {
   @Test
   void nothingOfAMalformedOneReachesTheServer() throws Exception {
     ScriptedServer server = scripted(ScriptedServer::polite);
-    TestProxy proxy = proxy(server.port());
+    RunningProxy proxy = proxy(server.address());
     RawClient client = logIn(proxy);
     client.send(0, Wire.query("SELECT 1"));
     client.read();
@@ -100,7 +102,7 @@ class ChangeUserIT {
   @Test
   void comMultiWhichCouldHideOneIsRefused() throws Exception {
     ScriptedServer server = scripted(ScriptedServer::polite);
-    RawClient client = logIn(proxy(server.port()));
+    RawClient client = logIn(proxy(server.address()));
 
     client.send(0, Wire.of(0xFE).text("hidden").bytes());
 
@@ -116,7 +118,7 @@ class ChangeUserIT {
   @MethodSource("serversThatKeepTheSession")
   void aWrongPasswordKeepsTheSessionAsTheOldUserWhereTheServerDoes(TestServer server)
       throws Exception {
-    RawClient client = logIn(proxy(server.port()));
+    RawClient client = logIn(proxy(server.address()));
 
     changeUser(client, "root", WRONG_PASSWORD, 1045);
 
@@ -126,7 +128,7 @@ class ChangeUserIT {
 
   @Test
   void aWrongPasswordEndsTheSessionWhereTheServerDoes() throws Exception {
-    RawClient client = logIn(proxy(Servers.mysql56().port()));
+    RawClient client = logIn(proxy(Servers.mysql56().address()));
 
     changeUser(client, "root", WRONG_PASSWORD, 1045);
 
@@ -136,7 +138,7 @@ class ChangeUserIT {
   @Test
   void aRightOneMayComeSplitAnywhere() throws Exception {
     ScriptedServer server = scripted(ScriptedServer::polite);
-    RawClient client = logIn(proxy(server.port()));
+    RawClient client = logIn(proxy(server.address()));
     byte[] command = Wire.packet(0, Wire.changeUser("laura", new byte[20], Wire.NATIVE));
 
     for (int split = 1; split < command.length; split++) {
@@ -150,7 +152,7 @@ class ChangeUserIT {
   @Test
   void theNextCommandMayComeInTheSameSegment() throws Exception {
     for (TestServer server : List.of(Servers.mysql55(), Servers.mariaDb(MariaDb.MARIADB_11_4))) {
-      RawClient client = logIn(proxy(server.port()));
+      RawClient client = logIn(proxy(server.address()));
 
       client.sendRaw(
           Wire.of()
@@ -171,7 +173,7 @@ class ChangeUserIT {
   @Test
   void aCommandBehindItWaitsForItsOk() throws Exception {
     ScriptedServer server = scripted(ScriptedServer::polite);
-    RawClient client = logIn(proxy(server.port()));
+    RawClient client = logIn(proxy(server.address()));
 
     client.sendRaw(
         Wire.of()
@@ -203,7 +205,7 @@ class ChangeUserIT {
                 session.send(i, Wire.of(1).text("row").bytes());
               }
             });
-    TestProxy proxy = proxy(server.port());
+    RunningProxy proxy = proxy(server.address());
     RawClient client = logIn(proxy);
     client.sendRaw(
         Wire.of()
@@ -239,7 +241,7 @@ class ChangeUserIT {
     return server.sql("SHOW STATUS LIKE 'Uptime'").get(0).get(1);
   }
 
-  private RawClient logIn(TestProxy proxy) throws IOException {
+  private RawClient logIn(RunningProxy proxy) throws IOException {
     RawClient client = proxy.encrypt();
     opened.add(0, client);
     client.send(2, Wire.login("root"));
@@ -258,8 +260,8 @@ class ChangeUserIT {
     return server;
   }
 
-  private TestProxy proxy(int port) throws IOException {
-    TestProxy proxy = TestProxy.before(port);
+  private RunningProxy proxy(InetSocketAddress server) throws IOException {
+    RunningProxy proxy = RunningProxy.before(server);
     opened.add(0, proxy);
     return proxy;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.Container;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
@@ -26,7 +27,7 @@ class ChangeUserSha2IT {
   @Test
   void aColdCachingSha2PasswordAccountComesInAndThenAWarmOne() throws Exception {
     create("cold", SHA2);
-    try (TestProxy proxy = TestProxy.before(server.port());
+    try (RunningProxy proxy = RunningProxy.before(server.address());
         RawClient client = logIn(proxy)) {
       changeToSha2(client, "cold", PASSWORD, true);
       assertIs("cold", client);
@@ -39,7 +40,7 @@ class ChangeUserSha2IT {
   @Test
   void aWrongCachingSha2PasswordIsTheServersOwnError() throws Exception {
     create("wrong", SHA2);
-    try (TestProxy proxy = TestProxy.before(server.port());
+    try (RunningProxy proxy = RunningProxy.before(server.address());
         RawClient client = logIn(proxy)) {
       Packet answer = sha2(client, "wrong", "not it");
 
@@ -52,7 +53,7 @@ class ChangeUserSha2IT {
   @Test
   void aSha256PasswordAccountComesIn() throws Exception {
     create("old", SHA256);
-    try (TestProxy proxy = TestProxy.before(server.port());
+    try (RunningProxy proxy = RunningProxy.before(server.address());
         RawClient client = logIn(proxy)) {
       client.send(0, Wire.changeUser("old", new byte[0], SHA256));
       Packet request = client.read();
@@ -71,7 +72,7 @@ class ChangeUserSha2IT {
         "CREATE USER '" + user + "'@'%' IDENTIFIED WITH " + plugin + " BY '" + PASSWORD + "'");
   }
 
-  private static RawClient logIn(TestProxy proxy) throws IOException {
+  private static RawClient logIn(RunningProxy proxy) throws IOException {
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login(Wire.USUAL, "root", new byte[0], SHA2));
     assertOk(client.read());

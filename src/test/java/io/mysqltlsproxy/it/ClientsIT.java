@@ -66,7 +66,7 @@ class ClientsIT {
   void prepare(@TempDir Path temporary) throws IOException {
     new Random(20).nextBytes(value);
     file = LocalFile.create(temporary.resolve("rows.data"));
-    strangers = ProxyCertificates.create(temporary);
+    strangers = ProxyCertificates.create(temporary, "CN=client,O=Test");
     clients.add(new MariaDbCli());
     clients.add(mysqlCli);
     Stream.of(JdbcDriver.values()).map(JdbcClient::new).forEach(clients::add);

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Logins that are unusual and yet right, and what the server gets to see of them. */
 class LoginIT {
   private ScriptedServer server = politeServer();
-  private TestProxy proxy = proxy();
+  private RunningProxy proxy = proxy();
 
   @AfterEach
   void end() throws IOException {
@@ -33,7 +35,7 @@ class LoginIT {
   void anSslRequestAndTheClientHelloMayComeInOneSegment() throws Exception {
     RawClient client = proxy.greet();
 
-    client.startTls(Certificates.NONE, Wire.packet(1, Wire.sslRequest(Wire.USUAL)));
+    client.startTls(ClientTls.NONE, Wire.packet(1, Wire.sslRequest(Wire.USUAL)));
     client.send(2, Wire.login("root"));
 
     assertTrue(client.read().isOk());
@@ -47,7 +49,7 @@ class LoginIT {
         client.sendRaw(Arrays.copyOf(request, split));
         Thread.sleep(5);
         client.sendRaw(Arrays.copyOfRange(request, split, request.length));
-        client.startTls(Certificates.NONE);
+        client.startTls(ClientTls.NONE);
         client.send(2, Wire.login("root"));
 
         assertTrue(client.read().isOk(), "split at " + split);
@@ -60,7 +62,7 @@ class LoginIT {
   void everythingMayComeByteByByte() throws Exception {
     RawClient client = proxy.greet();
     trickle(client, Wire.packet(1, Wire.sslRequest(Wire.USUAL)));
-    client.startTls(Certificates.NONE);
+    client.startTls(ClientTls.NONE);
     trickle(client, Wire.packet(2, Wire.login("root")));
     assertTrue(client.read().isOk());
 
@@ -74,7 +76,7 @@ class LoginIT {
   void anSslRequestOf4BytesIsTaken() throws Exception {
     RawClient client = proxy.greet();
     client.send(1, Arrays.copyOf(Wire.sslRequest(Wire.USUAL), 4));
-    client.startTls(Certificates.NONE);
+    client.startTls(ClientTls.NONE);
 
     client.send(2, Wire.login("root"));
 
@@ -86,7 +88,7 @@ class LoginIT {
   void anSslRequestOf5BytesIsTaken() throws Exception {
     RawClient client = proxy.greet();
     client.send(1, Wire.of(1, Wire.SSL >> 8, 0xFF, 0xFF, 0xFF).bytes());
-    client.startTls(Certificates.NONE);
+    client.startTls(ClientTls.NONE);
 
     client.send(2, Wire.of(1, Wire.SSL >> 8, 0xFF, 0xFF, 0xFF).text("root\0").bytes());
 
@@ -108,7 +110,7 @@ class LoginIT {
   @Test
   void theServerSeesTheFlagsOfTheSslRequestWithoutTlsAndCompression() throws Exception {
     int asked = Wire.USUAL | 2 | Wire.COMPRESS | Wire.ZSTD | (1 << 30);
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE, asked);
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE, asked);
 
     client.send(2, Wire.login(Wire.USUAL | 4 | 64 | Wire.SSL, "root", new byte[0], Wire.NATIVE));
 
@@ -131,7 +133,7 @@ class LoginIT {
   @Test
   void aPlainLoginIsTakenWhereTlsIsNotRequiredAndItsCompressionIsNot() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "require-secure-transport=OFF");
+    proxy = RunningProxy.before(server.address(), "require-secure-transport=OFF");
     RawClient client = proxy.greet();
 
     client.send(
@@ -146,7 +148,7 @@ class LoginIT {
   @Test
   void aPlainLoginIsRefusedWhereItsAccountRequiresSsl() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "require-secure-transport=OFF", "require=SSL");
+    proxy = RunningProxy.before(server.address(), "require-secure-transport=OFF", "require=SSL");
     RawClient client = proxy.greet();
 
     client.send(1, Wire.login("laura"));
@@ -161,8 +163,8 @@ class LoginIT {
   @Test
   void aClientWithACertificateComesInWhereX509IsRequired() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "require=X509");
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.LAURA);
+    proxy = RunningProxy.before(server.address(), "require=X509");
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA);
 
     client.send(2, Wire.login("laura"));
 
@@ -257,7 +259,7 @@ class LoginIT {
   @Test
   void aSessionThatIsIdleOutlastsTheConnectTimeout() throws Exception {
     proxy.close();
-    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));
     client.read();
@@ -281,7 +283,7 @@ class LoginIT {
           session.send(1, Wire.ok());
         });
     proxy.close();
-    proxy = TestProxy.before(server.port(), "connect-timeout=2");
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));
     client.read();
@@ -355,11 +357,7 @@ class LoginIT {
     }
   }
 
-  private TestProxy proxy() {
-    try {
-      return TestProxy.before(server.port());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  private RunningProxy proxy() {
+    return RunningProxy.before(server.address());
   }
 }

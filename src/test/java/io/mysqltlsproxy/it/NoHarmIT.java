@@ -10,6 +10,7 @@ import io.mysqltlsproxy.testing.Mysql56;
 import io.mysqltlsproxy.testing.NetworkNamespace;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -49,19 +50,19 @@ class NoHarmIT {
   enum Stage {
     BEFORE_THE_GREETING {
       @Override
-      RawClient reach(TestProxy proxy) throws IOException {
+      RawClient reach(RunningProxy proxy) throws IOException {
         return RawClient.connect(proxy.address());
       }
     },
     BEFORE_ITS_SSL_REQUEST {
       @Override
-      RawClient reach(TestProxy proxy) throws IOException {
+      RawClient reach(RunningProxy proxy) throws IOException {
         return proxy.greet();
       }
     },
     BEFORE_ITS_CLIENT_HELLO {
       @Override
-      RawClient reach(TestProxy proxy) throws IOException {
+      RawClient reach(RunningProxy proxy) throws IOException {
         RawClient client = proxy.greet();
         client.send(1, Wire.sslRequest(Wire.USUAL));
         return client;
@@ -69,13 +70,13 @@ class NoHarmIT {
     },
     BEFORE_ITS_LOGIN {
       @Override
-      RawClient reach(TestProxy proxy) throws IOException {
+      RawClient reach(RunningProxy proxy) throws IOException {
         return proxy.encrypt();
       }
     },
     IN_ITS_LOGIN {
       @Override
-      RawClient reach(TestProxy proxy) throws IOException {
+      RawClient reach(RunningProxy proxy) throws IOException {
         RawClient client = proxy.encrypt();
         client.sendRaw(Wire.header(60, 2).text("half").bytes());
         return client;
@@ -83,14 +84,14 @@ class NoHarmIT {
     },
     BEHIND_ITS_LOGIN {
       @Override
-      RawClient reach(TestProxy proxy) throws IOException {
+      RawClient reach(RunningProxy proxy) throws IOException {
         RawClient client = proxy.encrypt();
         client.send(2, Wire.login(Wire.USUAL, "app", new byte[0], "no_such_plugin"));
         return client;
       }
     };
 
-    abstract RawClient reach(TestProxy proxy) throws IOException;
+    abstract RawClient reach(RunningProxy proxy) throws IOException;
   }
 
   @ParameterizedTest
@@ -98,7 +99,7 @@ class NoHarmIT {
   void mysql55BlocksNobodyAfter200ClientsThatVanish(Stage stage) throws Exception {
     try (TestServer server = mysql55()) {
       InetSocketAddress address = server.address();
-      try (TestProxy proxy = proxy(address)) {
+      try (RunningProxy proxy = RunningProxy.before(address)) {
         vanish(proxy, stage);
 
         assertComesIn(proxy);
@@ -123,7 +124,7 @@ class NoHarmIT {
   void mysql56CountsNoHandshakeErrorAfter200ClientsThatVanishAtEveryStage() throws Exception {
     try (TestServer server = mysql56()) {
       InetSocketAddress address = server.address();
-      try (TestProxy proxy = proxy(address)) {
+      try (RunningProxy proxy = RunningProxy.before(address)) {
         for (Stage stage : Stage.values()) {
           vanish(proxy, stage);
         }
@@ -170,7 +171,7 @@ class NoHarmIT {
     Thread.sleep(500);
   }
 
-  private static void vanish(TestProxy proxy, Stage stage) throws Exception {
+  private static void vanish(RunningProxy proxy, Stage stage) throws Exception {
     for (int i = 0; i < CLIENTS; i++) {
       RawClient client = stage.reach(proxy);
       if (i % 2 == 0) {
@@ -184,7 +185,7 @@ class NoHarmIT {
     }
   }
 
-  private static void assertComesIn(TestProxy proxy) throws IOException {
+  private static void assertComesIn(RunningProxy proxy) throws IOException {
     try (RawClient client = proxy.encrypt()) {
       client.send(2, Wire.login("app"));
       Packet answer = client.read();
@@ -194,9 +195,5 @@ class NoHarmIT {
       }
       assertTrue(answer.isOk(), answer.toString());
     }
-  }
-
-  private static TestProxy proxy(InetSocketAddress server) throws IOException {
-    return TestProxy.beforeBackend(server.getAddress().getHostAddress() + ":" + server.getPort());
   }
 }

@@ -27,7 +27,7 @@ class OldClientsIT {
   @Test
   void connectorJ51BehindAnOldServerNeedsItsProtocolsNamed() {
     client.unavailable().ifPresent(Assumptions::abort);
-    try (RunningProxy proxy = RunningProxy.before(Servers.mysql55())) {
+    try (RunningProxy proxy = RunningProxy.before(Servers.mysql55().address())) {
       Login login = Login.through(proxy, "root", "");
 
       SQLException failure =

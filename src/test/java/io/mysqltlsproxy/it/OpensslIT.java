@@ -63,7 +63,7 @@ class OpensslIT {
   private static RunningProxy before(String... options) {
     List<String> all = new ArrayList<>(List.of(options));
     all.add("connect-timeout=2");
-    return RunningProxy.before(Servers.mysql55(), all.toArray(String[]::new));
+    return RunningProxy.before(Servers.mysql55().address(), all.toArray(String[]::new));
   }
 
   private static String connect(RunningProxy proxy, String... options) {

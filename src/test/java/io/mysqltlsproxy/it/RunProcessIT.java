@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.Wire;
@@ -133,18 +136,18 @@ class RunProcessIT {
     ProxyProcess process = start(flags, jvm.split(" "));
     InetSocketAddress address = process.ready();
 
-    try (RawClient laura = RawClient.encrypted(address, Certificates.LAURA)) {
+    try (RawClient laura = RawClient.encrypted(address, ClientTls.LAURA)) {
       laura.send(2, Wire.login("laura"));
       assertTrue(laura.read().isOk());
       laura.send(0, Wire.query("SELECT 1"));
       assertTrue(laura.read().isOk());
     }
-    try (RawClient nobody = RawClient.encrypted(address, Certificates.NONE)) {
+    try (RawClient nobody = RawClient.encrypted(address, ClientTls.NONE)) {
       nobody.send(2, Wire.login("laura"));
       assertEquals(1045, nobody.read().errorCode());
       assertTrue(nobody.isAtEnd());
     }
-    try (RawClient large = RawClient.encrypted(address, Certificates.NONE)) {
+    try (RawClient large = RawClient.encrypted(address, ClientTls.NONE)) {
       large.sendRaw(Wire.header(0xFFFFFF, 2).bytes());
       assertEquals(1153, large.read().errorCode());
       assertTrue(large.isAtEnd());
@@ -158,7 +161,7 @@ class RunProcessIT {
       smuggler.readToTheEnd(100);
     }
     try (RawClient direct = RawClient.greeted(address)) {
-      direct.sendRaw(RawClient.clientHello(Certificates.NONE));
+      direct.sendRaw(RawClient.clientHello(ClientTls.NONE));
       assertTrue(direct.isAtEnd());
     }
     try (RawClient plain = RawClient.greeted(address)) {
@@ -193,7 +196,7 @@ class RunProcessIT {
   }
 
   private RawClient logIn(InetSocketAddress address) throws IOException {
-    RawClient client = RawClient.encrypted(address, Certificates.NONE);
+    RawClient client = RawClient.encrypted(address, ClientTls.NONE);
     opened.add(0, client);
     client.send(2, Wire.login("root"));
     assertTrue(client.read().isOk());
@@ -201,13 +204,18 @@ class RunProcessIT {
   }
 
   private static Map<String, String> flags(int backendPort) {
-    Map<String, String> flags = new HashMap<>(TestProxy.flags("127.0.0.1:" + backendPort));
+    Map<String, String> flags = new HashMap<>(RunningProxy.flags("127.0.0.1:" + backendPort));
     flags.put("port", "0");
     return flags;
   }
 
   private ProxyProcess start(Map<String, String> flags, String... jvm) throws IOException {
-    ProxyProcess process = ProxyProcess.start(flags, jvm);
+    ProxyProcess process =
+        ProxyProcess.start(
+            flags.entrySet().stream()
+                .map(flag -> "--" + flag.getKey() + "=" + flag.getValue())
+                .toList(),
+            jvm);
     opened.add(0, process);
     return process;
   }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -87,7 +89,7 @@ class ServerTroubleIT {
   void anErrInPlaceOfAGreetingReachesTheClientByteForByte(int code, String text) throws Exception {
     byte[] err = Wire.err(code, "", text);
     ScriptedServer server = server(session -> session.send(0, err));
-    TestProxy proxy = proxy("127.0.0.1:" + server.port());
+    RunningProxy proxy = proxy("127.0.0.1:" + server.port());
     RawClient client = RawClient.connect(proxy.address());
 
     assertArrayEquals(Wire.packet(0, err), client.read(4 + err.length));
@@ -101,8 +103,8 @@ class ServerTroubleIT {
   void anErrAfterTheLoginReachesTheClientUnderItsOwnNumber() throws Exception {
     byte[] err = Wire.err(1040, "08004", "Too many connections");
     ScriptedServer server = refusing(err);
-    TestProxy proxy = proxy("127.0.0.1:" + server.port());
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE);
+    RunningProxy proxy = proxy("127.0.0.1:" + server.port());
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE);
 
     client.send(2, Wire.login("root"));
 
@@ -146,8 +148,8 @@ class ServerTroubleIT {
               session.read();
               session.socket().close();
             });
-    TestProxy proxy = proxy("127.0.0.1:" + server.port());
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE);
+    RunningProxy proxy = proxy("127.0.0.1:" + server.port());
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE);
 
     client.send(2, Wire.login("root"));
 
@@ -168,8 +170,8 @@ class ServerTroubleIT {
               session.read();
               session.send(7, Wire.ok());
             });
-    TestProxy proxy = proxy("127.0.0.1:" + server.port());
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE);
+    RunningProxy proxy = proxy("127.0.0.1:" + server.port());
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE);
 
     client.send(2, Wire.login("root"));
 
@@ -190,8 +192,8 @@ class ServerTroubleIT {
               assertArrayEquals(Wire.packet(3, new byte[0]), session.read(4));
               session.send(4, Wire.err(1045, "28000", "Access denied"));
             });
-    TestProxy proxy = proxy("127.0.0.1:" + server.port());
-    RawClient client = RawClient.encrypted(proxy.address(), Certificates.NONE);
+    RunningProxy proxy = proxy("127.0.0.1:" + server.port());
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE);
     client.send(2, Wire.login("root"));
     client.read();
 
@@ -204,7 +206,7 @@ class ServerTroubleIT {
   }
 
   private void assertCannotConnect(String backend, String why) throws Exception {
-    TestProxy proxy = proxy(backend);
+    RunningProxy proxy = proxy(backend);
     RawClient client = RawClient.connect(proxy.address());
 
     Packet error = client.read();
@@ -221,7 +223,7 @@ class ServerTroubleIT {
   }
 
   private void assertFault(ScriptedServer server, String reason) throws Exception {
-    TestProxy proxy = proxy("127.0.0.1:" + server.port());
+    RunningProxy proxy = proxy("127.0.0.1:" + server.port());
     RawClient client = RawClient.connect(proxy.address());
 
     Packet error = client.read();
@@ -250,8 +252,8 @@ class ServerTroubleIT {
     return server;
   }
 
-  private TestProxy proxy(String backend) throws IOException {
-    TestProxy proxy = TestProxy.beforeBackend(backend, "connect-timeout=2");
+  private RunningProxy proxy(String backend) throws IOException {
+    RunningProxy proxy = RunningProxy.beforeBackend(backend, "connect-timeout=2");
     opened.add(0, proxy);
     return proxy;
   }

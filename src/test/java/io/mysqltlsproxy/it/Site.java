@@ -33,7 +33,7 @@ record Site(TestServer server, RunningProxy proxy) implements AutoCloseable {
     } else {
       create(server, USER, "BY");
     }
-    return new Site(server, RunningProxy.before(server, "require=X509"));
+    return new Site(server, RunningProxy.before(server.address(), "require=X509"));
   }
 
   /** Where another test has not already done so. */

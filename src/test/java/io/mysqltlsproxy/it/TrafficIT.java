@@ -143,7 +143,7 @@ class TrafficIT {
         "INSERT INTO it.logged VALUES (REPEAT('logged ', 100000))",
         "INSERT INTO it.logged SELECT * FROM it.logged",
         "FLUSH LOGS");
-    try (RunningProxy proxy = RunningProxy.before(server)) {
+    try (RunningProxy proxy = RunningProxy.before(server.address())) {
       byte[] direct = binaryLog(Login.directly(server, "root", ""), directory.resolve("direct-"));
       byte[] proxied = binaryLog(Login.through(proxy, "root", ""), directory.resolve("proxied-"));
       assertFalse(direct.length == 0);

@@ -11,28 +11,52 @@ import java.security.cert.Certificate;
 
 /**
  * The files of a proxy and of its clients: one authority has signed the certificates of both. The
- * server's is valid for {@code localhost} and 127.0.0.1; the client's subject is {@code
- * CN=client,O=Test}.
+ * server's is valid for {@code localhost} and 127.0.0.1.
  *
  * <p>All keys are RSA keys, which clients of every age take. The files have the names that {@code
  * mysql_ssl_rsa_setup} and MySQL's documentation give them.
  *
  * @param directory holds them all
+ * @param authority has signed them, and can sign more
  */
-public record ProxyCertificates(Path directory) {
+public record ProxyCertificates(Path directory, CertificateAuthority authority) {
   /** The password of both key stores. */
   public static final String STORE_PASSWORD = "store-password";
 
-  /** Makes new certificates in a directory that is there. */
-  public static ProxyCertificates create(Path directory) {
+  /** Made when first asked for. */
+  private static final class Shared {
+    static final ProxyCertificates CERTIFICATES = create();
+
+    private static ProxyCertificates create() {
+      try {
+        return ProxyCertificates.create(
+            TemporaryDirectory.create("certificates-").path(), "CN=client,O=Test");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Those of every proxy in this JVM, and of its clients; deleted with it. */
+  public static ProxyCertificates shared() {
+    return Shared.CERTIFICATES;
+  }
+
+  /**
+   * Makes new ones.
+   *
+   * @param directory is there
+   * @param client the client's subject: {@code CN=client,O=Test}
+   */
+  public static ProxyCertificates create(Path directory, String client) {
     CertificateAuthority authority = CertificateAuthority.create("CN=Test CA", KeyType.RSA);
-    ProxyCertificates files = new ProxyCertificates(directory);
+    ProxyCertificates files = new ProxyCertificates(directory, authority);
     authority.issued().writeCertificate(files.ca());
     authority
         .issueServer("localhost", KeyType.RSA)
         .writeTo(directory, "server-cert.pem", "server-key.pem");
-    Issued client = authority.issueClient("CN=client,O=Test", KeyType.RSA);
-    client.writeTo(directory, "client-cert.pem", "client-key.pem");
+    Issued issued = authority.issueClient(client, KeyType.RSA);
+    issued.writeTo(directory, "client-cert.pem", "client-key.pem");
     try {
       KeyStore trusted = newStore();
       trusted.setCertificateEntry("ca", authority.issued().certificate());
@@ -40,9 +64,9 @@ public record ProxyCertificates(Path directory) {
       KeyStore own = newStore();
       own.setKeyEntry(
           "client",
-          client.privateKey(),
+          issued.privateKey(),
           STORE_PASSWORD.toCharArray(),
-          client.chain().toArray(Certificate[]::new));
+          issued.chain().toArray(Certificate[]::new));
       write(own, files.clientStore());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

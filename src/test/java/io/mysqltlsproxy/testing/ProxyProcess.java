@@ -2,11 +2,14 @@ package io.mysqltlsproxy.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,20 +19,17 @@ import java.util.regex.Pattern;
 
 /** The product as its users run it: {@code bin/mysql-tls-proxy run} in a process of its own. */
 public final class ProxyProcess implements AutoCloseable {
-
-  /** The line that says where clients connect, the address first. */
-  private static final Pattern READY = Pattern.compile("\\bready:.*?:(\\d+)\\b.*");
-
+  private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
   private static final int PATIENCE_SECONDS = 30;
 
   private final Process process;
-  private final List<String> output = new ArrayList<>();
-  private final CompletableFuture<Integer> ready = new CompletableFuture<>();
-  private final Thread hook;
+  private final Path errors;
+  private final CompletableFuture<String> firstLine = new CompletableFuture<>();
+  private final Thread hook = new Thread(this::kill, "proxy-end");
 
-  private ProxyProcess(Process process) {
+  private ProxyProcess(Process process, Path errors) {
     this.process = process;
-    this.hook = new Thread(process::destroyForcibly, "proxy-end");
+    this.errors = errors;
     Runtime.getRuntime().addShutdownHook(hook);
     Thread reader = new Thread(this::read, "proxy-output");
     reader.setDaemon(true);
@@ -37,74 +37,102 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the proxy and waits for its line {@code ready:}.
+   * Starts the proxy with the Java that runs this.
    *
    * @param options of {@code run}, e.g. {@code --port=0}
-   * @throws IOException when it ends instead or takes over 30 seconds, with what it printed
+   * @param jvm options of Java, e.g. {@code -Xmx64m}
    */
-  public static ProxyProcess start(List<String> options) throws IOException {
+  public static ProxyProcess start(List<String> options, String... jvm) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of("bin", "mysql-tls-proxy").toAbsolutePath().toString());
     command.add("run");
     command.addAll(options);
-    ProxyProcess proxy =
-        new ProxyProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    Path errors = Files.createTempFile("proxy-", ".err");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", String.join(" ", jvm));
+    return new ProxyProcess(builder.start(), errors);
+  }
+
+  /**
+   * The first line on its standard output; empty where it ends without one.
+   *
+   * @throws IOException when that takes over 30 seconds
+   */
+  public String firstLine() throws IOException {
     try {
-      proxy.ready.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      return proxy;
+      return firstLine.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      proxy.close();
-      throw new IOException("the proxy printed no 'ready:':\n" + proxy.output(), e);
+      throw new IOException("the proxy prints nothing: " + errors(), e);
     } catch (InterruptedException e) {
-      proxy.close();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the proxy started", e);
     }
   }
 
-  /** The TCP port at which clients connect. */
-  public int port() {
-    return ready.join();
+  /**
+   * Waits for its line {@code ready:}, and says where clients connect.
+   *
+   * @throws IOException when it ends instead or takes over 30 seconds, with what it printed
+   */
+  public InetSocketAddress ready() throws IOException {
+    String line = firstLine();
+    Matcher matcher = READY.matcher(line);
+    if (!matcher.matches()) {
+      throw new IOException("the proxy is not ready: " + line + errors());
+    }
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
   }
 
-  /** All that it has printed so far, on stdout and stderr. */
-  public String output() {
-    synchronized (output) {
-      return String.join("\n", output);
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Waits for its end, and gives its status. */
+  public int status() throws InterruptedException, IOException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IOException("still running: " + errors());
     }
+    return process.exitValue();
+  }
+
+  /** What it has said on its standard error. */
+  public List<String> errors() throws IOException {
+    return Files.readAllLines(errors);
   }
 
   private void read() {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        synchronized (output) {
-          output.add(line);
-        }
-        Matcher matcher = READY.matcher(line);
-        if (matcher.find()) {
-          ready.complete(Integer.valueOf(matcher.group(1)));
-        }
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      firstLine.complete(Objects.requireNonNullElse(lines.readLine(), ""));
+      while (lines.readLine() != null) {
+        // A full pipe would stop it.
       }
-      ready.completeExceptionally(new IOException("the proxy ended"));
     } catch (IOException e) {
-      ready.completeExceptionally(e);
+      firstLine.completeExceptionally(e);
     }
   }
 
   /** Ends it as its users do, with SIGTERM, and by force after ten seconds. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     process.destroy();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      process.waitFor(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().removeShutdownHook(hook);
+    kill();
+    Files.deleteIfExists(errors);
+  }
+
+  private void kill() {
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -1,5 +1,11 @@
 package io.mysqltlsproxy.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
@@ -12,46 +18,46 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
-/** A proxy in this JVM in front of a test server, on a free port of 127.0.0.1. */
+/** A proxy in this JVM on a free port of 127.0.0.1, and what it logs. */
 public final class RunningProxy implements AutoCloseable {
-  private final Path directory;
-  private final ProxyCertificates certificates;
-  private final ServerTls tls;
   private final Proxy proxy;
+  private final ServerTls tls;
+  private final Log log = new Log();
+  private boolean closed;
 
-  private RunningProxy(Path directory, ProxyCertificates certificates, ServerTls tls, Proxy proxy) {
-    this.directory = directory;
-    this.certificates = certificates;
-    this.tls = tls;
+  private RunningProxy(Proxy proxy, ServerTls tls) {
     this.proxy = proxy;
+    this.tls = tls;
+    log.begin();
+  }
+
+  /** In front of a real server, or one that stands in for it. */
+  public static RunningProxy before(InetSocketAddress server, String... options) {
+    return beforeBackend(server.getAddress().getHostAddress() + ":" + server.getPort(), options);
   }
 
   /**
-   * Starts a proxy that asks for client certificates and, unless an option says otherwise, lets in
-   * every client on TLS, with or without one.
+   * Starts a proxy with {@link ProxyCertificates#shared} that asks for client certificates and,
+   * unless an option says otherwise, lets in every client on TLS, with or without one.
    *
-   * @param moreOptions as on the command line, without the dashes: {@code require=X509}
+   * @param backend as the option {@code backend} has it
+   * @param options more, or other ones, as on the command line without the dashes: {@code
+   *     require=X509}
    */
-  public static RunningProxy before(TestServer server, String... moreOptions) {
+  public static RunningProxy beforeBackend(String backend, String... options) {
     try {
-      Path directory = Files.createTempDirectory("proxy-");
-      ProxyCertificates certificates = ProxyCertificates.create(directory);
-      Map<String, String> flags = new HashMap<>();
-      flags.put("backend", "127.0.0.1:" + server.port());
-      flags.put("ssl-ca", certificates.ca().toString());
-      flags.put("ssl-cert", certificates.serverCert().toString());
-      flags.put("ssl-key", certificates.serverKey().toString());
-      for (String option : moreOptions) {
-        int equals = option.indexOf('=');
-        flags.put(option.substring(0, equals), option.substring(equals + 1));
-      }
       OptionValues values =
-          OptionSources.read(flags, Map.of(), directory.resolve("no-option-file.cnf"));
+          OptionSources.read(
+              flags(backend, options),
+              Map.of(),
+              ProxyCertificates.shared().directory().resolve("no-option-file.cnf"));
       ServerTls tls = ServerTls.load(values);
       ConnectionSettings settings =
           new ConnectionSettings(
@@ -59,9 +65,8 @@ public final class RunningProxy implements AutoCloseable {
               tls,
               Rules.from(values),
               values.get(Options.CONNECT_TIMEOUT));
-      Proxy proxy =
-          Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return new RunningProxy(directory, certificates, tls, proxy);
+      return new RunningProxy(
+          Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), tls);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (OptionException e) {
@@ -69,9 +74,34 @@ public final class RunningProxy implements AutoCloseable {
     }
   }
 
+  /** The options by which a proxy process would do the same. */
+  public static Map<String, String> flags(String backend, String... options) {
+    ProxyCertificates certificates = ProxyCertificates.shared();
+    Map<String, String> flags = new HashMap<>();
+    flags.put("backend", backend);
+    flags.put("ssl-cert", certificates.serverCert().toString());
+    flags.put("ssl-key", certificates.serverKey().toString());
+    flags.put("ssl-ca", certificates.ca().toString());
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      flags.put(option.substring(0, equals), option.substring(equals + 1));
+    }
+    return flags;
+  }
+
+  /** Where clients connect. */
+  public InetSocketAddress address() {
+    return proxy.address();
+  }
+
   /** The TCP port on 127.0.0.1. */
   public int port() {
-    return proxy.address().getPort();
+    return address().getPort();
+  }
+
+  /** Its own, its clients' and their authority's. */
+  public ProxyCertificates certificates() {
+    return ProxyCertificates.shared();
   }
 
   /** How many clients are connected. */
@@ -79,15 +109,80 @@ public final class RunningProxy implements AutoCloseable {
     return proxy.connections();
   }
 
-  /** Its own, its clients' and their authority's. */
-  public ProxyCertificates certificates() {
-    return certificates;
+  /** A client that has read the greeting. */
+  public RawClient greet() throws IOException {
+    return RawClient.greeted(address());
+  }
+
+  /** A client without a certificate, after the TLS handshake. */
+  public RawClient encrypt() throws IOException {
+    return RawClient.encrypted(address(), ClientTls.NONE);
+  }
+
+  /**
+   * The one line at info about a client, which is waited for; without time, level and peer.
+   *
+   * @throws AssertionError when there is none, or more
+   */
+  public String line(RawClient client) throws InterruptedException {
+    String peer = "127.0.0.1:" + client.localPort() + ": ";
+    for (int i = 0; i < 500 && lines(peer).isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    TimeUnit.MILLISECONDS.sleep(50);
+    List<String> lines = lines(peer);
+    assertEquals(1, lines.size(), "lines of the log: " + log.lines);
+    return lines.get(0).substring(peer.length());
+  }
+
+  private List<String> lines(String peer) {
+    return log.lines.stream().filter(line -> line.startsWith(peer)).toList();
+  }
+
+  /** What was logged as a warning or an error. */
+  public List<String> complaints() {
+    return List.copyOf(log.complaints);
   }
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     proxy.close();
     tls.close();
-    ServerFiles.delete(directory);
+    log.end();
+  }
+
+  /** What the connections log at info and above; complaints go on to the console. */
+  private static final class Log extends AppenderBase<ILoggingEvent> {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("connection");
+    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+
+    void begin() {
+      setContext(logger.getLoggerContext());
+      start();
+      logger.setLevel(Level.INFO);
+      logger.setAdditive(false);
+      logger.addAppender(this);
+    }
+
+    void end() {
+      logger.detachAppender(this);
+      stop();
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+        complaints.add(event.getFormattedMessage());
+        root.callAppenders(event);
+      } else if (event.getLevel() == Level.INFO) {
+        lines.add(event.getFormattedMessage());
+      }
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -113,6 +114,11 @@ public final class ScriptedServer implements AutoCloseable {
   private static boolean isFarewell(byte[] login) {
     int end = 32 + NOBODY.length();
     return login.length > end && new String(login, 32, NOBODY.length(), US_ASCII).equals(NOBODY);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(listener.getInetAddress(), port());
   }
 
   public int port() {

@@ -1,16 +1,9 @@
-package io.mysqltlsproxy.it;
+package io.mysqltlsproxy.testing;
 
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_clientAuth;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_serverAuth;
 
-import io.mysqltlsproxy.testing.CertificateAuthority;
-import io.mysqltlsproxy.testing.Issued;
-import io.mysqltlsproxy.testing.KeyType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -23,39 +16,23 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The proxy's files and the clients' TLS, made once. */
-final class Certificates {
-  private static final CertificateAuthority CA =
-      CertificateAuthority.create("CN=Test CA", KeyType.EC);
+/** Clients of the proxies with {@link ProxyCertificates#shared}: what they show, and trust all. */
+public final class ClientTls {
+  private static final CertificateAuthority CA = ProxyCertificates.shared().authority();
   private static final CertificateAuthority OTHER_CA =
       CertificateAuthority.create("CN=Another CA", KeyType.EC);
 
-  /** Holds server-cert.pem, server-key.pem, ca-cert.pem. */
-  static final Path DIRECTORY = write();
-
   /** A client that shows no certificate. */
-  static final SSLContext NONE = client(null);
+  public static final SSLContext NONE = client(null);
 
-  static final SSLContext LAURA = client(CA.issueClient("CN=laura", KeyType.EC));
-  static final SSLContext FOREIGN = client(OTHER_CA.issueClient("CN=laura", KeyType.EC));
-  static final SSLContext EXPIRED =
+  public static final SSLContext LAURA = client(CA.issueClient("CN=laura", KeyType.EC));
+  public static final SSLContext FOREIGN = client(OTHER_CA.issueClient("CN=laura", KeyType.EC));
+  public static final SSLContext EXPIRED =
       client(CA.certificate("CN=laura").extendedKeyUsage(id_kp_clientAuth).expired().issue());
-  static final SSLContext WRONG_PURPOSE =
+  public static final SSLContext WRONG_PURPOSE =
       client(CA.certificate("CN=laura").extendedKeyUsage(id_kp_serverAuth).issue());
 
-  private Certificates() {}
-
-  private static Path write() {
-    try {
-      Path directory = Files.createTempDirectory("certificates-");
-      CA.issued().writeCertificate(directory.resolve("ca-cert.pem"));
-      CA.issueServer("localhost", KeyType.EC)
-          .writeTo(directory, "server-cert.pem", "server-key.pem");
-      return directory;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private ClientTls() {}
 
   private static SSLContext client(@Nullable Issued certificate) {
     try {
