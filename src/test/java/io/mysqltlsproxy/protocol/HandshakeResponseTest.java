@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.protocol;
 
-import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_COMPRESS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_ATTRS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_WITH_DB;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
@@ -8,7 +7,6 @@ import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
-import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +16,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -225,66 +222,6 @@ class HandshakeResponseTest {
   @Test
   void aNameWithoutEndIsRefused() {
     assertRefused(SECURE, Packets.of(Packets.head41(SECURE), "laura"), "user name has no end");
-  }
-
-  @Test
-  void theServerSeesTheFlagsOfTheSslRequest() throws Exception {
-    ByteBuf payload = login(SECURE | CLIENT_SSL | CLIENT_COMPRESS, 20, HASH);
-    Capabilities agreed = new Capabilities(SECURE);
-
-    HandshakeResponse.decode(payload, agreed).writeCapabilities(payload);
-
-    assertEquals(Packets.dump(login(SECURE, 20, HASH)), Packets.dump(payload));
-  }
-
-  @Test
-  void mariaDbsExtendedFlagsAreOverwrittenTooAndOnlyThere() throws Exception {
-    long mariaDb = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION;
-    ByteBuf ofMariaDb = login(mariaDb | 0xFFL << 32, 20, HASH);
-    ByteBuf ofMysql = login(SECURE | 0xFFL << 32, 20, HASH);
-
-    HandshakeResponse.decode(ofMariaDb, new Capabilities(mariaDb | 1L << 34))
-        .writeCapabilities(ofMariaDb);
-    HandshakeResponse.decode(ofMysql, new Capabilities(SECURE)).writeCapabilities(ofMysql);
-
-    assertEquals(Packets.dump(login(mariaDb | 1L << 34, 20, HASH)), Packets.dump(ofMariaDb));
-    assertEquals(Packets.dump(login(SECURE | 0xFFL << 32, 20, HASH)), Packets.dump(ofMysql));
-  }
-
-  @Test
-  void beforeVersion41OnlyTwoBytesOfFlagsAreOverwritten() throws Exception {
-    ByteBuf payload = Packets.of(Packets.head320(CLIENT_MYSQL | CLIENT_SSL), "laura\0");
-
-    HandshakeResponse.decode(payload, new Capabilities(CLIENT_MYSQL)).writeCapabilities(payload);
-
-    assertEquals(
-        Packets.dump(Packets.of(Packets.head320(CLIENT_MYSQL), "laura\0")), Packets.dump(payload));
-  }
-
-  @Test
-  void theLoginWithoutPasswordTakesOnlyWhatTheServerOffers() throws Exception {
-    ByteBuf out = Unpooled.buffer();
-    Capabilities offered = new Capabilities(0x1d81fff7feL);
-
-    HandshakeResponse.encodePasswordless(out, "nobody", offered, NATIVE);
-
-    Capabilities sent = SslRequest.decode(out).capabilities();
-    assertEquals(new Capabilities(SECURE | PLUGIN), sent);
-    HandshakeResponse login = HandshakeResponse.decode(out, sent);
-    assertEquals("nobody", login.userName());
-    assertEquals(0, login.authResponseLength());
-    assertEquals(NATIVE, login.authPluginName());
-  }
-
-  @Test
-  void theLoginWithoutPasswordNamesNoPluginToAServerWithoutPlugins() throws Exception {
-    ByteBuf out = Unpooled.buffer();
-
-    HandshakeResponse.encodePasswordless(out, "nobody", new Capabilities(0xa22c), "");
-
-    assertEquals(
-        Packets.dump(Packets.of(Packets.hex("01820000 00000001 08"), new byte[23], "nobody\0\0")),
-        Packets.dump(out));
   }
 
   private static void assertRefused(long flags, ByteBuf payload, String why) {

@@ -1,0 +1,146 @@
+package io.mysqltlsproxy.it;
+
+import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that go away or take too long before their login is through. */
+class UnfinishedLoginIT {
+  private ScriptedServer server;
+  private RunningProxy proxy;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = ScriptedServer.polite();
+    proxy = RunningProxy.before(server.address());
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    proxy.close();
+    server.close();
+    assertEquals(List.of(), proxy.complaints());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 20, 35})
+  void anSslRequestThatBreaksOffIsAGoneClient(int length) throws Exception {
+    RawClient client = proxy.greet();
+
+    client.sendRaw(head(Wire.packet(1, Wire.sslRequest(Wire.USUAL)), length));
+    client.close();
+
+    assertTrue(proxy.line(client).contains("the client closed"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 30, 50})
+  void aLoginThatBreaksOffIsAGoneClient(int length) throws Exception {
+    RawClient client = proxy.encrypt();
+
+    client.sendRaw(head(Wire.packet(2, Wire.login("root")), length));
+    client.close();
+
+    assertTrue(proxy.line(client).contains("the client closed"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientThatGoesAwayDuringTheTlsHandshakeIsSaidToHaveGone() throws Exception {
+    RawClient client = proxy.greet();
+    client.send(1, Wire.sslRequest(Wire.USUAL));
+    client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 100));
+
+    client.close();
+
+    assertTrue(proxy.line(client).startsWith("TLS handshake failed"), proxy.line(client));
+    assertFalse(proxy.line(client).contains("null"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientThatOnlyConnectsAndVanishesLeavesACleanEnd() throws Exception {
+    RawClient client = RawClient.connect(proxy.address());
+    client.reset();
+
+    assertTrue(proxy.line(client).contains("client"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    RawClient client = proxy.greet();
+
+    assertTrue(client.isAtEnd());
+
+    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    RawClient client = proxy.greet();
+    client.send(1, Wire.sslRequest(Wire.USUAL));
+    client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 50));
+
+    client.readToTheEnd(100);
+
+    assertTrue(proxy.line(client).contains("in the TLS handshake"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
+    proxy.close();
+    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    RawClient client = proxy.encrypt();
+    byte[] login = Wire.packet(2, Wire.login("root"));
+
+    assertThrows(
+        IOException.class,
+        () -> {
+          for (byte each : login) {
+            client.sendRaw(new byte[] {each});
+            Thread.sleep(200);
+          }
+        });
+
+    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aProxyThatEndsLeadsHandshakesWithTheServerToTheirEnd() throws Exception {
+    try (RawClient client = proxy.greet()) {
+      proxy.close();
+
+      assertTrue(client.isAtEnd());
+      assertOnlyFarewell(server);
+    }
+  }
+
+  private static byte[] head(byte[] bytes, int length) {
+    return Arrays.copyOf(bytes, length);
+  }
+}
