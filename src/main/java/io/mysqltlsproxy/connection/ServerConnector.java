@@ -11,7 +11,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.NetUtil;
 import java.io.FileNotFoundException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
@@ -52,7 +54,7 @@ final class ServerConnector {
           .resolver(resolver)
           .option(ChannelOption.TCP_NODELAY, true)
           .option(ChannelOption.SO_KEEPALIVE, true)
-          .remoteAddress(InetSocketAddress.createUnresolved(tcp.host(), tcp.port()));
+          .remoteAddress(address(tcp));
     } else if (backend instanceof Backend.UnixSocket unix) {
       SocketAddress address = transports.unixAddress(unix.path());
       template.channel(transports.unix()).disableResolver().remoteAddress(address);
@@ -76,6 +78,14 @@ final class ServerConnector {
                 failed.accept(future.cause());
               }
             });
+  }
+
+  /** An address that needs no looking up, where the option gives one; else a name. */
+  private static InetSocketAddress address(Backend.Tcp tcp) {
+    InetAddress literal = NetUtil.createInetAddressFromIpAddressString(tcp.host());
+    return literal == null
+        ? InetSocketAddress.createUnresolved(tcp.host(), tcp.port())
+        : new InetSocketAddress(literal, tcp.port());
   }
 
   /** Says in a few words why a connection could not be made. */

@@ -6,6 +6,7 @@ import java.util.List;
 
 /** Whether certificates may serve a TLS client (OpenSSL's purpose {@code sslclient}). */
 final class ClientPurpose {
+  private static final String KEY_USAGE = "2.5.29.15";
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   private static final String ANY = "2.5.29.37.0";
   private static final int DIGITAL_SIGNATURE = 0;
@@ -16,7 +17,8 @@ final class ClientPurpose {
   /** Checks the client's certificate and the extended key usage of the intermediates. */
   static void check(CertificateChains.Chain chain) throws CertificateException {
     X509Certificate own = chain.certificate();
-    boolean[] usage = own.getKeyUsage();
+    // Java 17 answers for a certificate without the extension by way of two exceptions.
+    boolean[] usage = own.getExtensionValue(KEY_USAGE) == null ? null : own.getKeyUsage();
     if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[KEY_AGREEMENT]) {
       throw refusal(own, "its key usage lacks digitalSignature");
     }
