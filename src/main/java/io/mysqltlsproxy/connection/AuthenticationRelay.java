@@ -142,12 +142,12 @@ final class AuthenticationRelay {
   }
 
   private void fromServer(Step step, ByteBuf packet) {
+    server.answered();
     if (step instanceof Step.Refuse refuse) {
       refuse(refuse);
     } else if (step instanceof Step.AnswerServer answer) {
       toServer(Unpooled.wrappedBuffer(answer.payload()));
     } else {
-      server.answered();
       client.send(packet.retain());
       client.request();
       server.leg().request();

@@ -107,8 +107,8 @@ final class Leg {
 
   /** Cuts no more packets: from now on bytes go to the relay as they come. */
   void relay(ChannelHandler relay) {
-    pass(relay);
     channel.config().setAutoRead(true);
+    pass(relay);
   }
 
   /** Sends what is still queued, then closes. */

@@ -53,6 +53,7 @@ final class ServerLeg {
   /** A packet of the login has gone to the server, which will answer it. */
   void sent() {
     loginSent = true;
+    loggedIn = false;
     serverWaits = false;
   }
 
