@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * ids are checked, lengths are bounded. Bytes that nobody has asked for yet are kept; when the
  * decoder is removed they go to the next handler as they are.
  *
- * <p>The channel must not read by itself ({@code autoRead} off): then at most one read more than a
- * packet is ever held.
+ * <p>The channel must not read by itself ({@code autoRead} off): then little more than a packet is
+ * ever held: one read, and at the peer's end what its last segments brought.
  */
 public final class PacketDecoder extends ChannelInboundHandlerAdapter {
   private final SequenceIds ids;

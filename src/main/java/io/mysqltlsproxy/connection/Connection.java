@@ -93,10 +93,10 @@ final class Connection {
     tls.handshakeFuture()
         .addListener(
             handshake -> {
-              if (handshake.isSuccess()) {
-                encrypted(greeting, capabilities, TlsSession.of(tls.engine()));
-              } else {
+              if (!handshake.isSuccess()) {
                 life.handshakeFailed(HandshakeFailures.describe(handshake.cause()));
+              } else if (!life.isOver()) {
+                encrypted(greeting, capabilities, TlsSession.of(tls.engine()));
               }
             });
     client.startTls(tls);

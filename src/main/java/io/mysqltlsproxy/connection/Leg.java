@@ -15,6 +15,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +35,9 @@ final class Leg {
   private static final String PHASE = "phase";
   private static final String END = "end";
   private static final int LINGER_SECONDS = 2;
+
+  /** As long as mysqld waits for a client that does not read: its net_write_timeout. */
+  private static final int FLUSH_SECONDS = 60;
 
   private final Channel channel;
   private final SequenceIds ids = new SequenceIds();
@@ -71,6 +75,8 @@ final class Leg {
     removePhase();
     if (channel.pipeline().get(PacketDecoder.class) == null) {
       channel.pipeline().addBefore(END, null, new PacketDecoder(ids, LONGEST_PACKET, received));
+    } else if (received.isReadable()) {
+      throw new IllegalStateException("bytes have come past the packet decoder");
     }
     channel.pipeline().addBefore(END, PHASE, new PacketHandler(receiver));
   }
@@ -111,9 +117,17 @@ final class Leg {
     pass(relay);
   }
 
-  /** Sends what is still queued, then closes. */
+  /** Sends what is still queued, then closes; a peer that does not take it is not waited for. */
   void flushAndClose() {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    closeAfter(FLUSH_SECONDS);
+  }
+
+  /** Closes at the latest after so many seconds. */
+  void closeAfter(int seconds) {
+    Future<?> timer =
+        channel.eventLoop().schedule((Runnable) channel::close, seconds, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(closed -> timer.cancel(false));
   }
 
   void close() {
@@ -134,7 +148,7 @@ final class Leg {
       ((DuplexChannel) channel).shutdownOutput();
     }
     channel.config().setAutoRead(true);
-    channel.eventLoop().schedule((Runnable) channel::close, LINGER_SECONDS, TimeUnit.SECONDS);
+    closeAfter(LINGER_SECONDS);
   }
 
   /** Lets bytes through to the handler as they come, those first that a packet decoder holds. */

@@ -77,13 +77,21 @@ final class Lifecycle {
   }
 
   /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
-  void refusedByServer(ByteBuf packet) throws MalformedPacketException {
-    end("the server refused the connection: " + ErrPacket.decode(packet).message(), packet);
+  void refusedByServer(ByteBuf packet) {
+    end("the server refused the connection: " + text(packet), packet);
   }
 
   /** The server refused the login: the client gets the same bytes. */
   void deniedByServer(ByteBuf packet) {
-    end("the server refused the login", packet);
+    end("the server refused the login: " + text(packet), packet);
+  }
+
+  private static String text(ByteBuf errPacket) {
+    try {
+      return ErrPacket.decode(errPacket).toString();
+    } catch (MalformedPacketException e) {
+      return "without a reason that could be read";
+    }
   }
 
   /** TLS could not be agreed on; the client got its alert, and can be told no more. */

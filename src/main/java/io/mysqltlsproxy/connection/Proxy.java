@@ -57,7 +57,7 @@ public final class Proxy implements AutoCloseable {
     EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
     ExecutorService lookups =
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("name-lookup", true));
-    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     ServerConnector connector =
         new ServerConnector(

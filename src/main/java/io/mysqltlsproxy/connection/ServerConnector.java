@@ -75,7 +75,8 @@ final class ServerConnector {
               if (future.isSuccess()) {
                 connected.accept(future.channel());
               } else {
-                failed.accept(future.cause());
+                // A channel that could not even be made fails on a thread of its own.
+                loop.execute(() -> failed.accept(future.cause()));
               }
             });
   }

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +72,7 @@ final class ServerLeg {
       return;
     }
     leg.receive(this::farewell);
-    leg.channel().eventLoop().schedule((Runnable) leg::close, FAREWELL_SECONDS, TimeUnit.SECONDS);
+    leg.closeAfter(FAREWELL_SECONDS);
     if (loginSent) {
       if (serverWaits) {
         leg.send(Unpooled.EMPTY_BUFFER);

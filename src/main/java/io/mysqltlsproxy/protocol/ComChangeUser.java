@@ -34,7 +34,7 @@ public record ComChangeUser(
     if (in.int1("header") != COMMAND) {
       throw in.malformed("header", "is another command's");
     }
-    byte[] user = in.nulTerminated("user name");
+    byte[] user = in.userName();
     int offset = in.offset();
     if (!capabilities.has(CLIENT_SECURE_CONNECTION)) {
       throw in.malformed("authentication response", "has no length, as before MySQL 4.1");

@@ -61,7 +61,7 @@ public record HandshakeResponse(
     } else {
       in.skip(SslRequest.LENGTH_320, "head");
     }
-    byte[] user = unquoted(in.nulTerminated("user name"));
+    byte[] user = unquoted(in.userName());
     int offset = in.offset();
     int length;
     if (!authResponseHasLength(capabilities)) {

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  *     Protocol Basics, Data Types</a>
  */
 final class Payload {
+  /** MariaDB's 128 characters of 3 bytes, and one pair of quotes; MySQL's names are shorter. */
+  private static final int LONGEST_USER_NAME = 128 * 3 + 2;
+
   private final ByteBuf buffer;
   private final String packet;
 
@@ -99,6 +102,15 @@ final class Payload {
     byte[] bytes = bytes(length, field);
     buffer.skipBytes(1);
     return bytes;
+  }
+
+  /** An account's name up to its NUL, of no more bytes than any server's names can have. */
+  byte[] userName() throws MalformedPacketException {
+    byte[] name = nulTerminated("user name");
+    if (name.length > LONGEST_USER_NAME) {
+      throw malformed("user name", "is longer than " + LONGEST_USER_NAME + " bytes");
+    }
+    return name;
   }
 
   /** A string up to its NUL or the end of the packet: some peers leave the last NUL out. */

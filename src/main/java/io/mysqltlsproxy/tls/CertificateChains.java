@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class CertificateChains {
   /** As in mysqld: OpenSSL's own limit is 100, but no real chain is longer than this. */
   private static final int LONGEST = 10;
+
+  /**
+   * In bits. A client may send keys of its own making, and a larger one would hold the event loop
+   * up for long. (BoringSSL and OpenSSL have the same bounds.)
+   */
+  private static final int LONGEST_EXPONENT = 33;
+
+  private static final int LONGEST_MODULUS = 16_384;
 
   private final TrustedAuthorities authorities;
   private final Map<X500Principal, List<X509Certificate>> roots;
@@ -57,6 +66,9 @@ final class CertificateChains {
    */
   Chain build(X509Certificate[] sent) throws CertificateException {
     List<X509Certificate> others = Arrays.asList(sent).subList(1, sent.length);
+    if (sent.length > LONGEST) {
+      throw tooLong(sent);
+    }
     List<X509Certificate> belowRoot = new ArrayList<>();
     X509Certificate current = sent[0];
     while (belowRoot.size() < LONGEST) {
@@ -81,7 +93,11 @@ final class CertificateChains {
       }
       current = next;
     }
-    throw Refusal.CHAIN_TOO_LONG.because(
+    throw tooLong(sent);
+  }
+
+  private static CertificateException tooLong(X509Certificate[] sent) {
+    return Refusal.CHAIN_TOO_LONG.because(
         "the chain of the certificate "
             + CertificateNames.subject(sent[0])
             + " is longer than "
@@ -102,6 +118,11 @@ final class CertificateChains {
   }
 
   static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
+    if (key instanceof RSAPublicKey rsa
+        && (rsa.getPublicExponent().bitLength() > LONGEST_EXPONENT
+            || rsa.getModulus().bitLength() > LONGEST_MODULUS)) {
+      return false;
+    }
     try {
       certificate.verify(key);
       return true;

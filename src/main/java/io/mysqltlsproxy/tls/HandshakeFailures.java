@@ -69,7 +69,7 @@ public final class HandshakeFailures {
         return oneLine(known);
       }
     }
-    return oneLine("TLS handshake failed: " + root(cause));
+    return oneLine(root(cause));
   }
 
   private static @Nullable String byClass(Throwable cause) {

@@ -1,0 +1,123 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Authentications that do not come to an end of their own, at the login and at a change of user.
+ */
+class BrokenOffIT {
+  private static final byte[] NO_PASSWORD = {};
+  private static final String SCRAMBLE = "12345678abcdefghijkl";
+  private static final int MEBIBYTE = 1 << 20;
+
+  @Test
+  void aServerWhosePluginIsRefusedGetsAnAnswerAllTheSame() throws Exception {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  if (ScriptedServer.login(session)) {
+                    session.send(2, Wire.authSwitchRequest("mysql_clear_password", SCRAMBLE));
+                    answer.complete(session.read().payload());
+                  }
+                });
+        RunningProxy proxy = RunningProxy.before(server.address());
+        RawClient client = proxy.encrypt()) {
+      client.send(2, Wire.login("app"));
+
+      assertEquals(1105, client.read().errorCode());
+      assertArrayEquals(NO_PASSWORD, answer.get(3, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aServerWhoseClientVanishesInAChangeOfUserGetsAnAnswerAllTheSame() throws Exception {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  if (ScriptedServer.login(session)) {
+                    session.send(2, Wire.ok());
+                    session.read();
+                    session.send(1, Wire.authSwitchRequest(Wire.NATIVE, SCRAMBLE));
+                    answer.complete(session.read().payload());
+                  }
+                });
+        RunningProxy proxy = RunningProxy.before(server.address())) {
+      RawClient client = proxy.encrypt();
+      client.send(2, Wire.login("app"));
+      assertTrue(client.read().isOk());
+      client.send(0, Wire.changeUser("app", NO_PASSWORD, Wire.NATIVE));
+      assertEquals(0xFE, client.read().first());
+
+      client.reset();
+
+      assertArrayEquals(NO_PASSWORD, answer.get(3, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aClientThatFloodsBehindAPipelinedChangeOfUserIsNotRead() throws Exception {
+    CompletableFuture<Void> seen = new CompletableFuture<>();
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  if (ScriptedServer.login(session)) {
+                    session.send(2, Wire.ok());
+                    session.read();
+                    seen.join();
+                  }
+                });
+        RunningProxy proxy = RunningProxy.before(server.address())) {
+      RawClient client = proxy.encrypt();
+      client.sendRaw(loginAndQueryAndChangeOfUser());
+      assertTrue(client.read().isOk());
+
+      AtomicInteger mebibytes = new AtomicInteger();
+      Thread flood = new Thread(() -> flood(client, mebibytes));
+      flood.setDaemon(true);
+      flood.start();
+      flood.join(3000);
+
+      seen.complete(null);
+      assertTrue(mebibytes.get() < 32, mebibytes + " MiB were taken while nobody may read them");
+    }
+  }
+
+  private static byte[] loginAndQueryAndChangeOfUser() {
+    return Unpooled.wrappedBuffer(
+            Wire.packet(2, Wire.login("app")),
+            Wire.packet(0, Wire.query("SELECT SLEEP(1000)")),
+            Wire.packet(0, Wire.changeUser("app", NO_PASSWORD, Wire.NATIVE)))
+        .copy()
+        .array();
+  }
+
+  private static void flood(RawClient client, AtomicInteger mebibytes) {
+    byte[] block = new byte[MEBIBYTE];
+    try {
+      while (mebibytes.get() < 200) {
+        client.sendRaw(block);
+        mebibytes.incrementAndGet();
+      }
+    } catch (IOException e) {
+      // The other side has ended; what it took until then is counted.
+    }
+  }
+}
