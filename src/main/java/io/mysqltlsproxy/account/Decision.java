@@ -9,13 +9,20 @@ public sealed interface Decision permits Admitted, Refused {
   /** The login may go on to the server. Nothing is relayed without one of these. */
   final class Admitted implements Decision {
     private final Login login;
+    private final String rule;
 
-    Admitted(Login login) {
+    Admitted(Login login, String rule) {
       this.login = login;
+      this.rule = rule;
     }
 
     public Login login() {
       return login;
+    }
+
+    /** What let it in: the account and the place of its rule, or {@code --require}. */
+    public String rule() {
+      return rule;
     }
   }
 

@@ -1,42 +1,100 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.Token.Kind;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What an account demands of its connection, as MySQL's REQUIRE clause says it.
  *
+ * @param alternatives one of which must be met, with all its conditions; NONE is one without any
  * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/create-user.html#create-user-tls">MySQL:
  *     CREATE USER SSL/TLS Options</a>
  */
-public enum Require {
+public record Require(List<List<Condition>> alternatives) {
   /** Anything will do. */
-  NONE,
+  public static final Require NONE = new Require(List.of(List.of()));
+
   /** The connection is encrypted. */
-  SSL,
+  public static final Require SSL = of(new Condition.Ssl());
+
   /** The client has shown a certificate that the CA vouches for. */
-  X509;
+  public static final Require X509 = of(new Condition.X509());
+
+  public Require {
+    alternatives = alternatives.stream().map(List::copyOf).toList();
+  }
+
+  private static Require of(Condition condition) {
+    return new Require(List.of(List.of(condition)));
+  }
 
   /** The clause of {@code --require}, or its default, which follows require-secure-transport. */
   public static Require from(OptionValues values) throws OptionException {
-    var clause = values.get(Options.REQUIRE);
+    Optional<String> clause = values.get(Options.REQUIRE);
     if (clause.isEmpty()) {
       return values.get(Options.REQUIRE_SECURE_TRANSPORT) ? SSL : NONE;
     }
     try {
-      return valueOf(clause.get().strip().toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw values.wrong(Options.REQUIRE, "no such clause", "write NONE, SSL or X509");
+      return parse(clause.get());
+    } catch (RulesException e) {
+      throw values.wrong(
+          Options.REQUIRE, "column " + e.column() + ": " + e.problem(), e.cure());
     }
   }
 
-  boolean isMetBy(Transport transport) {
-    return switch (this) {
-      case NONE -> true;
-      case SSL -> transport.isEncrypted();
-      case X509 -> transport.clientCertificate().isPresent();
-    };
+  /** Reads what stands behind the word REQUIRE. */
+  static Require parse(String clause) throws RulesException {
+    TokenReader in = TokenReader.of("REQUIRE", clause);
+    Require require = RequireParser.parse(in);
+    if (in.peek().kind() != Kind.END) {
+      throw in.unexpected("end the clause before it, or write AND or OR between two conditions");
+    }
+    return require;
+  }
+
+  /** Whether nobody comes in without a certificate. */
+  boolean needsCertificate() {
+    return alternatives.stream()
+        .allMatch(conditions -> conditions.stream().anyMatch(Condition::needsCertificate));
+  }
+
+  /** What is wrong with the connection; empty where nothing is. */
+  Optional<String> unmet(Transport transport) {
+    List<String> problems = new ArrayList<>();
+    for (List<Condition> conditions : alternatives) {
+      Optional<String> problem = firstUnmet(conditions, transport);
+      if (problem.isEmpty()) {
+        return Optional.empty();
+      }
+      problems.add(problem.get());
+    }
+    return Optional.of(problems.stream().distinct().collect(Collectors.joining(", or ")));
+  }
+
+  private static Optional<String> firstUnmet(List<Condition> conditions, Transport transport) {
+    for (Condition condition : conditions) {
+      Optional<String> problem = condition.unmet(transport);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return alternatives.stream().map(Require::shown).collect(Collectors.joining(" OR "));
+  }
+
+  private static String shown(List<Condition> conditions) {
+    return conditions.isEmpty()
+        ? "NONE"
+        : conditions.stream().map(Condition::keyword).collect(Collectors.joining(" AND "));
   }
 }

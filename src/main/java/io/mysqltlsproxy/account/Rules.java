@@ -2,30 +2,73 @@ package io.mysqltlsproxy.account;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import java.util.List;
+import java.util.Optional;
 
-/**
- * Who may come in.
- *
- * @param requireSecureTransport whether a plain connection is refused whatever the account
- * @param require what every account demands
- */
-public record Rules(boolean requireSecureTransport, Require require) {
+/** Who may come in. */
+public final class Rules {
+  private final boolean requireSecureTransport;
+  private final Require require;
+  private final Accounts accounts;
+
+  /**
+   * Rules.
+   *
+   * @param requireSecureTransport whether a plain connection is refused whatever the account
+   * @param require for an account that no rule names, or whose rules say nothing about it
+   */
+  Rules(boolean requireSecureTransport, Require require, Accounts accounts) {
+    this.requireSecureTransport = requireSecureTransport;
+    this.require = require;
+    this.accounts = accounts;
+  }
 
   /** The rules that these options describe. */
   public static Rules from(OptionValues values) throws OptionException {
     Require require = Require.from(values);
+    Accounts accounts = RulesFile.read(values);
     boolean hasCa =
         values.get(Options.SSL_CA).isPresent() || values.get(Options.SSL_CAPATH).isPresent();
-    if (require == Require.X509 && !hasCa) {
-      throw values.wrong(
-          Options.REQUIRE,
-          "nobody could come in, since no CA says which certificates are good",
-          "give --ssl-ca or --ssl-capath");
+    if (!hasCa && require.needsCertificate()) {
+      throw needsCa(values, Options.REQUIRE, "nobody");
     }
-    return new Rules(values.get(Options.REQUIRE_SECURE_TRANSPORT), require);
+    for (Rule rule : accounts.all()) {
+      if (!hasCa && rule.require().orElse(require).needsCertificate()) {
+        throw needsCa(values, Options.ACCOUNTS, "nobody as " + rule);
+      }
+    }
+    return new Rules(values.get(Options.REQUIRE_SECURE_TRANSPORT), require, accounts);
+  }
+
+  private static OptionException needsCa(OptionValues values, Option<?> option, String who) {
+    return values.wrong(
+        option,
+        who + " could come in, since no CA says which certificates are good",
+        "give --ssl-ca or --ssl-capath");
+  }
+
+  /** What an account that no rule names must show. */
+  Require require() {
+    return require;
+  }
+
+  boolean requireSecureTransport() {
+    return requireSecureTransport;
+  }
+
+  /** Rules that no client can ever match, a line each; no name of a host is resolved. */
+  public List<String> warnings() {
+    return accounts.all().stream()
+        .filter(rule -> rule.account().host().isName())
+        .map(
+            rule ->
+                rule + " matches no client, since names of hosts are not resolved; write the"
+                    + " address")
+        .toList();
   }
 
   /** Whether the login may go on to the server, with MySQL's own error where it may not. */
@@ -39,21 +82,34 @@ public record Rules(boolean requireSecureTransport, Require require) {
               + " --require_secure_transport=ON.",
           "the client did not ask for TLS, and require-secure-transport is ON");
     }
-    if (require.isMetBy(transport)) {
-      return new Admitted(login);
+    if (!UserNames.isSound(login.user())) {
+      return denied(
+          login, "the user's name is too long, or not UTF-8: the server might read another");
     }
+    Optional<Rule> rule = accounts.find(login.user(), login.host());
+    String by = rule.map(found -> "; the rule is " + found).orElse("");
+    Optional<String> problem =
+        rule.flatMap(Rule::require).orElse(require).unmet(transport);
+    if (problem.isPresent()) {
+      return denied(login, problem.get() + by);
+    }
+    if (rule.isPresent() && rule.get().locked()) {
+      return new Refused(
+          3118,
+          "HY000",
+          "Access denied for user '%s'@'%s'. Account is locked."
+              .formatted(login.user(), login.host()),
+          "the account is locked" + by);
+    }
+    return new Admitted(login, rule.map(Rule::toString).orElse("--" + Options.REQUIRE.name()));
+  }
+
+  private static Refused denied(Login login, String reason) {
     return new Refused(
         1045,
         "28000",
         "Access denied for user '%s'@'%s' (using password: %s)"
             .formatted(login.user(), login.host(), login.usesPassword() ? "YES" : "NO"),
-        "REQUIRE " + require + " is not met: " + whatThereIs(transport));
-  }
-
-  private static String whatThereIs(Transport transport) {
-    if (!transport.isEncrypted()) {
-      return "the connection is not encrypted";
-    }
-    return "the client showed no certificate";
+        reason);
   }
 }

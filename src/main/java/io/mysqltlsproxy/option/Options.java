@@ -86,9 +86,16 @@ public final class Options {
       optional(
           "require",
           "CLAUSE",
-          "What clients must show, as in GRANT ... REQUIRE: NONE, SSL or X509. Without it SSL, or"
-              + " NONE with require-secure-transport OFF.",
+          "What clients must show whose account no rule names, as in GRANT ... REQUIRE: NONE, SSL,"
+              + " X509, or conditions such as SUBJECT '/C=US/CN=laura' AND ISSUER '/CN=CA'. Without"
+              + " it SSL, or NONE with require-secure-transport OFF.",
           text -> text);
+
+  public static final Option<Optional<Path>> ACCOUNTS =
+      file(
+          "accounts",
+          "The rules of accounts, in MySQL's words: GRANT, CREATE USER or ALTER USER with REQUIRE"
+              + " or ACCOUNT LOCK.");
 
   public static final Option<List<String>> TLS_VERSION =
       new Option<>(
@@ -176,6 +183,7 @@ public final class Options {
           SSL_CAPATH,
           REQUIRE_SECURE_TRANSPORT,
           REQUIRE,
+          ACCOUNTS,
           TLS_VERSION,
           SSL_CIPHER,
           TLS_CIPHERSUITES,

@@ -15,6 +15,7 @@ import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.KeyType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +23,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
@@ -76,9 +76,11 @@ class RulesTest {
     "ON,  X509, TLS,         1045",
     "ON,  X509, CERTIFICATE,    0",
   })
-  void whoComesIn(String secureTransport, Require require, Client client, int error) {
-    Rules rules = new Rules(secureTransport.equals("ON"), require);
-    Login login = new Login("laura", "localhost", true, client.transport());
+  void whoComesIn(String secureTransport, String require, Client client, int error)
+      throws Exception {
+    Rules rules = new Rules(secureTransport.equals("ON"), Require.parse(require), Accounts.NONE);
+    Login login =
+        new Login("laura", new ClientHost("localhost", "127.0.0.1"), true, client.transport());
 
     Decision decision = rules.decide(login);
 
@@ -92,7 +94,7 @@ class RulesTest {
   @ParameterizedTest
   @CsvSource({"true, YES", "false, NO"})
   void anAccountsRefusalHasMysqlsWords(boolean usesPassword, String said) {
-    Refused refused = refuse(new Rules(false, X509), usesPassword, Client.TLS);
+    Refused refused = refuse(new Rules(false, X509, Accounts.NONE), usesPassword, Client.TLS);
 
     assertEquals("28000", refused.sqlState());
     assertEquals(
@@ -102,9 +104,9 @@ class RulesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SSL", "X509"})
-  void theLogSaysThatThereWasNoTls(Require require) {
-    Refused refused = refuse(new Rules(false, require), true, Client.PLAIN);
+  @ValueSource(strings = {"SSL", "X509"})
+  void theLogSaysThatThereWasNoTls(String require) throws Exception {
+    Refused refused = refuse(new Rules(false, Require.parse(require), Accounts.NONE), true, Client.PLAIN);
 
     assertEquals(
         "REQUIRE " + require + " is not met: the connection is not encrypted", refused.reason());
@@ -112,7 +114,7 @@ class RulesTest {
 
   @Test
   void theGlobalRefusalHasMysqlsWords() {
-    Refused refused = refuse(new Rules(true, SSL), true, Client.PLAIN);
+    Refused refused = refuse(new Rules(true, SSL, Accounts.NONE), true, Client.PLAIN);
 
     assertEquals("HY000", refused.sqlState());
     assertEquals(
@@ -132,21 +134,33 @@ class RulesTest {
     "require-secure-transport=OFF require=SSL,               false, SSL",
     "require-secure-transport=OFF require=x509 ssl-ca=/ca,   false, X509",
   })
-  void theRulesComeFromTheOptions(String flags, boolean secureTransport, Require require)
+  void theRulesComeFromTheOptions(String flags, boolean secureTransport, String require)
       throws Exception {
-    assertEquals(new Rules(secureTransport, require), Rules.from(options(flags)));
+    Rules rules = Rules.from(options(flags));
+
+    assertEquals(secureTransport, rules.requireSecureTransport());
+    assertEquals(Require.parse(require), rules.require());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"TLS", "X-509", "SSL X509"})
-  void anUnknownClauseIsRefusedWithTheOnesThereAre(String clause) {
+  @CsvSource(
+      delimiter = '~',
+      textBlock =
+          """
+          TLS ~ column 1: 'TLS' is nothing that can be required; write NONE, SSL, X509, CIPHER, \
+          ISSUER, SUBJECT, SAN or FINGERPRINT
+          SSL X509 ~ column 5: 'X509' cannot stand behind SSL; write only one of them; CIPHER, \
+          ISSUER, SUBJECT, SAN and FINGERPRINT include SSL and X509
+          SSL; ~ column 4: ';' is not expected here; end the clause before it, or write AND or OR \
+          between two conditions
+          """)
+  void anUnknownClauseIsRefusedWithTheOnesThereAre(String clause, String message) {
     OptionException e =
         assertThrows(
             OptionException.class,
             () -> Rules.from(OptionSources.read(Map.of("require", clause), Map.of(), noFile())));
 
-    assertEquals(
-        "--require=" + clause + ": no such clause; write NONE, SSL or X509", e.getMessage());
+    assertEquals("--require=" + clause + ": " + message, e.getMessage());
   }
 
   @Test
@@ -160,8 +174,45 @@ class RulesTest {
         e.getMessage());
   }
 
+  @Test
+  void theExampleOfARulesFileIsRead() throws Exception {
+    Rules rules = Rules.from(options("accounts=conf/accounts.example.sql ssl-ca=/ca.pem"));
+
+    assertEquals(List.of(), rules.warnings());
+    Login former =
+        new Login(
+            "former", new ClientHost("10.0.0.7", "10.0.0.7"), true, Client.TLS.transport());
+    Refused refused = assertInstanceOf(Refused.class, rules.decide(former));
+    assertEquals(3118, refused.code());
+  }
+
+  @Test
+  void aRulesFileThatIsNotThereIsAnError() {
+    OptionException e =
+        assertThrows(
+            OptionException.class, () -> Rules.from(options("accounts=/none/accounts.sql")));
+
+    assertEquals(
+        "--accounts=/none/accounts.sql: no such file; make it, or correct the path",
+        e.getMessage());
+  }
+
+  @Test
+  void aRuleThatNeedsACertificateNeedsAnAuthority() {
+    OptionException e =
+        assertThrows(
+            OptionException.class, () -> Rules.from(options("accounts=conf/accounts.example.sql")));
+
+    assertEquals(
+        "--accounts=conf/accounts.example.sql: nobody as 'backup'@'10.0.9.9'"
+            + " (conf/accounts.example.sql:31) could come in, since no CA says which certificates"
+            + " are good; give --ssl-ca or --ssl-capath",
+        e.getMessage());
+  }
+
   private static Refused refuse(Rules rules, boolean usesPassword, Client client) {
-    Login login = new Login("laura", "10.0.0.7", usesPassword, client.transport());
+    Login login = new Login(
+            "laura", new ClientHost("10.0.0.7", "10.0.0.7"), usesPassword, client.transport());
     return assertInstanceOf(Refused.class, rules.decide(login));
   }
 

@@ -36,6 +36,7 @@ class OptionsTest {
     sample(Options.SSL_CAPATH, "/ca", Optional.of(Path.of("/ca")));
     sample(Options.REQUIRE_SECURE_TRANSPORT, "OFF", false);
     sample(Options.REQUIRE, "X509", Optional.of("X509"));
+    sample(Options.ACCOUNTS, "/accounts.sql", Optional.of(Path.of("/accounts.sql")));
     sample(Options.TLS_VERSION, "TLSv1.1,TLSv1.2", List.of("TLSv1.1", "TLSv1.2"));
     sample(Options.SSL_CIPHER, "AES128-SHA:AES256-SHA", List.of("AES128-SHA", "AES256-SHA"));
     sample(Options.TLS_CIPHERSUITES, "TLS_AES_256_GCM_SHA384", List.of("TLS_AES_256_GCM_SHA384"));
@@ -72,6 +73,7 @@ class OptionsTest {
     assertEquals(Optional.empty(), values.get(Options.SSL_CAPATH));
     assertEquals(true, values.get(Options.REQUIRE_SECURE_TRANSPORT));
     assertEquals(Optional.empty(), values.get(Options.REQUIRE));
+    assertEquals(Optional.empty(), values.get(Options.ACCOUNTS));
     assertEquals(List.of("TLSv1.2", "TLSv1.3"), values.get(Options.TLS_VERSION));
     assertEquals(6, values.get(Options.SSL_CIPHER).size());
     assertEquals("ECDHE-ECDSA-AES128-GCM-SHA256", values.get(Options.SSL_CIPHER).get(0));

@@ -1,0 +1,16 @@
+package io.mysqltlsproxy.account;
+
+/**
+ * Whom a rule is for, as MySQL names an account.
+ *
+ * @param user case-sensitive; empty for the anonymous user, who is everybody
+ * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/account-names.html">MySQL: Specifying
+ *     Account Names</a>
+ */
+record AccountName(String user, HostPattern host) {
+
+  @Override
+  public String toString() {
+    return Shown.quoted(user) + "@" + Shown.quoted(host.text());
+  }
+}

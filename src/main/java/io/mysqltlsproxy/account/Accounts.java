@@ -1,0 +1,92 @@
+package io.mysqltlsproxy.account;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rules of all accounts, in the order in which MySQL 8.0 tries them. */
+final class Accounts {
+  static final Accounts NONE = new Accounts(List.of());
+
+  private record Key(String user, String host) {}
+
+  /** What is alike for two rows of one user and one of nobody: the user, then the alphabet. */
+  private static final Comparator<Rule> ORDER =
+      Comparator.comparing((Rule rule) -> rule.account().host(), HostPattern.SPECIFIC_FIRST)
+          .thenComparing(rule -> rule.account().user().isEmpty())
+          .thenComparing(rule -> rule.account().host().text());
+
+  private final List<Rule> all;
+  private final Map<String, List<Rule>> byUser = new HashMap<>();
+
+  private Accounts(Collection<Rule> rules) {
+    all = rules.stream().sorted(ORDER).toList();
+    for (Rule rule : all) {
+      byUser.computeIfAbsent(rule.account().user(), user -> new ArrayList<>()).add(rule);
+    }
+  }
+
+  /**
+   * Reads a rules file.
+   *
+   * @param source what messages call it
+   */
+  static Accounts parse(String source, String text) throws RulesException {
+    Map<Key, Rule> rules = new LinkedHashMap<>();
+    for (Statement statement : StatementParser.parse(source, text)) {
+      for (AccountName account : statement.accounts()) {
+        rules.merge(
+            new Key(account.user(), account.host().text()),
+            new Rule(
+                account,
+                statement.require(),
+                statement.locked().orElse(false),
+                source + ":" + statement.line()),
+            (before, now) -> statement.onlyIfNew() ? before : changed(before, statement, now));
+      }
+    }
+    return new Accounts(rules.values());
+  }
+
+  private static Rule changed(Rule before, Statement statement, Rule now) {
+    return statement.require().isEmpty() && statement.locked().isEmpty()
+        ? before
+        : new Rule(
+            before.account(),
+            statement.require().or(before::require),
+            statement.locked().orElse(before.locked()),
+            now.place());
+  }
+
+  /** The rule of the account that the server would take for this client, were it there. */
+  Optional<Rule> find(String user, ClientHost host) {
+    Optional<Rule> named = first(user, host);
+    if (user.isEmpty()) {
+      return named;
+    }
+    Optional<Rule> anonymous = first("", host);
+    if (named.isEmpty() || anonymous.isEmpty()) {
+      return named.or(() -> anonymous);
+    }
+    return ORDER.compare(named.get(), anonymous.get()) <= 0 ? named : anonymous;
+  }
+
+  private Optional<Rule> first(String user, ClientHost host) {
+    for (Rule rule : byUser.getOrDefault(user, List.of())) {
+      if (rule.account().host().matches(host)) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** All rules, the most specific first. */
+  List<Rule> all() {
+    return all;
+  }
+}

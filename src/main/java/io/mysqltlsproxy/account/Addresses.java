@@ -1,0 +1,84 @@
+package io.mysqltlsproxy.account;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** IP addresses as text and as numbers; nothing is ever resolved. */
+final class Addresses {
+  private static final Pattern IPV4_PART = Pattern.compile("0|[1-9][0-9]{0,2}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
+
+  private Addresses() {}
+
+  /** An IPv4 address as a number without sign; -1 where the text is none. */
+  static long ipv4(String text) {
+    String[] parts = text.split("\\.", -1);
+    if (parts.length != 4) {
+      return -1;
+    }
+    long address = 0;
+    for (String part : parts) {
+      if (!IPV4_PART.matcher(part).matches() || Integer.parseInt(part) > 255) {
+        return -1;
+      }
+      address = address << 8 | Integer.parseInt(part);
+    }
+    return address;
+  }
+
+  /** The bytes of an address in digits, 4 or 16. */
+  static Optional<byte[]> bytes(String text) {
+    long ipv4 = ipv4(text);
+    if (ipv4 >= 0) {
+      return Optional.of(
+          new byte[] {(byte) (ipv4 >> 24), (byte) (ipv4 >> 16), (byte) (ipv4 >> 8), (byte) ipv4});
+    }
+    if (text.indexOf(':') < 0 || !IPV6.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    try {
+      // What begins like this and holds a colon is parsed as a literal and never looked up.
+      return Optional.of(InetAddress.getByName(text).getAddress());
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** In digits, as servers print it: RFC 5952. */
+  static String text(byte[] address) {
+    if (address.length == 4) {
+      return "%d.%d.%d.%d"
+          .formatted(
+              address[0] & 0xFF, address[1] & 0xFF, address[2] & 0xFF, address[3] & 0xFF);
+    }
+    int[] groups = new int[8];
+    for (int i = 0; i < groups.length; i++) {
+      groups[i] = (address[2 * i] & 0xFF) << 8 | (address[2 * i + 1] & 0xFF);
+    }
+    int zeros = 0;
+    int firstZero = -1;
+    for (int i = 0; i < groups.length; i++) {
+      int run = 0;
+      while (i + run < groups.length && groups[i + run] == 0) {
+        run++;
+      }
+      if (run > zeros && run > 1) {
+        zeros = run;
+        firstZero = i;
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < groups.length; i++) {
+      if (i == firstZero) {
+        text.append("::");
+        i += zeros - 1;
+      } else {
+        boolean first = text.length() == 0 || text.charAt(text.length() - 1) == ':';
+        text.append(first ? "" : ":").append(Integer.toHexString(groups[i]));
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,141 @@
+package io.mysqltlsproxy.account;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads what stands behind REQUIRE:
+ *
+ * <pre>
+ * clause:      NONE | alternative [OR alternative] ...
+ * alternative: SSL | X509 | condition [[AND] condition] ...
+ * condition:   CIPHER 's' | ISSUER 's' | SUBJECT 's' | SAN 's' | FINGERPRINT 's'
+ * </pre>
+ */
+final class RequireParser {
+  private static final String CLAUSES =
+      "write NONE, SSL, X509, CIPHER, ISSUER, SUBJECT, SAN or FINGERPRINT";
+  private static final int MOST_ALTERNATIVES = 64;
+
+  private RequireParser() {}
+
+  static Require parse(TokenReader in) throws RulesException {
+    if (in.accept("NONE")) {
+      if (in.peek().is("OR")) {
+        throw in.error(in.peek(), "makes no sense behind NONE, which is always met", "leave it out");
+      }
+      checkAlone(in, "NONE");
+      return Require.NONE;
+    }
+    List<List<Condition>> alternatives = new ArrayList<>();
+    do {
+      if (alternatives.size() == MOST_ALTERNATIVES) {
+        throw in.error(in.peek(), "is one alternative too many", "write fewer");
+      }
+      alternatives.add(alternative(in));
+    } while (in.accept("OR"));
+    return new Require(alternatives);
+  }
+
+  private static List<Condition> alternative(TokenReader in) throws RulesException {
+    if (in.accept("SSL")) {
+      checkAlone(in, "SSL");
+      return List.of(new Condition.Ssl());
+    }
+    if (in.accept("X509")) {
+      checkAlone(in, "X509");
+      return List.of(new Condition.X509());
+    }
+    List<Condition> conditions = new ArrayList<>();
+    boolean isExpected = true;
+    while (true) {
+      Token keyword = in.peek();
+      Optional<Condition> condition = condition(in);
+      if (condition.isEmpty()) {
+        if (isExpected) {
+          throw in.error(keyword, "is nothing that can be required", CLAUSES);
+        }
+        return conditions;
+      }
+      Condition found = condition.get();
+      if (conditions.stream().anyMatch(other -> other.getClass() == found.getClass())) {
+        throw in.error(keyword, "is there twice", "write it once, or OR between the alternatives");
+      }
+      conditions.add(found);
+      isExpected = in.accept("AND");
+    }
+  }
+
+  private static Optional<Condition> condition(TokenReader in) throws RulesException {
+    if (in.accept("CIPHER")) {
+      return Optional.of(read(in, "the OpenSSL name of a cipher", RequireParser::cipher));
+    }
+    if (in.accept("ISSUER")) {
+      return Optional.of(
+          read(
+              in,
+              "the issuer's name",
+              text -> new Condition.Issuer(DistinguishedName.parse(text))));
+    }
+    if (in.accept("SUBJECT")) {
+      return Optional.of(
+          read(
+              in,
+              "the subject's name",
+              text -> new Condition.Subject(DistinguishedName.parse(text))));
+    }
+    if (in.accept("SAN")) {
+      return Optional.of(
+          read(
+              in, "an alternative name", text -> new Condition.San(AlternativeName.parse(text))));
+    }
+    if (in.accept("FINGERPRINT")) {
+      return Optional.of(read(in, "a fingerprint", Condition.Fingerprint::parse));
+    }
+    return Optional.empty();
+  }
+
+  private static Condition cipher(String name) throws BadText {
+    if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new BadText(
+          "is not OpenSSL's name of one cipher", "write one such as 'ECDHE-RSA-AES128-GCM-SHA256'");
+    }
+    return new Condition.Cipher(name);
+  }
+
+  private interface Reader {
+    Condition read(String text) throws BadText;
+  }
+
+  private static Condition read(TokenReader in, String what, Reader reader) throws RulesException {
+    Token token = in.string(what);
+    String shown = Shown.quoted(token.text());
+    if (token.lostBackslash()) {
+      throw in.errorAt(
+          token,
+          shown + " has lost a backslash, as a quoted text does not keep a single one",
+          "write two: \\\\");
+    }
+    try {
+      return reader.read(token.text());
+    } catch (BadText e) {
+      throw in.errorAt(token, shown + " " + e.reason(), e.cure());
+    }
+  }
+
+  private static void checkAlone(TokenReader in, String clause) throws RulesException {
+    Token next = in.peek();
+    for (String keyword :
+        List.of(
+            "AND", "NONE", "SSL", "X509", "CIPHER", "ISSUER", "SUBJECT", "SAN", "FINGERPRINT")) {
+      if (next.is(keyword)) {
+        throw in.error(
+            next,
+            "cannot stand behind " + clause,
+            "write only one of them; CIPHER, ISSUER, SUBJECT, SAN and FINGERPRINT include SSL and"
+                + " X509");
+      }
+    }
+  }
+}

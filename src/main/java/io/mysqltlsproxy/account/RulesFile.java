@@ -1,0 +1,53 @@
+package io.mysqltlsproxy.account;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The file of {@code --accounts}. */
+final class RulesFile {
+  private static final int MOST_BYTES = 16 << 20;
+
+  private RulesFile() {}
+
+  static Accounts read(OptionValues values) throws OptionException {
+    Optional<Path> file = values.get(Options.ACCOUNTS);
+    if (file.isEmpty()) {
+      return Accounts.NONE;
+    }
+    try {
+      return Accounts.parse(file.get().toString(), text(values, file.get()));
+    } catch (RulesException e) {
+      throw new OptionException("--" + Options.ACCOUNTS.name() + ": " + e.getMessage());
+    } catch (NoSuchFileException e) {
+      throw values.wrong(Options.ACCOUNTS, "no such file", "make it, or correct the path");
+    } catch (CharacterCodingException e) {
+      throw values.wrong(Options.ACCOUNTS, "not UTF-8", "save the file as UTF-8");
+    } catch (IOException e) {
+      throw values.wrong(
+          Options.ACCOUNTS, "cannot be read: " + e.getMessage(), "let the proxy's user read it");
+    }
+  }
+
+  private static String text(OptionValues values, Path file) throws IOException, OptionException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MOST_BYTES + 1);
+    }
+    if (bytes.length > MOST_BYTES) {
+      throw values.wrong(
+          Options.ACCOUNTS, "longer than " + MOST_BYTES + " bytes", "write fewer rules");
+    }
+    return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+}

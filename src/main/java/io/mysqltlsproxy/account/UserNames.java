@@ -1,0 +1,22 @@
+package io.mysqltlsproxy.account;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Which names a user may have. */
+final class UserNames {
+  private static final int MOST_CHARACTERS = 32;
+  private static final int MOST_BYTES = 96;
+
+  private UserNames() {}
+
+  /** Whether every server reads the name alike: not cut off, not undecodable. */
+  static boolean isSound(String name) {
+    return name.codePointCount(0, name.length()) <= MOST_CHARACTERS
+        && name.getBytes(UTF_8).length <= MOST_BYTES
+        && name.chars().noneMatch(c -> c == 0 || c == '\uFFFD' || isLoneSurrogate(name, c));
+  }
+
+  private static boolean isLoneSurrogate(String name, int c) {
+    return Character.isSurrogate((char) c) && !UTF_8.newEncoder().canEncode(name);
+  }
+}
