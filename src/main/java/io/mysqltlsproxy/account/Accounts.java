@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** The rules of all accounts, in the order in which MySQL 8.0 tries them. */
 final class Accounts {
-  static final Accounts NONE = new Accounts(List.of());
-
   private record Key(String user, String host) {}
 
   /** What is alike for two rows of one user and one of nobody: the user, then the alphabet. */
@@ -20,6 +18,8 @@ final class Accounts {
       Comparator.comparing((Rule rule) -> rule.account().host(), HostPattern.SPECIFIC_FIRST)
           .thenComparing(rule -> rule.account().user().isEmpty())
           .thenComparing(rule -> rule.account().host().text());
+
+  static final Accounts NONE = new Accounts(List.of());
 
   private final List<Rule> all;
   private final Map<String, List<Rule>> byUser = new HashMap<>();

@@ -50,8 +50,7 @@ final class Addresses {
   static String text(byte[] address) {
     if (address.length == 4) {
       return "%d.%d.%d.%d"
-          .formatted(
-              address[0] & 0xFF, address[1] & 0xFF, address[2] & 0xFF, address[3] & 0xFF);
+          .formatted(address[0] & 0xFF, address[1] & 0xFF, address[2] & 0xFF, address[3] & 0xFF);
     }
     int[] groups = new int[8];
     for (int i = 0; i < groups.length; i++) {

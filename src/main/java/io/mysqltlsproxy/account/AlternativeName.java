@@ -62,8 +62,7 @@ record AlternativeName(Kind kind, String value, String written) {
       return Optional.of("the certificate's alternative names cannot be read");
     }
     if (names == null) {
-      return Optional.of(
-          "the certificate has none, the rule wants " + Shown.quoted(written));
+      return Optional.of("the certificate has none, the rule wants " + Shown.quoted(written));
     }
     List<String> found =
         names.stream()

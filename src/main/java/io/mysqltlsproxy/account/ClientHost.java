@@ -25,5 +25,4 @@ public record ClientHost(String name, String address) {
   public String toString() {
     return name;
   }
-
 }

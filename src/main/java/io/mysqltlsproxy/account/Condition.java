@@ -31,8 +31,7 @@ sealed interface Condition {
       return Optional.empty();
     }
     return transport.clientCertificate().isEmpty()
-        ? Optional.of(
-            "REQUIRE " + keyword() + " is not met: the client showed no certificate")
+        ? Optional.of("REQUIRE " + keyword() + " is not met: the client showed no certificate")
         : unmet(transport, transport.clientCertificate().get())
             .map(what -> keyword() + ": " + what);
   }

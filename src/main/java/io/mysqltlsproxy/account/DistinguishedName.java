@@ -113,8 +113,6 @@ record DistinguishedName(List<Part> parts) {
     }
     return extra.stream()
         .findFirst()
-        .map(
-            found -> "%s is %s, the rule wants none".formatted(found.types(), found.values()));
+        .map(found -> "%s is %s, the rule wants none".formatted(found.types(), found.values()));
   }
-
 }

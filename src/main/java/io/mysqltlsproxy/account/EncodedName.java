@@ -53,7 +53,9 @@ final class EncodedName {
         "the value behind # is not a text's DER in hexadecimal", "write the value as characters");
   }
 
-  /** The characters, or for what is no text the encoding behind a NUL, which no rule's text holds. */
+  /**
+   * The characters, or for what is no text the encoding behind a NUL, which no rule's text holds.
+   */
   private static String value(ASN1Encodable value) {
     ASN1Primitive primitive = value.toASN1Primitive();
     return text(primitive).orElseGet(() -> "\0#" + HexFormat.of().formatHex(der(primitive)));
@@ -64,7 +66,9 @@ final class EncodedName {
       if (value instanceof ASN1UniversalString universal) {
         return Optional.of(strict(UTF_32, universal.getOctets()));
       }
-      return value instanceof ASN1String string ? Optional.of(string.getString()) : Optional.empty();
+      return value instanceof ASN1String string
+          ? Optional.of(string.getString())
+          : Optional.empty();
     } catch (CharacterCodingException | IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -44,8 +44,7 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
   static HostPattern parse(String written) throws BadText {
     String text = written.toLowerCase(Locale.ROOT);
     if (text.length() > LONGEST) {
-      throw new BadText(
-          "is longer than a host's name", "write at most " + LONGEST + " characters");
+      throw new BadText("is longer than a host's name", "write at most " + LONGEST + " characters");
     }
     if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7F)) {
       throw new BadText("holds a blank or a control character", "leave it out");
@@ -74,7 +73,8 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
         isCidr ? FULL_MASK << (32 - Integer.parseInt(width)) & FULL_MASK : Addresses.ipv4(width);
     if (address < 0 || mask < 0) {
       throw new BadText(
-          "is no IPv4 network", "write ADDRESS/NETMASK or ADDRESS/BITS, such as 10.0.0.0/255.0.0.0");
+          "is no IPv4 network",
+          "write ADDRESS/NETMASK or ADDRESS/BITS, such as 10.0.0.0/255.0.0.0");
     }
     long wild = ~mask & FULL_MASK;
     if ((wild & (wild + 1)) != 0) {
@@ -122,7 +122,8 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
       long ipv4 = client.ipv4();
       return ipv4 >= 0 && (ipv4 & mask) == address;
     }
-    return text.isEmpty() || Wildcards.match(text, client.name())
+    return text.isEmpty()
+        || Wildcards.match(text, client.name())
         || Wildcards.match(text, client.address());
   }
 }

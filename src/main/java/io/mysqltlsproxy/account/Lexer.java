@@ -188,8 +188,7 @@ final class Lexer {
   }
 
   private void add(Kind kind, String value, int start) {
-    tokens.add(
-        new Token(kind, value, line, start - lineStart + 1, lineOfLastToken != line, false));
+    tokens.add(new Token(kind, value, line, start - lineStart + 1, lineOfLastToken != line, false));
     lineOfLastToken = line;
   }
 

@@ -13,7 +13,8 @@ import java.util.List;
  * here {@code \/}, {@code \+} and {@code \xHH} are always escapes, and every other backslash is
  * refused.
  *
- * @see <a href="https://docs.openssl.org/3.0/man3/X509_NAME_print_ex/">OpenSSL: X509_NAME_oneline</a>
+ * @see <a href="https://docs.openssl.org/3.0/man3/X509_NAME_print_ex/">OpenSSL:
+ *     X509_NAME_oneline</a>
  */
 final class OneLineName {
   private final String text;

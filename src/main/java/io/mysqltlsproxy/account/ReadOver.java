@@ -43,7 +43,8 @@ final class ReadOver {
       in.accept("PASSWORD");
       secret(in);
     } else {
-      throw in.errorAt(in.peek(), "IDENTIFIED without BY, WITH or VIA", "write BY before the password");
+      throw in.errorAt(
+          in.peek(), "IDENTIFIED without BY, WITH or VIA", "write BY before the password");
     }
   }
 
@@ -119,7 +120,8 @@ final class ReadOver {
       } else if (found) {
         return;
       } else {
-        throw in.unexpected("write GRANT OPTION, ADMIN OPTION or a limit such as MAX_USER_CONNECTIONS 5");
+        throw in.unexpected(
+            "write GRANT OPTION, ADMIN OPTION or a limit such as MAX_USER_CONNECTIONS 5");
       }
       found = true;
     }

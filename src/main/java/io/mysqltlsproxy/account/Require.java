@@ -43,8 +43,7 @@ public record Require(List<List<Condition>> alternatives) {
     try {
       return parse(clause.get());
     } catch (RulesException e) {
-      throw values.wrong(
-          Options.REQUIRE, "column " + e.column() + ": " + e.problem(), e.cure());
+      throw values.wrong(Options.REQUIRE, "column " + e.column() + ": " + e.problem(), e.cure());
     }
   }
 

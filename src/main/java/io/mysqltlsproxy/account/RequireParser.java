@@ -23,7 +23,8 @@ final class RequireParser {
   static Require parse(TokenReader in) throws RulesException {
     if (in.accept("NONE")) {
       if (in.peek().is("OR")) {
-        throw in.error(in.peek(), "makes no sense behind NONE, which is always met", "leave it out");
+        throw in.error(
+            in.peek(), "makes no sense behind NONE, which is always met", "leave it out");
       }
       checkAlone(in, "NONE");
       return Require.NONE;
@@ -87,8 +88,7 @@ final class RequireParser {
     }
     if (in.accept("SAN")) {
       return Optional.of(
-          read(
-              in, "an alternative name", text -> new Condition.San(AlternativeName.parse(text))));
+          read(in, "an alternative name", text -> new Condition.San(AlternativeName.parse(text))));
     }
     if (in.accept("FINGERPRINT")) {
       return Optional.of(read(in, "a fingerprint", Condition.Fingerprint::parse));

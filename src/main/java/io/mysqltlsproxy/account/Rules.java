@@ -66,7 +66,8 @@ public final class Rules {
         .filter(rule -> rule.account().host().isName())
         .map(
             rule ->
-                rule + " matches no client, since names of hosts are not resolved; write the"
+                rule
+                    + " matches no client, since names of hosts are not resolved; write the"
                     + " address")
         .toList();
   }
@@ -88,8 +89,7 @@ public final class Rules {
     }
     Optional<Rule> rule = accounts.find(login.user(), login.host());
     String by = rule.map(found -> "; the rule is " + found).orElse("");
-    Optional<String> problem =
-        rule.flatMap(Rule::require).orElse(require).unmet(transport);
+    Optional<String> problem = rule.flatMap(Rule::require).orElse(require).unmet(transport);
     if (problem.isPresent()) {
       return denied(login, problem.get() + by);
     }

@@ -11,8 +11,7 @@ public final class RulesException extends Exception {
   private final String cure;
 
   RulesException(String source, int line, int column, String problem, String cure) {
-    super(
-        Shown.oneLine("%s:%d:%d: %s; %s".formatted(source, line, column, problem, cure)));
+    super(Shown.oneLine("%s:%d:%d: %s; %s".formatted(source, line, column, problem, cure)));
     this.line = line;
     this.column = column;
     this.problem = problem;

@@ -113,8 +113,7 @@ final class StatementParser {
         break;
       }
     }
-    statements.add(
-        new Statement(List.copyOf(accounts), onlyIfNew, require, locked, first.line()));
+    statements.add(new Statement(List.copyOf(accounts), onlyIfNew, require, locked, first.line()));
   }
 
   private void checkFirst(Optional<?> before, Token clause) throws RulesException {

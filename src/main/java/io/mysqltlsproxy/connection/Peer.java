@@ -18,7 +18,8 @@ record Peer(String address, ClientHost host) {
       String shown = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
       return new Peer(shown + ":" + inet.getPort(), ClientHost.of(inet.getAddress()));
     }
-    return new Peer("gone before it could be asked for its address", new ClientHost("unknown", "unknown"));
+    return new Peer(
+        "gone before it could be asked for its address", new ClientHost("unknown", "unknown"));
   }
 
   @Override

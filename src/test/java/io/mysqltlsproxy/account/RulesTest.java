@@ -106,7 +106,8 @@ class RulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"SSL", "X509"})
   void theLogSaysThatThereWasNoTls(String require) throws Exception {
-    Refused refused = refuse(new Rules(false, Require.parse(require), Accounts.NONE), true, Client.PLAIN);
+    Refused refused =
+        refuse(new Rules(false, Require.parse(require), Accounts.NONE), true, Client.PLAIN);
 
     assertEquals(
         "REQUIRE " + require + " is not met: the connection is not encrypted", refused.reason());
@@ -180,8 +181,7 @@ class RulesTest {
 
     assertEquals(List.of(), rules.warnings());
     Login former =
-        new Login(
-            "former", new ClientHost("10.0.0.7", "10.0.0.7"), true, Client.TLS.transport());
+        new Login("former", new ClientHost("10.0.0.7", "10.0.0.7"), true, Client.TLS.transport());
     Refused refused = assertInstanceOf(Refused.class, rules.decide(former));
     assertEquals(3118, refused.code());
   }
@@ -205,13 +205,14 @@ class RulesTest {
 
     assertEquals(
         "--accounts=conf/accounts.example.sql: nobody as 'backup'@'10.0.9.9'"
-            + " (conf/accounts.example.sql:31) could come in, since no CA says which certificates"
+            + " (conf/accounts.example.sql:25) could come in, since no CA says which certificates"
             + " are good; give --ssl-ca or --ssl-capath",
         e.getMessage());
   }
 
   private static Refused refuse(Rules rules, boolean usesPassword, Client client) {
-    Login login = new Login(
+    Login login =
+        new Login(
             "laura", new ClientHost("10.0.0.7", "10.0.0.7"), usesPassword, client.transport());
     return assertInstanceOf(Refused.class, rules.decide(login));
   }
