@@ -32,6 +32,7 @@ final class RunCommand {
   static int run(OptionValues values, PrintStream out, PrintStream err) throws OptionException {
     Logging.setLevel(values.get(Options.LOG_LEVEL));
     Rules rules = Rules.from(values);
+    rules.warnings().forEach(log::warn);
     ServerTls tls = ServerTls.load(values);
     ConnectionSettings settings =
         new ConnectionSettings(

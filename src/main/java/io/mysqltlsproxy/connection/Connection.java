@@ -112,6 +112,7 @@ final class Connection {
 
   private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
+    session.greeting().checkUserName(response.userName());
     Decision decision = decide(session, response.userName(), response.usesPassword());
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
@@ -138,6 +139,7 @@ final class Connection {
     ComChangeUser command;
     try {
       command = ComChangeUser.decode(packet, session.capabilities());
+      session.greeting().checkUserName(command.userName());
     } catch (MalformedPacketException e) {
       if (isFileData) {
         return Verdict.PASS;

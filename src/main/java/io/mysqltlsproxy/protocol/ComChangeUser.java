@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * COM_CHANGE_USER: 1 byte 0x11; user name NUL; authentication response (length 1); database NUL;
  * and optionally character set 2, plugin name NUL, connection attributes.
  *
- * @param user the name as bytes of the client's character set; here servers strip no quotes
+ * @param userName as the server reads it; here it strips no quotes
  * @param authResponseOffset where the authentication response's length stands, in bytes
  * @param authResponseLength in bytes
  * @param authPluginName what the response is made for; empty where the client names none
@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
  *     COM_CHANGE_USER</a>
  */
 public record ComChangeUser(
-    byte[] user, int authResponseOffset, int authResponseLength, String authPluginName) {
+    String userName, int authResponseOffset, int authResponseLength, String authPluginName) {
   public static final int COMMAND = 0x11;
 
   /**
@@ -35,6 +35,7 @@ public record ComChangeUser(
       throw in.malformed("header", "is another command's");
     }
     byte[] user = in.userName();
+    int characterSet = 0;
     int offset = in.offset();
     if (!capabilities.has(CLIENT_SECURE_CONNECTION)) {
       throw in.malformed("authentication response", "has no length, as before MySQL 4.1");
@@ -44,14 +45,15 @@ public record ComChangeUser(
     in.nulTerminated("database");
     String plugin = "";
     if (in.remaining() > 0) {
-      if (!CharacterSets.mayBeClients(in.int2("character set"))) {
+      characterSet = in.int2("character set");
+      if (!CharacterSets.mayBeClients(characterSet)) {
         throw in.malformed("character set", "cannot be a client's");
       }
       if (in.remaining() > 0 && capabilities.has(CLIENT_PLUGIN_AUTH)) {
         plugin = new String(in.nulTerminated("plugin name"), StandardCharsets.UTF_8);
       }
     }
-    return new ComChangeUser(user, offset, length, plugin);
+    return new ComChangeUser(in.decoded(user, characterSet), offset, length, plugin);
   }
 
   /**
@@ -75,11 +77,6 @@ public record ComChangeUser(
     return payload.slice(payload.readerIndex() + authResponseOffset + 1, authResponseLength);
   }
 
-  /** The user name as text, for messages. */
-  public String userName() {
-    return new String(user, StandardCharsets.UTF_8);
-  }
-
   /** Whether the server would say "using password: YES". */
   public boolean usesPassword() {
     return authResponseLength > 0;
@@ -88,6 +85,6 @@ public record ComChangeUser(
   @Override
   public String toString() {
     return "ComChangeUser[%s, %d bytes REDACTED, %s]"
-        .formatted(userName(), authResponseLength, authPluginName);
+        .formatted(userName, authResponseLength, authPluginName);
   }
 }

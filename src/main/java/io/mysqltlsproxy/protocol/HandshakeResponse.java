@@ -21,7 +21,7 @@ import java.util.Arrays;
  * response NUL; database.
  *
  * @param capabilities the flags that the packet is read with, which the server will see
- * @param user the name as bytes of the client's character set, without surrounding quotes
+ * @param userName as the server reads it, without surrounding quotes
  * @param authResponseOffset where the authentication response's length stands, in bytes
  * @param authResponseEnd where what follows it begins
  * @param authResponseLength its length without its framing, in bytes
@@ -32,7 +32,7 @@ import java.util.Arrays;
  */
 public record HandshakeResponse(
     Capabilities capabilities,
-    byte[] user,
+    String userName,
     int authResponseOffset,
     int authResponseEnd,
     int authResponseLength,
@@ -52,16 +52,18 @@ public record HandshakeResponse(
       throws MalformedPacketException {
     Payload in = new Payload(payload, "HandshakeResponse");
     boolean is41 = capabilities.has(CLIENT_PROTOCOL_41);
+    int characterSet = 0;
     if (is41) {
       in.skip(8, "capabilities and largest packet");
-      if (!CharacterSets.mayBeClients(in.int1("character set"))) {
+      characterSet = in.int1("character set");
+      if (!CharacterSets.mayBeClients(characterSet)) {
         throw in.malformed("character set", "cannot be a client's");
       }
       in.skip(FILLER, "filler");
     } else {
       in.skip(SslRequest.LENGTH_320, "head");
     }
-    byte[] user = unquoted(in.userName());
+    String user = in.decoded(unquoted(in.userName()), characterSet);
     int offset = in.offset();
     int length;
     if (!authResponseHasLength(capabilities)) {
@@ -144,11 +146,6 @@ public record HandshakeResponse(
     }
   }
 
-  /** The user name as text, for messages. */
-  public String userName() {
-    return new String(user, StandardCharsets.UTF_8);
-  }
-
   /** Whether the server would say "using password: YES". */
   public boolean usesPassword() {
     return authResponseLength > 0;
@@ -179,6 +176,6 @@ public record HandshakeResponse(
   @Override
   public String toString() {
     return "HandshakeResponse[%s, %s, %d bytes REDACTED, %s]"
-        .formatted(userName(), authPluginName, authResponseLength, capabilities);
+        .formatted(userName, authPluginName, authResponseLength, capabilities);
   }
 }

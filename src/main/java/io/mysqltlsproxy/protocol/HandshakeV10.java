@@ -16,6 +16,7 @@ import static io.mysqltlsproxy.protocol.Capabilities.MULTI_FACTOR_AUTHENTICATION
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * The server's greeting.
@@ -58,6 +59,9 @@ public record HandshakeV10(
           | CLIENT_CONNECT_ATTRS
           | CLIENT_SESSION_TRACK
           | MULTI_FACTOR_AUTHENTICATION;
+
+  private static final Pattern OLD_VERSION =
+      Pattern.compile("^([1-4]\\.|5\\.[0-6]\\.|5\\.7\\.[0-7](\\D|$))");
 
   private static final int PROTOCOL_VERSION = 10;
   private static final int MAX_VERSION_LENGTH = 255;
@@ -148,6 +152,22 @@ public record HandshakeV10(
    */
   public Capabilities agreed(Capabilities wished) {
     return wished.without(ENDS_AT_THE_PROXY | (FRAMING & ~capabilities.bits()));
+  }
+
+  /**
+   * Refuses a user name that this server would cut off, and so read as another's: MySQL takes 16
+   * characters before 5.7.8, and 32 from there on.
+   *
+   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/user-names.html">MySQL: Account User
+   *     Names and Passwords</a>
+   */
+  public void checkUserName(String name) throws MalformedPacketException {
+    boolean old = OLD_VERSION.matcher(serverVersion).find() && !serverVersion.contains("MariaDB");
+    int most = old ? 16 : 32;
+    if (name.codePointCount(0, name.length()) > most) {
+      throw new MalformedPacketException(
+          "user name: has more than the " + most + " characters that the server takes");
+    }
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

@@ -113,6 +113,18 @@ final class Payload {
     return name;
   }
 
+  /** A name in the character set that the packet says; a name that might be another is refused. */
+  String decoded(byte[] name, int collation) throws MalformedPacketException {
+    return CharacterSets.decode(collation, name)
+        .orElseThrow(
+            () ->
+                malformed(
+                    "user name",
+                    "cannot be read in the client's character set ("
+                        + collation
+                        + "); utf8mb4 will do"));
+  }
+
   /** A string up to its NUL or the end of the packet: some peers leave the last NUL out. */
   byte[] nulOrEnd() {
     int length = buffer.bytesBefore((byte) 0);

@@ -8,7 +8,6 @@ import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_C
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -127,7 +126,6 @@ class HandshakeResponseTest {
     HandshakeResponse login = HandshakeResponse.decode(payload, new Capabilities(flags));
 
     assertEquals("laura", login.userName());
-    assertArrayEquals(ascii("laura"), login.user());
     assertEquals(response.length, login.authResponseLength());
     assertEquals(Packets.dump(Packets.of(response)), Packets.dump(login.authResponse(payload)));
     assertEquals(plugin, login.authPluginName());
@@ -217,6 +215,43 @@ class HandshakeResponseTest {
     assertRefused(LENENC, login(LENENC, 0xFE, Packets.hex("ffffffffffffffff")), "is too large");
     assertRefused(LENENC, login(LENENC, 0xFB), "is no length");
     assertRefused(LENENC, login(LENENC, 0xFF), "is no length");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          45,  4cc3a46e64657220, 'Länder '
+          255, 4cc3a4,           Lä
+          33,  4cc3a4,           Lä
+          8,   4ce4,             Lä
+          8,   6c61757261,       laura
+          28,  6c61757261,       laura
+          0,   6c61757261,       laura
+          """)
+  void aNameIsReadInTheCharacterSetOfTheLogin(int collation, String name, String expected)
+      throws Exception {
+    assertEquals(
+        expected,
+        HandshakeResponse.decode(named(collation, name), new Capabilities(SECURE)).userName());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"45, 4ce4", "33, 4cff", "28, 4cc3a4", "0, 4cc3a4", "8, 4c81"})
+  void aNameThatMightBeAnotherIsRefused(int collation, String name) {
+    assertRefused(SECURE, named(collation, name), "user name cannot be read");
+  }
+
+  @Test
+  void aNameLongerThanAnyServerTakesIsRefused() {
+    assertRefused(
+        SECURE, Packets.of(Packets.head41(SECURE), "x".repeat(387) + "\0\0"), "is longer than");
+  }
+
+  private static ByteBuf named(int collation, String name) {
+    byte[] head = Packets.head41(SECURE);
+    head[8] = (byte) collation;
+    return Packets.of(head, Packets.hex(name), "\0\0");
   }
 
   @Test

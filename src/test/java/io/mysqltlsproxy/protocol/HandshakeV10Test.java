@@ -146,6 +146,17 @@ class HandshakeV10Test {
     assertEquals(new Capabilities(kept), greeting.agreed(new Capabilities(kept | unknown)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"mysql-5.5.9, 16", "mysql-5.6.24, 16", "mysql-9.7, 32", "mariadb-10.2.11, 32"})
+  void aNameThatTheServerWouldCutOffIsRefused(String file, int most) throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
+
+    greeting.checkUserName("ü".repeat(most));
+
+    assertThrows(
+        MalformedPacketException.class, () -> greeting.checkUserName("u".repeat(most + 1)));
+  }
+
   @Test
   void whatIsOfferedIsWhatIsWritten() throws Exception {
     ByteBuf payload = Packets.recorded("greetings/mariadb-10.2.11.hex");
