@@ -223,7 +223,7 @@ class BadInputIT {
 
     client.send(2, Wire.login("u".repeat(100_000)));
 
-    assertEquals(1045, client.read().errorCode());
+    assertEquals(1043, client.read().errorCode());
     assertTrue(proxy.line(client).length() < 2_000);
     assertOnlyFarewell(server);
   }
