@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NoHarmIT {
   private static final int MAX_CONNECT_ERRORS = 10;
   private static final int CLIENTS = 200;
-  private static final String OPTION = "--max-connect-errors=" + MAX_CONNECT_ERRORS;
+  private static final String[] OPTIONS = {
+    "--max-connect-errors=" + MAX_CONNECT_ERRORS, "--max-connections=" + 2 * CLIENTS
+  };
 
   private static @Nullable NetworkNamespace namespace;
 
@@ -140,12 +142,12 @@ class NoHarmIT {
 
   private static TestServer mysql55() throws IOException {
     Mysql55.unavailable().ifPresent(reason -> abort(reason));
-    return withAccount(Mysql55.startIn(requireNonNull(namespace), OPTION));
+    return withAccount(Mysql55.startIn(requireNonNull(namespace), OPTIONS));
   }
 
   private static TestServer mysql56() throws IOException {
     Mysql56.unavailable().ifPresent(reason -> abort(reason));
-    return withAccount(Mysql56.startIn(requireNonNull(namespace), OPTION));
+    return withAccount(Mysql56.startIn(requireNonNull(namespace), OPTIONS));
   }
 
   private static TestServer withAccount(TestServer server) {

@@ -37,7 +37,10 @@ public final class RawClient extends PacketStream {
   /** Connects and reads the greeting. */
   public static RawClient greeted(InetSocketAddress address) throws IOException {
     RawClient client = connect(address);
-    client.read();
+    Packet greeting = client.read();
+    if (greeting.first() != 10) {
+      throw new IOException("no greeting, but " + greeting.errorText());
+    }
     return client;
   }
 
