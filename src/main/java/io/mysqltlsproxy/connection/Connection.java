@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * accepted → connected → greeted → sslRequested → encrypted → loggedIn → authenticated
  *                                       └─ a plain login, where allowed ─┘   ↑       │
  *                                                                            └───────┘
- *                                                                           userChanged
+ *                                                                           commanded
  * </pre>
  *
  * Each phase is handed what the one before it proved. What can go wrong on the way is {@link
