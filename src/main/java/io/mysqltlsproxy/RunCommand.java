@@ -1,6 +1,7 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.account.Rules;
+import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.option.OptionException;
@@ -36,7 +37,11 @@ final class RunCommand {
     ServerTls tls = ServerTls.load(values);
     ConnectionSettings settings =
         new ConnectionSettings(
-            values.get(Options.BACKEND), tls, rules, values.get(Options.CONNECT_TIMEOUT));
+            values.get(Options.BACKEND),
+            tls,
+            rules,
+            values.get(Options.CONNECT_TIMEOUT),
+            ConnectionEvents.NONE);
     try (tls;
         Proxy proxy = Proxy.start(settings, address(values))) {
       CountDownLatch ended = new CountDownLatch(1);

@@ -15,11 +15,11 @@ import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.SslRequest;
-import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -51,9 +51,13 @@ final class Connection {
   /** A client is here. The server comes first, since the greeting is its own. */
   static void accepted(ConnectionSettings settings, ServerConnector connector, Channel channel) {
     Lifecycle life = new Lifecycle(settings, channel);
+    long begun = System.nanoTime();
     connector.connect(
         channel.eventLoop(),
-        server -> new Connection(settings, life, life.connected(server)).connected(),
+        server -> {
+          settings.events().serverConnected(since(begun));
+          new Connection(settings, life, life.connected(server)).connected();
+        },
         life::serverUnreachable);
   }
 
@@ -89,14 +93,17 @@ final class Connection {
       return;
     }
     life.enter(Phase.TLS);
+    long begun = System.nanoTime();
     SslHandler tls = settings.tls().newHandler(client.allocator());
     tls.handshakeFuture()
         .addListener(
             handshake -> {
               if (!handshake.isSuccess()) {
-                life.handshakeFailed(HandshakeFailures.describe(handshake.cause()));
+                life.handshakeFailed(handshake.cause());
               } else if (!life.isOver()) {
-                encrypted(greeting, capabilities, TlsSession.of(tls.engine()));
+                TlsSession proved = TlsSession.of(tls.engine());
+                settings.events().encrypted(proved, since(begun));
+                encrypted(greeting, capabilities, proved);
               }
             });
     client.startTls(tls);
@@ -177,6 +184,10 @@ final class Connection {
         new PluginExchanges(settings.backend() instanceof Backend.UnixSocket),
         plugin,
         new AuthenticationRelay.Outcome(() -> authenticated(session), denied, life::impossible));
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
   private Decision decide(Session session, String user, boolean usesPassword) {

@@ -12,6 +12,11 @@ import java.time.Duration;
  * @param tls makes the TLS side of a client's connection
  * @param rules who may come in
  * @param connectTimeout from accept to the end of the login
+ * @param events are told what befalls it
  */
 public record ConnectionSettings(
-    Backend backend, ServerTls tls, Rules rules, Duration connectTimeout) {}
+    Backend backend,
+    ServerTls tls,
+    Rules rules,
+    Duration connectTimeout,
+    ConnectionEvents events) {}

@@ -4,6 +4,7 @@ import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.codec.PacketFormatException;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
@@ -34,6 +35,7 @@ final class Lifecycle {
   private final Future<?> deadline;
   private @Nullable ServerLeg server;
   private Phase phase = Phase.CONNECTING;
+  private boolean loggedIn;
 
   Lifecycle(ConnectionSettings settings, Channel accepted) {
     this.settings = settings;
@@ -44,6 +46,7 @@ final class Lifecycle {
             .eventLoop()
             .schedule(
                 this::deadlinePassed, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    settings.events().accepted();
   }
 
   Peer peer() {
@@ -62,6 +65,10 @@ final class Lifecycle {
     phase = next;
     if (next == Phase.COMMANDS) {
       deadline.cancel(false);
+      if (!loggedIn) {
+        loggedIn = true;
+        settings.events().loggedIn();
+      }
     }
   }
 
@@ -78,36 +85,41 @@ final class Lifecycle {
 
   /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
   void refusedByServer(ByteBuf packet) {
-    end("the server refused the connection: " + text(packet), packet);
+    ErrPacket error = decode(packet);
+    end(Ending.of(error), "the server refused the connection: " + error, packet);
   }
 
   /** The server refused the login: the client gets the same bytes. */
   void deniedByServer(ByteBuf packet) {
-    end("the server refused the login: " + text(packet), packet);
+    end(Ending.DENIED_BY_SERVER, "the server refused the login: " + decode(packet), packet);
   }
 
-  private static String text(ByteBuf errPacket) {
+  private static ErrPacket decode(ByteBuf packet) {
     try {
-      return ErrPacket.decode(errPacket).toString();
+      return ErrPacket.decode(packet);
     } catch (MalformedPacketException e) {
-      return "without a reason that could be read";
+      return ErrPacket.unknown("without a reason that could be read");
     }
   }
 
   /** TLS could not be agreed on; the client got its alert, and can be told no more. */
-  void handshakeFailed(String reason) {
-    end("TLS handshake failed: " + reason);
+  void handshakeFailed(Throwable cause) {
+    Ending ending =
+        HandshakeFailures.isRefusedCertificate(cause)
+            ? Ending.CLIENT_CERTIFICATE
+            : Ending.TLS_HANDSHAKE;
+    end(ending, "TLS handshake failed: " + HandshakeFailures.describe(cause));
   }
 
   /** The rules say no. */
   void refuse(Refused refused) {
     ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
-    end("refused: " + refused.message() + ": " + refused.reason(), error);
+    end(Ending.of(refused), "refused: " + refused.message() + ": " + refused.reason(), error);
   }
 
   /** The authentication cannot be brought to an end over these two legs. */
   void impossible(ErrPacket error) {
-    end("refused: " + error.message(), error);
+    end(Ending.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
   }
 
   /** One side has closed its connection. */
@@ -116,22 +128,22 @@ final class Lifecycle {
       case CLOSED -> {}
       case COMMANDS -> {
         log.debug("{}: closed by the {}", peer, side);
-        close();
+        close(side.closed());
         client.flushAndClose();
       }
       case CONNECTING, GREETING -> {
         if (side == Side.SERVER) {
           unreachable("it closed the connection before its greeting");
         } else {
-          end("the client went away before the greeting");
+          end(Ending.CLIENT_CLOSED, "the client went away before the greeting");
         }
       }
       default -> {
         String reason = "the " + side + " closed the connection while " + phase;
         if (side == Side.SERVER && phase != Phase.TLS) {
-          end(reason, ErrPacket.serverLost(phase.toString()));
+          end(side.closed(), reason, ErrPacket.serverLost(phase.toString()));
         } else {
-          end(reason);
+          end(side.closed(), reason);
         }
       }
     }
@@ -143,7 +155,9 @@ final class Lifecycle {
       ended(side);
     } else if (cause instanceof PacketFormatException e
         && e.problem() == PacketFormatException.Problem.TLS) {
-      end("the client began with TLS; in MySQL's protocol TLS begins after the greeting");
+      end(
+          Ending.CLIENT_PROTOCOL,
+          "the client began with TLS; in MySQL's protocol TLS begins after the greeting");
     } else if (cause instanceof PacketFormatException e) {
       boolean large = e.problem() == PacketFormatException.Problem.TOO_LARGE;
       malformed(side, e, large ? ErrPacket.packetTooLarge() : ErrPacket.packetsOutOfOrder());
@@ -151,19 +165,22 @@ final class Lifecycle {
       boolean command = phase == Phase.COMMANDS;
       malformed(side, cause, command ? ErrPacket.unknownCommand() : ErrPacket.badHandshake());
     } else if (cause instanceof DecoderException) {
-      end("TLS failed on the " + side + "'s side while " + phase + ": " + cause.getMessage());
+      end(
+          Ending.TLS_BROKEN,
+          "TLS failed on the " + side + "'s side while " + phase + ": " + cause.getMessage());
     } else {
       log.error("{}: unexpected failure on the {}'s side while {}", peer, side, phase, cause);
-      end("an unexpected failure, described in the line before");
+      end(Ending.INTERNAL_ERROR, "an unexpected failure, described in the line before");
     }
   }
 
   private void malformed(Side side, Throwable cause, ErrPacket error) {
     String reason = "the " + side + " sent what it must not while " + phase + ": ";
     if (side == Side.CLIENT) {
-      end(reason + cause.getMessage(), error);
+      end(Ending.CLIENT_PROTOCOL, reason + cause.getMessage(), error);
     } else {
       end(
+          Ending.SERVER_PROTOCOL,
           reason + cause.getMessage(),
           ErrPacket.unknown("mysql-tls-proxy: " + reason + cause.getMessage()));
     }
@@ -174,34 +191,34 @@ final class Lifecycle {
     switch (phase) {
       case CONNECTING -> unreachable("no answer" + within);
       case GREETING -> unreachable("it accepted the connection but sent no greeting" + within);
-      default -> end("no login" + within + ", still " + phase);
+      default -> end(Ending.TIMEOUT, "no login" + within + ", still " + phase);
     }
   }
 
   private void unreachable(String why) {
     ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
-    end(error.message(), error);
+    end(Ending.SERVER_UNREACHABLE, error.message(), error);
   }
 
-  private void end(String reason) {
-    if (close(reason)) {
+  private void end(Ending ending, String reason) {
+    if (close(ending, reason)) {
       client.close();
     }
   }
 
-  private void end(String reason, ErrPacket lastWord) {
+  private void end(Ending ending, String reason, ErrPacket lastWord) {
     ByteBuf packet = client.allocator().buffer();
     try {
       lastWord.encode(packet, !phase.isBeforeGreeting());
-      end(reason, packet);
+      end(ending, reason, packet);
     } finally {
       packet.release();
     }
   }
 
-  private void end(String reason, ByteBuf lastWord) {
+  private void end(Ending ending, String reason, ByteBuf lastWord) {
     boolean isAnswer = phase == Phase.COMMANDS;
-    if (close(reason)) {
+    if (close(ending, reason)) {
       if (isAnswer) {
         client.restartSequence(1);
       }
@@ -210,18 +227,19 @@ final class Lifecycle {
   }
 
   /** Closes once and for all, but for the client's leg; false where that has happened before. */
-  private boolean close(String reason) {
+  private boolean close(Ending ending, String reason) {
     if (phase == Phase.CLOSED) {
       return false;
     }
     log.info("{}: {}", peer, printable(reason));
-    close();
+    close(ending);
     return true;
   }
 
-  private void close() {
+  private void close(Ending ending) {
     phase = Phase.CLOSED;
     deadline.cancel(false);
+    settings.events().ended(ending, loggedIn);
     if (server != null) {
       server.end();
     }

@@ -2,13 +2,20 @@ package io.mysqltlsproxy.connection;
 
 /** Which end of a connection. */
 enum Side {
-  CLIENT("client"),
-  SERVER("server");
+  CLIENT("client", Ending.CLIENT_CLOSED),
+  SERVER("server", Ending.SERVER_CLOSED);
 
   private final String label;
+  private final Ending closed;
 
-  Side(String label) {
+  Side(String label, Ending closed) {
     this.label = label;
+    this.closed = closed;
+  }
+
+  /** What its closing counts as. */
+  Ending closed() {
+    return closed;
   }
 
   @Override

@@ -55,6 +55,16 @@ public final class HandshakeFailures {
 
   private HandshakeFailures() {}
 
+  /** Whether it was the client's certificate that the proxy did not take. */
+  public static boolean isRefusedCertificate(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof CertificateException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One line without a full stop; never bytes that the peer sent, but names in its certificate. */
   public static String describe(Throwable cause) {
     for (Throwable each = cause; each != null; each = each.getCause()) {

@@ -77,6 +77,11 @@ enum NamedGroup {
     return groups.stream().map(group -> group.openSslName).collect(Collectors.joining(":"));
   }
 
+  /** The name that the option documents, of a group that a library names in its own way. */
+  static String openSslName(String name) {
+    return find(name).map(group -> group.openSslName).orElse(name);
+  }
+
   private static Optional<NamedGroup> find(String name) {
     return Arrays.stream(values())
         .filter(

@@ -13,12 +13,18 @@ import javax.net.ssl.SSLSession;
  *
  * @param version {@code TLSv1.3}
  * @param cipher OpenSSL's name
+ * @param group of the key exchange, by the name that {@code tls-groups} has for it; empty where
+ *     there was none, or the engine (the JDK's) does not tell
  * @param resumed whether an earlier session was resumed
  * @param clientCertificate verified against the CA in this very handshake, resumed or not; empty
  *     where the client sent none
  */
 public record TlsSession(
-    String version, String cipher, boolean resumed, Optional<X509Certificate> clientCertificate) {
+    String version,
+    String cipher,
+    Optional<String> group,
+    boolean resumed,
+    Optional<X509Certificate> clientCertificate) {
 
   /** The session of an engine that {@link ServerTls} made, after its handshake succeeded. */
   public static TlsSession of(SSLEngine engine) {
@@ -26,6 +32,7 @@ public record TlsSession(
     return new TlsSession(
         session.getProtocol(),
         CipherNames.toOpenSsl(session.getCipherSuite()),
+        group(engine),
         resumed(engine),
         clientCertificate(session));
   }
@@ -34,6 +41,18 @@ public record TlsSession(
     return engine instanceof ReferenceCountedOpenSslEngine boringSsl
         ? SSL.isSessionReused(boringSsl.sslPointer())
         : !ServerKeyManager.wasAskedBy(engine);
+  }
+
+  private static Optional<String> group(SSLEngine engine) {
+    if (!(engine instanceof ReferenceCountedOpenSslEngine boringSsl)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(SSL.getGroupName(boringSsl.sslPointer()))
+          .map(NamedGroup::openSslName);
+    } catch (Exception e) {
+      return Optional.empty(); // a static RSA key exchange has no group
+    }
   }
 
   private static Optional<X509Certificate> clientCertificate(SSLSession session) {

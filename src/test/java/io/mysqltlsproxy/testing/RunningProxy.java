@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.mysqltlsproxy.account.Rules;
+import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.option.OptionException;
@@ -64,7 +65,8 @@ public final class RunningProxy implements AutoCloseable {
               values.get(Options.BACKEND),
               tls,
               Rules.from(values),
-              values.get(Options.CONNECT_TIMEOUT));
+              values.get(Options.CONNECT_TIMEOUT),
+              ConnectionEvents.NONE);
       return new RunningProxy(
           Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), tls);
     } catch (IOException e) {
