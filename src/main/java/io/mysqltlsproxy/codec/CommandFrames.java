@@ -77,6 +77,11 @@ public final class CommandFrames {
     remaining += PacketHeader.LENGTH;
   }
 
+  /** Whether every packet is through to its end that has begun to go on. */
+  public boolean betweenPackets() {
+    return remaining == 0;
+  }
+
   private void begin(int length, int id) {
     remaining = length;
     previousLength = length;

@@ -38,12 +38,14 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
   }
 
   private final Channel server;
+  private final Turn turn;
   private final Inspector inspector;
   private final CommandFrames frames = new CommandFrames();
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
-  CommandRelay(Channel server, Inspector inspector) {
+  CommandRelay(Channel server, Turn turn, Inspector inspector) {
     this.server = server;
+    this.turn = turn;
     this.inspector = inspector;
   }
 
@@ -61,6 +63,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
     } else {
       relay(data, passing);
     }
+    turn.clientSent(frames.betweenPackets());
   }
 
   @Override

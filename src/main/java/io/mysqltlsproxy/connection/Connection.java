@@ -49,8 +49,12 @@ final class Connection {
   }
 
   /** A client is here. The server comes first, since the greeting is its own. */
-  static void accepted(ConnectionSettings settings, ServerConnector connector, Channel channel) {
-    Lifecycle life = new Lifecycle(settings, channel);
+  static void accepted(
+      ConnectionSettings settings,
+      ServerConnector connector,
+      LiveConnections all,
+      Channel channel) {
+    Lifecycle life = new Lifecycle(settings, all, channel);
     long begun = System.nanoTime();
     connector.connect(
         channel.eventLoop(),
@@ -78,6 +82,7 @@ final class Connection {
     }
     HandshakeV10 greeting = HandshakeV10.decode(packet);
     server.greeted(greeting);
+    life.live().greeted(greeting.connectionId());
     greeting.offerTls(packet);
     life.enter(Phase.SSL_REQUEST);
     client.send(packet.retain());
@@ -112,6 +117,7 @@ final class Connection {
   private void encrypted(HandshakeV10 greeting, Capabilities capabilities, TlsSession tls) {
     life.enter(Phase.LOGIN);
     Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
+    life.live().encrypted(transport);
     Session session = new Session(greeting, capabilities, transport);
     client.receive(packet -> loggedIn(session, packet));
     client.request();
@@ -125,18 +131,20 @@ final class Connection {
       life.refuse((Refused) decision);
       return;
     }
+    life.live().admitted(admitted);
     life.enter(Phase.AUTHENTICATION);
     authentication(admitted, session, response.authPluginName(), life::deniedByServer)
         .login(response, packet);
   }
 
   private void authenticated(Session session) {
-    life.enter(Phase.COMMANDS);
+    Turn turn = life.relaying();
     server.loggedIn();
-    server.leg().relay(new ResponseRelay(client.channel()));
+    server.leg().relay(new ResponseRelay(client.channel(), turn));
     client.relay(
         new CommandRelay(
             server.leg().channel(),
+            turn,
             (packet, isFileData, rest) -> commanded(session, packet, isFileData, rest)));
   }
 
@@ -161,6 +169,8 @@ final class Connection {
     if (isFileData) {
       return Verdict.PASS;
     }
+    Admitted before = life.live().admitted().orElse(admitted);
+    life.live().admitted(admitted);
     life.enter(Phase.AUTHENTICATION);
     authentication(
             admitted,
@@ -168,6 +178,7 @@ final class Connection {
             command.authPluginName(),
             denial -> {
               client.send(denial.retain());
+              life.live().admitted(before);
               authenticated(session);
             })
         .changeUser(command, packet, rest);

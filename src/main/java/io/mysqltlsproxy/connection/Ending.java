@@ -13,6 +13,8 @@ public enum Ending {
   CLIENT_CERTIFICATE("client_certificate", Party.PROXY, true),
   /** The plugin has no form that may cross the plain hop. */
   AUTHENTICATION_METHOD("authentication_method", Party.PROXY, true),
+  /** It was admitted, and would not be now. */
+  NO_LONGER_ADMITTED("no_longer_admitted", Party.PROXY, true),
   /** The server answered the login with an error. */
   DENIED_BY_SERVER("denied_by_server", Party.SERVER, true),
 

@@ -31,15 +31,23 @@ final class Lifecycle {
 
   private final ConnectionSettings settings;
   private final Peer peer;
+  private final LiveConnection live;
   private final Leg client;
   private final Future<?> deadline;
   private @Nullable ServerLeg server;
   private Phase phase = Phase.CONNECTING;
   private boolean loggedIn;
+  private Turn turn = new Turn();
 
-  Lifecycle(ConnectionSettings settings, Channel accepted) {
+  Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
     this.settings = settings;
     this.peer = Peer.of(accepted.remoteAddress());
+    this.live =
+        new LiveConnection(
+            peer,
+            (ending, reason) -> accepted.eventLoop().execute(() -> disconnect(ending, reason)));
+    all.add(live);
+    accepted.closeFuture().addListener(closed -> all.remove(live));
     this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT));
     this.deadline =
         accepted
@@ -53,6 +61,11 @@ final class Lifecycle {
     return peer;
   }
 
+  /** What others see of it. */
+  LiveConnection live() {
+    return live;
+  }
+
   Leg client() {
     return client;
   }
@@ -63,13 +76,19 @@ final class Lifecycle {
 
   void enter(Phase next) {
     phase = next;
-    if (next == Phase.COMMANDS) {
-      deadline.cancel(false);
-      if (!loggedIn) {
-        loggedIn = true;
-        settings.events().loggedIn();
-      }
+    live.enter(next);
+  }
+
+  /** The login, or a change of user, is done, and the relay begins. */
+  Turn relaying() {
+    enter(Phase.COMMANDS);
+    deadline.cancel(false);
+    if (!loggedIn) {
+      loggedIn = true;
+      settings.events().loggedIn();
     }
+    turn = new Turn();
+    return turn;
   }
 
   ServerLeg connected(Channel channel) {
@@ -120,6 +139,20 @@ final class Lifecycle {
   /** The authentication cannot be brought to an end over these two legs. */
   void impossible(ErrPacket error) {
     end(Ending.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
+  }
+
+  /** The proxy itself wants the client gone; in the midst of a packet there is no last word. */
+  private void disconnect(Ending ending, String why) {
+    String reason = "disconnected: " + live + ": " + why;
+    boolean relaying = phase == Phase.COMMANDS;
+    if (relaying && server != null && turn.clientSentWholePackets()) {
+      server.quit();
+    }
+    if (relaying ? turn.serverSentWholePackets() : phase != Phase.TLS) {
+      end(ending, reason, ErrPacket.connectionKilled());
+    } else {
+      end(ending, reason);
+    }
   }
 
   /** One side has closed its connection. */
@@ -237,7 +270,7 @@ final class Lifecycle {
   }
 
   private void close(Ending ending) {
-    phase = Phase.CLOSED;
+    enter(Phase.CLOSED);
     deadline.cancel(false);
     settings.events().ended(ending, loggedIn);
     if (server != null) {

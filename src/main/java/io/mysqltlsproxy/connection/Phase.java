@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 /** Where a connection stands. The order is the way of a connection. */
-enum Phase {
+public enum Phase {
   CONNECTING("connecting to the server"),
   GREETING("waiting for the server's greeting"),
   SSL_REQUEST("waiting for the client's SSLRequest"),

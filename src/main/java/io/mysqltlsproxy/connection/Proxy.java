@@ -30,6 +30,7 @@ public final class Proxy implements AutoCloseable {
   private final ExecutorService lookups;
   private final ChannelGroup clients;
   private final ChannelGroup servers;
+  private final LiveConnections live;
   private final Channel listener;
 
   private Proxy(
@@ -37,11 +38,13 @@ public final class Proxy implements AutoCloseable {
       ExecutorService lookups,
       ChannelGroup clients,
       ChannelGroup servers,
+      LiveConnections live,
       Channel listener) {
     this.group = group;
     this.lookups = lookups;
     this.clients = clients;
     this.servers = servers;
+    this.live = live;
     this.listener = listener;
   }
 
@@ -59,6 +62,7 @@ public final class Proxy implements AutoCloseable {
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("name-lookup", true));
     ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    LiveConnections live = new LiveConnections();
     ServerConnector connector =
         new ServerConnector(
             settings.backend(),
@@ -82,12 +86,12 @@ public final class Proxy implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     clients.add(client);
-                    Connection.accepted(settings, connector, client);
+                    Connection.accepted(settings, connector, live, client);
                   }
                 })
             .bind(address)
             .awaitUninterruptibly();
-    Proxy proxy = new Proxy(group, lookups, clients, servers, bound.channel());
+    Proxy proxy = new Proxy(group, lookups, clients, servers, live, bound.channel());
     if (!bound.isSuccess()) {
       proxy.close();
       throw unusable(address, bound.cause());
@@ -112,6 +116,11 @@ public final class Proxy implements AutoCloseable {
   /** How many clients are connected. */
   public int connections() {
     return clients.size();
+  }
+
+  /** The clients that are connected, and what is known of each. */
+  public LiveConnections live() {
+    return live;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,13 +11,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class ResponseRelay extends ChannelInboundHandlerAdapter {
   private final Channel client;
+  private final Turn turn;
 
-  ResponseRelay(Channel client) {
+  ResponseRelay(Channel client, Turn turn) {
     this.client = client;
+    this.turn = turn;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    turn.serverSent((ByteBuf) message);
     client.write(message, client.voidPromise());
   }
 

@@ -65,6 +65,13 @@ final class ServerLeg {
     loggedIn = true;
   }
 
+  /** Takes leave of a server that waits for the next command, or for nothing of the client's. */
+  void quit() {
+    leg.restartSequence(0);
+    leg.send(leg.allocator().buffer(1).writeByte(COM_QUIT));
+    leg.flushAndClose();
+  }
+
   /** Ends the leg, wherever it stands, so that the server has nothing to count. */
   void end() {
     if (loggedIn || !leg.channel().isActive()) {
@@ -105,9 +112,7 @@ final class ServerLeg {
     } else if (!loginSent) {
       logInAsNobody(HandshakeV10.decode(packet));
     } else if (first == OkPacket.HEADER) {
-      leg.restartSequence(0);
-      leg.send(leg.allocator().buffer(1).writeByte(COM_QUIT));
-      leg.flushAndClose();
+      quit();
     } else {
       leg.send(Unpooled.EMPTY_BUFFER);
       leg.request();

@@ -45,6 +45,11 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1047, "08S01", "Unknown command");
   }
 
+  /** MariaDB's ER_CONNECTION_KILLED, which MySQL has no older name for. */
+  public static ErrPacket connectionKilled() {
+    return new ErrPacket(1927, "70100", "Connection was killed");
+  }
+
   /** For a failure that MySQL has no code of its own for: ER_UNKNOWN_ERROR. */
   public static ErrPacket unknown(String message) {
     return new ErrPacket(1105, "HY000", message);

@@ -17,7 +17,7 @@ class CommandRelayTest {
     EmbeddedChannel server = new EmbeddedChannel();
     EmbeddedChannel client =
         new EmbeddedChannel(
-            new CommandRelay(server, (packet, mayBeFileData, rest) -> Verdict.PASS));
+            new CommandRelay(server, new Turn(), (packet, mayBeFileData, rest) -> Verdict.PASS));
     List<ByteBuf> received = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ByteBuf data =

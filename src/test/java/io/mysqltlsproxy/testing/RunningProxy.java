@@ -9,6 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
+import io.mysqltlsproxy.connection.LiveConnections;
 import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
@@ -109,6 +110,11 @@ public final class RunningProxy implements AutoCloseable {
   /** How many clients are connected. */
   public int connections() {
     return proxy.connections();
+  }
+
+  /** The clients that are connected, and what is known of each. */
+  public LiveConnections live() {
+    return proxy.live();
   }
 
   /** A client that has read the greeting. */

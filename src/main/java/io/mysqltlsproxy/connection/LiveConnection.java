@@ -1,0 +1,108 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.account.Transport;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection as others see it. Any thread may ask, and close it; only the connection's
+ * own event loop changes what the answers are.
+ */
+public final class LiveConnection {
+
+  /**
+   * Where the connection stands.
+   *
+   * @param since when it entered the phase
+   */
+  public record Standing(Phase phase, Instant since) {}
+
+  private final Instant connectedAt = Instant.now();
+  private final Peer peer;
+  private final BiConsumer<Ending, String> closer;
+  private volatile Standing standing = new Standing(Phase.CONNECTING, connectedAt);
+  private volatile OptionalLong id = OptionalLong.empty();
+  private volatile Transport transport = Transport.PLAIN;
+  private volatile @Nullable Admitted admitted;
+
+  /**
+   * A connection that was just accepted.
+   *
+   * @param closer closes it, given how to count it and why; called on any thread
+   */
+  LiveConnection(Peer peer, BiConsumer<Ending, String> closer) {
+    this.peer = peer;
+    this.closer = closer;
+  }
+
+  void enter(Phase phase) {
+    standing = new Standing(phase, Instant.now());
+  }
+
+  void greeted(long connectionId) {
+    id = OptionalLong.of(connectionId);
+  }
+
+  void encrypted(Transport proved) {
+    transport = proved;
+  }
+
+  void admitted(Admitted decision) {
+    admitted = decision;
+  }
+
+  /** When the client was accepted. */
+  public Instant connectedAt() {
+    return connectedAt;
+  }
+
+  /** The client's address and port: {@code 10.0.0.5:41234}. */
+  public String peer() {
+    return peer.toString();
+  }
+
+  /** The phase, and since when. */
+  public Standing standing() {
+    return standing;
+  }
+
+  /** What {@code connection_id()} says and KILL takes; empty before the server's greeting. */
+  public OptionalLong id() {
+    return id;
+  }
+
+  /** TLS version, cipher and the client's certificate; {@link Transport#PLAIN} before TLS. */
+  public Transport transport() {
+    return transport;
+  }
+
+  /**
+   * The login that the rules let in, or the latest change of user, with its user and its rule. The
+   * server may still refuse it while the phase is {@link Phase#AUTHENTICATION}.
+   */
+  public Optional<Admitted> admitted() {
+    return Optional.ofNullable(admitted);
+  }
+
+  /** {@code connection 17 of user 'laura'}. */
+  @Override
+  public String toString() {
+    String user = admitted().map(by -> " of user '" + by.login().user() + "'").orElse("");
+    return "connection " + (id.isPresent() ? id.getAsLong() : "without an id") + user;
+  }
+
+  /**
+   * Closes it, soon and on its own event loop: with an ERR packet where the protocol allows one at
+   * this moment. The log says which, and why.
+   *
+   * @param ending what it counts as
+   * @param reason a clause without a full stop: {@code the certificate CN=laura is revoked}
+   */
+  public void close(Ending ending, String reason) {
+    closer.accept(ending, reason);
+  }
+}

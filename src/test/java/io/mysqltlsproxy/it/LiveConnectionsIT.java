@@ -1,0 +1,166 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.connection.Ending;
+import io.mysqltlsproxy.connection.LiveConnection;
+import io.mysqltlsproxy.connection.Phase;
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.PacketStream.Packet;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Servers;
+import io.mysqltlsproxy.testing.TestServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The list of live connections, and how one of them is closed from outside. */
+class LiveConnectionsIT {
+  private static final String WHY = "the test says so";
+
+  private final TestServer server = Servers.mysql55();
+
+  @Test
+  void itSaysWhoIsConnectedAndHowHeCameIn() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(server.address(), "require=X509");
+        RawClient laura = logIn(proxy)) {
+      laura.send(0, Wire.query("SELECT CONNECTION_ID()"));
+      for (int i = 0; i < 3; i++) {
+        laura.read();
+      }
+      byte[] row = laura.read().payload();
+      String id = new String(row, 1, row[0], StandardCharsets.US_ASCII);
+
+      LiveConnection seen = proxy.live().all().get(0);
+
+      assertEquals(id, String.valueOf(seen.id().orElseThrow()));
+      assertEquals("127.0.0.1:" + laura.localPort(), seen.peer());
+      assertEquals(Phase.COMMANDS, seen.standing().phase());
+      assertTrue(seen.connectedAt().isBefore(seen.standing().since()));
+      assertTrue(seen.standing().since().isAfter(Instant.now().minus(Duration.ofMinutes(1))));
+      assertEquals("root", seen.admitted().orElseThrow().login().user());
+      assertEquals("--require", seen.admitted().orElseThrow().rule());
+      assertEquals("TLSv1.3", seen.transport().tlsVersion());
+      assertEquals(
+          "CN=laura",
+          seen.transport().clientCertificate().orElseThrow().getSubjectX500Principal().getName());
+    }
+  }
+
+  @Test
+  void aClientBeforeItsLoginIsListedAndGoesWhenItLeaves() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(server.address())) {
+      RawClient client = proxy.greet();
+      LiveConnection seen = proxy.live().all().get(0);
+      assertEquals(Phase.SSL_REQUEST, seen.standing().phase());
+      assertTrue(seen.admitted().isEmpty());
+
+      client.close();
+
+      for (int i = 0; i < 250 && proxy.live().size() > 0; i++) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertEquals(0, proxy.live().size());
+    }
+  }
+
+  @Test
+  void anIdleClientLearnsThatItsConnectionIsClosedAndTheServerSeesItQuit() throws Exception {
+    long aborted = aborted();
+    try (RunningProxy proxy = RunningProxy.before(server.address());
+        RawClient laura = logIn(proxy)) {
+      String id = String.valueOf(proxy.live().all().get(0).id().orElseThrow());
+
+      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+
+      Packet last = laura.read();
+      assertEquals(1927, last.errorCode());
+      assertTrue(last.errorText().contains("Connection was killed"), last::errorText);
+      assertTrue(laura.isAtEnd());
+      assertEquals("disconnected: connection " + id + " of user 'root': " + WHY, proxy.line(laura));
+      awaitNoSession(id);
+      assertEquals(aborted, aborted());
+    }
+  }
+
+  @Test
+  void aClientThatWaitsForAnAnswerGetsTheErrorForIt() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(server.address());
+        RawClient laura = logIn(proxy)) {
+      laura.send(0, Wire.query("SELECT SLEEP(3)"));
+      TimeUnit.MILLISECONDS.sleep(300);
+
+      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+
+      Packet last = laura.read();
+      assertEquals(1, last.sequenceId());
+      assertEquals(1927, last.errorCode());
+      assertTrue(laura.isAtEnd());
+    }
+  }
+
+  @Test
+  void inTheMidstOfAPacketNothingOfTheProxysReachesTheClient() throws Exception {
+    byte[] half = Wire.header(100, 1).add(new byte[40]).bytes();
+    try (ScriptedServer scripted =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  ScriptedServer.login(session);
+                  session.send(2, Wire.ok());
+                  session.read();
+                  session.sendRaw(half);
+                });
+        RunningProxy proxy = RunningProxy.before(scripted.address());
+        RawClient laura = logIn(proxy)) {
+      laura.send(0, Wire.query("SELECT 1"));
+      TimeUnit.MILLISECONDS.sleep(300);
+
+      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+
+      assertEquals(half.length, laura.readToTheEnd(1000));
+    }
+  }
+
+  @Test
+  void aClientInTheHandshakeOrBeforeItsLoginIsClosedAsWell() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(server.address());
+        RawClient greeted = proxy.greet()) {
+      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      assertEquals(1927, greeted.read().errorCode());
+      assertTrue(greeted.isAtEnd());
+    }
+    try (RunningProxy proxy = RunningProxy.before(server.address());
+        RawClient encrypted = proxy.encrypt()) {
+      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      assertEquals(1927, encrypted.read().errorCode());
+      assertTrue(encrypted.isAtEnd());
+    }
+  }
+
+  private static RawClient logIn(RunningProxy proxy) throws IOException {
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA);
+    client.send(2, Wire.login("root"));
+    assertTrue(client.read().isOk());
+    return client;
+  }
+
+  private void awaitNoSession(String id) throws InterruptedException {
+    String sql = "SELECT 1 FROM information_schema.processlist WHERE id = " + id;
+    for (int i = 0; i < 250 && !server.sql(sql).isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertTrue(server.sql(sql).isEmpty(), "the server still has the session");
+  }
+
+  private long aborted() {
+    return Long.parseLong(server.sql("SHOW GLOBAL STATUS LIKE 'Aborted_clients'").get(0).get(1));
+  }
+}
