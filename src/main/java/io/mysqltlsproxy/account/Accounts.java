@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.account;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,12 +21,15 @@ final class Accounts {
   static final Accounts NONE = new Accounts(List.of());
 
   private final List<Rule> all;
-  private final Map<String, List<Rule>> byUser = new HashMap<>();
+
+  /** The hosts of each user, numbered by their rules' places in {@link #all}. */
+  private final Map<String, HostIndex> byUser = new HashMap<>();
 
   private Accounts(Collection<Rule> rules) {
     all = rules.stream().sorted(ORDER).toList();
-    for (Rule rule : all) {
-      byUser.computeIfAbsent(rule.account().user(), user -> new ArrayList<>()).add(rule);
+    for (int i = 0; i < all.size(); i++) {
+      AccountName account = all.get(i).account();
+      byUser.computeIfAbsent(account.user(), user -> new HostIndex()).add(account.host(), i);
     }
   }
 
@@ -65,24 +67,13 @@ final class Accounts {
 
   /** The rule of the account that the server would take for this client, were it there. */
   Optional<Rule> find(String user, ClientHost host) {
-    Optional<Rule> named = first(user, host);
-    if (user.isEmpty()) {
-      return named;
-    }
-    Optional<Rule> anonymous = first("", host);
-    if (named.isEmpty() || anonymous.isEmpty()) {
-      return named.or(() -> anonymous);
-    }
-    return ORDER.compare(named.get(), anonymous.get()) <= 0 ? named : anonymous;
+    int first = Math.min(first(user, host), first("", host));
+    return first == HostIndex.NONE ? Optional.empty() : Optional.of(all.get(first));
   }
 
-  private Optional<Rule> first(String user, ClientHost host) {
-    for (Rule rule : byUser.getOrDefault(user, List.of())) {
-      if (rule.account().host().matches(host)) {
-        return Optional.of(rule);
-      }
-    }
-    return Optional.empty();
+  private int first(String user, ClientHost host) {
+    HostIndex hosts = byUser.get(user);
+    return hosts == null ? HostIndex.NONE : hosts.first(host);
   }
 
   /** All rules, the most specific first. */

@@ -7,25 +7,37 @@ import java.util.regex.Pattern;
 
 /** IP addresses as text and as numbers; nothing is ever resolved. */
 final class Addresses {
-  private static final Pattern IPV4_PART = Pattern.compile("0|[1-9][0-9]{0,2}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
 
   private Addresses() {}
 
   /** An IPv4 address as a number without sign; -1 where the text is none. */
   static long ipv4(String text) {
-    String[] parts = text.split("\\.", -1);
-    if (parts.length != 4) {
-      return -1;
-    }
     long address = 0;
-    for (String part : parts) {
-      if (!IPV4_PART.matcher(part).matches() || Integer.parseInt(part) > 255) {
+    int parts = 0;
+    int at = 0;
+    while (true) {
+      int start = at;
+      int part = 0;
+      while (at < text.length() && at - start < 3 && isDigit(text.charAt(at))) {
+        part = part * 10 + text.charAt(at++) - '0';
+      }
+      boolean hasLeadingZero = at - start > 1 && text.charAt(start) == '0';
+      if (at == start || hasLeadingZero || part > 255) {
         return -1;
       }
-      address = address << 8 | Integer.parseInt(part);
+      address = address << 8 | part;
+      if (++parts == 4) {
+        return at == text.length() ? address : -1;
+      }
+      if (at == text.length() || text.charAt(at++) != '.') {
+        return -1;
+      }
     }
-    return address;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /** The bytes of an address in digits, 4 or 16. */

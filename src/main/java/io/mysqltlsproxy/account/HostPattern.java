@@ -117,13 +117,8 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
         && Addresses.bytes(text).isEmpty();
   }
 
-  boolean matches(ClientHost client) {
-    if (kind != Kind.TEXT) {
-      long ipv4 = client.ipv4();
-      return ipv4 >= 0 && (ipv4 & mask) == address;
-    }
-    return text.isEmpty()
-        || Wildcards.match(text, client.name())
-        || Wildcards.match(text, client.address());
+  /** Whether it is an IPv4 address or network, which clients are in or not by its mask. */
+  boolean isNetwork() {
+    return kind != Kind.TEXT;
   }
 }

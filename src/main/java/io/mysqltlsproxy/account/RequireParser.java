@@ -110,17 +110,17 @@ final class RequireParser {
 
   private static Condition read(TokenReader in, String what, Reader reader) throws RulesException {
     Token token = in.string(what);
-    String shown = Shown.quoted(token.text());
     if (token.lostBackslash()) {
       throw in.errorAt(
           token,
-          shown + " has lost a backslash, as a quoted text does not keep a single one",
+          Shown.quoted(token.text())
+              + " has lost a backslash, as a quoted text does not keep a single one",
           "write two: \\\\");
     }
     try {
       return reader.read(token.text());
     } catch (BadText e) {
-      throw in.errorAt(token, shown + " " + e.reason(), e.cure());
+      throw in.errorAt(token, Shown.quoted(token.text()) + " " + e.reason(), e.cure());
     }
   }
 

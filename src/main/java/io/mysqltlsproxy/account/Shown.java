@@ -1,8 +1,12 @@
 package io.mysqltlsproxy.account;
 
+import java.util.regex.Pattern;
+
 /** Texts of clients and files as a message may show them: short, one line, nothing that forges. */
 final class Shown {
   private static final int MOST = 128;
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\u0080-\u009f\u2028\u2029]");
 
   private Shown() {}
 
@@ -16,6 +20,6 @@ final class Shown {
   }
 
   static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\u0080-\u009f\u2028\u2029]", "?");
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

@@ -1,0 +1,2 @@
+/** Benchmarks of each part, by JMH; {@code bench/run} builds and runs them. */
+package io.mysqltlsproxy.bench;
