@@ -1,6 +1,7 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.account.Rules;
+import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
@@ -34,10 +35,12 @@ final class RunCommand {
     Logging.setLevel(values.get(Options.LOG_LEVEL));
     Rules rules = Rules.from(values);
     rules.warnings().forEach(log::warn);
+    PluginExchanges plugins = PluginExchanges.load(values);
     ServerTls tls = ServerTls.load(values);
     ConnectionSettings settings =
         new ConnectionSettings(
             values.get(Options.BACKEND),
+            plugins,
             tls,
             rules,
             values.get(Options.CONNECT_TIMEOUT),

@@ -12,7 +12,8 @@ final class ClearPasswordExchange implements PluginExchange {
           ErrPacket.unknown(
               "mysql-tls-proxy: the account uses mysql_clear_password, and its password would cross"
                   + " the network to the server unencrypted; connect the proxy to the server by a"
-                  + " Unix socket, or give the account another plugin"));
+                  + " Unix socket, give the account another plugin, or allow it with"
+                  + " --enable-cleartext-plugin=ON"));
 
   @Override
   public Step requested() {
@@ -20,7 +21,7 @@ final class ClearPasswordExchange implements PluginExchange {
   }
 
   @Override
-  public Step initialResponse(ByteBuf data) {
+  public Step initialResponse(ByteBuf data, int longest) {
     return data.isReadable() ? REFUSE : Step.RELAY;
   }
 
@@ -33,7 +34,4 @@ final class ClearPasswordExchange implements PluginExchange {
   public Step fromClient(ByteBuf payload) {
     return REFUSE;
   }
-
-  @Override
-  public void end() {}
 }

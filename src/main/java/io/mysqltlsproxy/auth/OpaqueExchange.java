@@ -3,31 +3,14 @@ package io.mysqltlsproxy.auth;
 import io.netty.buffer.ByteBuf;
 
 /** A plugin that says the same with TLS and without. */
-final class OpaqueExchange implements PluginExchange {
-  static final OpaqueExchange INSTANCE = new OpaqueExchange();
+enum OpaqueExchange implements PluginExchange {
+  ANY,
 
-  private OpaqueExchange() {}
-
-  @Override
-  public Step requested() {
-    return Step.RELAY;
+  /** caching_sha2_password between two that agree on whether their connection is secure. */
+  CACHING_SHA2 {
+    @Override
+    public Step fromServer(ByteBuf payload) {
+      return CachingSha2.isFastAuthentication(payload) ? Step.INFORM : Step.RELAY;
+    }
   }
-
-  @Override
-  public Step initialResponse(ByteBuf data) {
-    return Step.RELAY;
-  }
-
-  @Override
-  public Step fromServer(ByteBuf payload) {
-    return Step.RELAY;
-  }
-
-  @Override
-  public Step fromClient(ByteBuf payload) {
-    return Step.RELAY;
-  }
-
-  @Override
-  public void end() {}
 }

@@ -1,12 +1,32 @@
 package io.mysqltlsproxy.auth;
 
+import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+
 /**
  * Knows which plugins need help.
  *
  * @param serverIsUnixSocket whether the server is reached by a Unix socket, which
  *     caching_sha2_password counts as secure, and on which nothing crosses a network
+ * @param clearPasswordAllowed whether mysql_clear_password may send a password over TCP
+ * @param keys the server's RSA key
  */
-public record PluginExchanges(boolean serverIsUnixSocket) {
+public record PluginExchanges(
+    boolean serverIsUnixSocket, boolean clearPasswordAllowed, ServerKeys keys) {
+
+  /**
+   * As the options say.
+   *
+   * @throws OptionException when the file of the server's key cannot be used
+   */
+  public static PluginExchanges load(OptionValues values) throws OptionException {
+    return new PluginExchanges(
+        values.get(Options.BACKEND) instanceof Backend.UnixSocket,
+        values.get(Options.ENABLE_CLEARTEXT_PLUGIN),
+        ServerKeys.load(values));
+  }
 
   /**
    * The conversation of a plugin.
@@ -16,16 +36,18 @@ public record PluginExchanges(boolean serverIsUnixSocket) {
    * @param clientOnTls false for a plain client, which does all that is needed itself
    */
   public PluginExchange start(String plugin, byte[] scramble, boolean clientOnTls) {
-    if (!clientOnTls) {
-      return OpaqueExchange.INSTANCE;
-    }
     return switch (plugin) {
-      case "sha256_password" -> RsaExchange.sha256(scramble);
       case "caching_sha2_password" ->
-          serverIsUnixSocket ? OpaqueExchange.INSTANCE : RsaExchange.cachingSha2(scramble);
+          clientOnTls && !serverIsUnixSocket
+              ? RsaExchange.cachingSha2(scramble, keys)
+              : OpaqueExchange.CACHING_SHA2;
+      case "sha256_password" ->
+          clientOnTls ? RsaExchange.sha256(scramble, keys) : OpaqueExchange.ANY;
       case "mysql_clear_password" ->
-          serverIsUnixSocket ? OpaqueExchange.INSTANCE : new ClearPasswordExchange();
-      default -> OpaqueExchange.INSTANCE;
+          clientOnTls && !serverIsUnixSocket && !clearPasswordAllowed
+              ? new ClearPasswordExchange()
+              : OpaqueExchange.ANY;
+      default -> OpaqueExchange.ANY;
     };
   }
 }

@@ -1,21 +1,23 @@
 package io.mysqltlsproxy.auth;
 
 import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * caching_sha2_password and sha256_password. A client on TLS sends its password and a NUL in clear;
- * a server without TLS wants to be asked for its RSA key first, and the password encrypted with it.
+ * a server without TLS wants to be asked for its RSA key first, unless that is pinned, and the
+ * password encrypted with it.
  *
  * <p>A client that asks for the key itself (with the plugin's request byte) encrypts by itself, and
  * from there on everything is relayed.
  */
 final class RsaExchange implements PluginExchange {
-  private static final int FULL_AUTHENTICATION = 0x04;
   private static final int AUTH_MORE_DATA = 0x01;
+  private static final byte[] NONE = {};
 
   private enum Expect {
     /** What the two say to each other is for them alone. */
@@ -29,50 +31,52 @@ final class RsaExchange implements PluginExchange {
   private final byte[] keyRequest;
   private final boolean asksForPasswordAtOnce;
   private final byte[] scramble;
+  private final ServerKeys keys;
   private Expect expect;
-  private byte @Nullable [] password;
+  private byte[] password = NONE;
 
-  private RsaExchange(int keyRequest, boolean asksForPasswordAtOnce, byte[] scramble) {
+  private RsaExchange(
+      int keyRequest, boolean asksForPasswordAtOnce, byte[] scramble, ServerKeys keys) {
     this.keyRequest = new byte[] {(byte) keyRequest};
     this.asksForPasswordAtOnce = asksForPasswordAtOnce;
     this.scramble = scramble;
+    this.keys = keys;
     this.expect = asksForPasswordAtOnce ? Expect.PASSWORD : Expect.NOTHING;
   }
 
   /** caching_sha2_password: the password is sent when the server's cache does not know it. */
-  static RsaExchange cachingSha2(byte[] scramble) {
-    return new RsaExchange(0x02, false, scramble);
+  static RsaExchange cachingSha2(byte[] scramble, ServerKeys keys) {
+    return new RsaExchange(0x02, false, scramble, keys);
   }
 
   /** sha256_password: the password is sent whenever there is one. */
-  static RsaExchange sha256(byte[] scramble) {
-    return new RsaExchange(0x01, true, scramble);
+  static RsaExchange sha256(byte[] scramble, ServerKeys keys) {
+    return new RsaExchange(0x01, true, scramble, keys);
   }
 
   @Override
-  public Step requested() {
-    return Step.RELAY;
-  }
-
-  @Override
-  public Step initialResponse(ByteBuf data) {
-    return asksForPasswordAtOnce ? fromClient(data) : Step.RELAY;
+  public Step initialResponse(ByteBuf data, int longest) {
+    return asksForPasswordAtOnce ? fromClient(data, longest) : Step.RELAY;
   }
 
   @Override
   public Step fromServer(ByteBuf payload) {
     if (expect == Expect.KEY) {
-      expect = Expect.NOTHING;
-      return encrypt(payload);
+      return keySent(payload);
     }
-    if (!asksForPasswordAtOnce && isFullAuthentication(payload)) {
+    if (!asksForPasswordAtOnce && CachingSha2.isFullAuthentication(payload)) {
       expect = Expect.PASSWORD;
     }
-    return Step.RELAY;
+    boolean goesOn = !asksForPasswordAtOnce && CachingSha2.isFastAuthentication(payload);
+    return goesOn ? Step.INFORM : Step.RELAY;
   }
 
   @Override
   public Step fromClient(ByteBuf payload) {
+    return fromClient(payload, Integer.MAX_VALUE);
+  }
+
+  private Step fromClient(ByteBuf payload, int longest) {
     if (expect != Expect.PASSWORD) {
       return Step.RELAY;
     }
@@ -89,30 +93,59 @@ final class RsaExchange implements PluginExchange {
     }
     password = ByteBufUtil.getBytes(payload);
     payload.setZero(payload.readerIndex(), length);
+    Optional<RsaKey> pinned = keys.pinned();
+    if (pinned.isPresent() && pinned.get().length() <= longest) {
+      return encrypted(pinned.get());
+    }
     expect = Expect.KEY;
     return new Step.AnswerServer(keyRequest);
   }
 
   @Override
+  public Step denied(ByteBuf payload) throws MalformedPacketException {
+    if (expect != Expect.KEY) {
+      return Step.RELAY;
+    }
+    // The server has not seen the password yet, so that is not what it objects to.
+    ErrPacket error = ErrPacket.decode(payload);
+    return new Step.Refuse(
+        new ErrPacket(
+            error.code(),
+            error.sqlState(),
+            error.message()
+                + " (mysql-tls-proxy: the server said so when it was asked for its RSA key; check"
+                + " that it has one: SHOW STATUS LIKE '%Rsa_public_key')"));
+  }
+
+  @Override
   public void end() {
-    if (password != null) {
-      Arrays.fill(password, (byte) 0);
-      password = null;
+    Arrays.fill(password, (byte) 0);
+    password = NONE;
+  }
+
+  private Step keySent(ByteBuf payload) {
+    expect = Expect.NOTHING;
+    try {
+      Optional<RsaKey> pinned = keys.pinned();
+      return encrypted(pinned.isPresent() ? pinned.get() : keys.sent(pem(payload)));
+    } catch (UnusableKeyException e) {
+      return refuse(e);
     }
   }
 
-  private Step encrypt(ByteBuf payload) {
-    byte[] held = password;
-    if (held == null) {
-      throw new IllegalStateException("the key was asked for without a password");
-    }
+  private Step encrypted(RsaKey key) {
     try {
-      return new Step.AnswerServer(RsaPassword.encrypt(held, scramble, pem(payload)));
-    } catch (RsaPassword.UnusableKeyException e) {
-      return new Step.Refuse(ErrPacket.unknown("mysql-tls-proxy: " + e.getMessage()));
-    } finally {
+      byte[] encrypted = key.encrypt(password, scramble);
       end();
+      return new Step.AnswerServer(encrypted);
+    } catch (UnusableKeyException e) {
+      return refuse(e);
     }
+  }
+
+  private Step refuse(UnusableKeyException e) {
+    end();
+    return new Step.Refuse(ErrPacket.unknown("mysql-tls-proxy: " + e.getMessage()));
   }
 
   /** MySQL wraps plugin data in AuthMoreData; MariaDB only where it could be mistaken. */
@@ -122,16 +155,5 @@ final class RsaExchange implements PluginExchange {
     int skipped = wrapped ? 1 : 0;
     return ByteBufUtil.getBytes(
         payload, payload.readerIndex() + skipped, payload.readableBytes() - skipped);
-  }
-
-  private static boolean isFullAuthentication(ByteBuf payload) {
-    int start = payload.readerIndex();
-    return switch (payload.readableBytes()) {
-      case 1 -> payload.getByte(start) == FULL_AUTHENTICATION;
-      case 2 ->
-          payload.getByte(start) == AUTH_MORE_DATA
-              && payload.getByte(start + 1) == FULL_AUTHENTICATION;
-      default -> false;
-    };
   }
 }

@@ -5,8 +5,11 @@ import io.mysqltlsproxy.protocol.ErrPacket;
 /** What to do with a packet of the authentication. */
 public sealed interface Step {
 
-  /** It goes to the other side as it is. */
+  /** It goes to the other side as it is, which answers it. */
   record Relay() implements Step {}
+
+  /** It goes to the client as it is, who has nothing to answer: the server goes on by itself. */
+  record Inform() implements Step {}
 
   /**
    * It stays here, and the server gets this payload.
@@ -24,4 +27,5 @@ public sealed interface Step {
   record Refuse(ErrPacket error) implements Step {}
 
   Step RELAY = new Relay();
+  Step INFORM = new Inform();
 }

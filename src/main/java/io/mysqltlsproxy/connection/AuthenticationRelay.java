@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * goes on for each of the server's; sequence ids are counted on each leg alone, since an answer
  * that the proxy gives itself is seen by one side only.
  */
-final class AuthenticationRelay {
+final class AuthenticationRelay implements PacketHandler.Receiver {
 
   /**
    * How it can end.
@@ -77,14 +77,15 @@ final class AuthenticationRelay {
 
   /** Sends the client's login on. */
   void login(HandshakeResponse response, ByteBuf packet) {
-    client.receive(this::fromClient);
+    client.receive(this);
     server.leg().receive(this::fromServer);
     response.writeCapabilities(packet);
-    Step step = exchange.initialResponse(response.authResponse(packet));
+    Step step =
+        exchange.initialResponse(response.authResponse(packet), response.longestAuthResponse());
     if (step instanceof Step.AnswerServer answer) {
       toServer(response.withAuthResponse(packet, answer.payload(), server.leg().allocator()));
     } else {
-      fromClient(step, packet);
+      take(step, () -> toServer(packet.retain()));
     }
   }
 
@@ -94,21 +95,31 @@ final class AuthenticationRelay {
    * @param rest what has come from the client behind it
    */
   void changeUser(ComChangeUser command, ByteBuf packet, ByteBuf rest) {
-    client.receive(this::fromClient, rest.retain());
+    client.receive(this, rest.retain());
     server.leg().receive(this::fromServer);
     client.restartSequence(1);
     server.leg().restartSequence(0);
-    Step step = exchange.initialResponse(command.authResponse(packet));
-    if (step instanceof Step.Relay) {
+    ByteBuf response = command.authResponse(packet);
+    if (exchange.initialResponse(response, 0) instanceof Step.Relay) {
       toServer(packet.retain());
     } else {
+      // The server will ask for it, and only then is the scramble known.
       exchange.end();
       toServer(command.withoutAuthResponse(packet, server.leg().allocator()));
+      response.setZero(0, response.capacity());
     }
   }
 
-  private void fromClient(ByteBuf packet) {
-    fromClient(exchange.fromClient(packet), packet);
+  /** A packet from the client. */
+  @Override
+  public void receive(ByteBuf packet) {
+    take(exchange.fromClient(packet), () -> toServer(packet.retain()));
+  }
+
+  /** The login is over, or one of the two is gone. */
+  @Override
+  public void end() {
+    exchange.end();
   }
 
   private void fromServer(ByteBuf packet) throws MalformedPacketException {
@@ -121,12 +132,10 @@ final class AuthenticationRelay {
         header == AuthSwitchRequest.NEXT_FACTOR_HEADER
             && session.capabilities().has(Capabilities.MULTI_FACTOR_AUTHENTICATION);
     if (header == OkPacket.HEADER) {
-      exchange.end();
       client.send(OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator()));
       outcome.authenticated().run();
     } else if (header == ErrPacket.HEADER) {
-      exchange.end();
-      outcome.denied().accept(packet);
+      take(exchange.denied(packet), () -> outcome.denied().accept(packet));
     } else if (header == AuthSwitchRequest.HEADER || nextFactor) {
       AuthSwitchRequest request = AuthSwitchRequest.decode(packet);
       if (request.data().length > 0) {
@@ -142,36 +151,34 @@ final class AuthenticationRelay {
   }
 
   private void fromServer(Step step, ByteBuf packet) {
-    server.answered();
-    if (step instanceof Step.Refuse refuse) {
-      refuse(refuse);
-    } else if (step instanceof Step.AnswerServer answer) {
-      toServer(Unpooled.wrappedBuffer(answer.payload()));
-    } else {
+    if (step instanceof Step.Inform) {
       client.send(packet.retain());
-      client.request();
       server.leg().request();
+      return;
     }
+    server.answered();
+    take(
+        step,
+        () -> {
+          client.send(packet.retain());
+          client.request();
+          server.leg().request();
+        });
   }
 
-  private void fromClient(Step step, ByteBuf packet) {
+  private void take(Step step, Runnable relay) {
     if (step instanceof Step.Refuse refuse) {
-      refuse(refuse);
+      outcome.impossible().accept(refuse.error());
     } else if (step instanceof Step.AnswerServer answer) {
       toServer(Unpooled.wrappedBuffer(answer.payload()));
     } else {
-      toServer(packet.retain());
+      relay.run();
     }
   }
 
   private void toServer(ByteBuf payload) {
     server.sent();
-    server.leg().send(payload);
+    server.leg().sendAndWipe(payload);
     server.leg().request();
-  }
-
-  private void refuse(Step.Refuse refuse) {
-    exchange.end();
-    outcome.impossible().accept(refuse.error());
   }
 }

@@ -5,9 +5,7 @@ import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Transport;
-import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
-import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -192,7 +190,7 @@ final class Connection {
         session,
         client,
         server,
-        new PluginExchanges(settings.backend() instanceof Backend.UnixSocket),
+        settings.plugins(),
         plugin,
         new AuthenticationRelay.Outcome(() -> authenticated(session), denied, life::impossible));
   }

@@ -92,6 +92,18 @@ final class Leg {
         PacketHeader.frame(payload, ids.take(), channel.alloc()), channel.voidPromise());
   }
 
+  /** The same, for a payload that may hold a password: no copy of it is left behind. */
+  void sendAndWipe(ByteBuf payload) {
+    ByteBuf packet = PacketHeader.frame(payload.retain(), ids.take(), channel.alloc());
+    wipe(payload);
+    channel.writeAndFlush(packet.retain()).addListener(written -> wipe(packet));
+  }
+
+  private static void wipe(ByteBuf buffer) {
+    buffer.setZero(0, buffer.writerIndex());
+    buffer.release();
+  }
+
   /** The next packet on this leg will have this sequence id. */
   void restartSequence(int id) {
     ids.restartAt(id);

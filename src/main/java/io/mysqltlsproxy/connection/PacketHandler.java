@@ -14,9 +14,12 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
     /**
      * A packet has come.
      *
-     * @param payload released after the call; retain it to keep it
+     * @param payload wiped and released after the call
      */
     void receive(ByteBuf payload) throws MalformedPacketException;
+
+    /** No more packets will come, for whatever reason. */
+    default void end() {}
   }
 
   private final Receiver receiver;
@@ -32,7 +35,14 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
     try {
       receiver.receive(payload);
     } finally {
+      // It may have held a password, and nobody needs the bytes any more.
+      payload.setZero(0, payload.capacity());
       payload.release();
     }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    receiver.end();
   }
 }

@@ -49,6 +49,20 @@ public final class Options {
               + " for a socket.",
           Backend::parse);
 
+  public static final Option<Optional<Path>> BACKEND_PUBLIC_KEY_FILE =
+      file(
+          "backend-public-key-file",
+          "The server's RSA public key in PEM, with which passwords for caching_sha2_password and"
+              + " sha256_password are encrypted. Without it the server is asked for its key, and a"
+              + " key that is not the last one is logged as a warning.");
+
+  public static final Option<Boolean> ENABLE_CLEARTEXT_PLUGIN =
+      onOff(
+          "enable-cleartext-plugin",
+          "OFF",
+          "ON lets passwords for mysql_clear_password go to a server over TCP, where everybody on"
+              + " the way can read them. To a server on a Unix socket they always may.");
+
   public static final Option<Optional<Path>> SSL_CERT =
       file(
           "ssl-cert",
@@ -79,6 +93,7 @@ public final class Options {
   public static final Option<Boolean> REQUIRE_SECURE_TRANSPORT =
       onOff(
           "require-secure-transport",
+          "ON",
           "ON refuses clients that do not use TLS. OFF lets them in where the rule of their account"
               + " allows it.");
 
@@ -134,6 +149,7 @@ public final class Options {
   public static final Option<Boolean> SSL_SESSION_CACHE_MODE =
       onOff(
           "ssl-session-cache-mode",
+          "ON",
           "ON lets a client that comes back resume its TLS session, which is cheaper.");
 
   public static final Option<Duration> SSL_SESSION_CACHE_TIMEOUT =
@@ -176,6 +192,8 @@ public final class Options {
           BIND_ADDRESS,
           PORT,
           BACKEND,
+          BACKEND_PUBLIC_KEY_FILE,
+          ENABLE_CLEARTEXT_PLUGIN,
           SSL_CERT,
           SSL_KEY,
           SSL_KEY_PASSPHRASE_FILE,
@@ -203,8 +221,8 @@ public final class Options {
     return new Option<>(name, argument, "", meaning, Checks.optional(check));
   }
 
-  private static Option<Boolean> onOff(String name, String meaning) {
-    return new Option<>(name, "ON|OFF", "ON", meaning, Checks.SWITCH);
+  private static Option<Boolean> onOff(String name, String defaultText, String meaning) {
+    return new Option<>(name, "ON|OFF", defaultText, meaning, Checks.SWITCH);
   }
 
   private static Option<Duration> seconds(

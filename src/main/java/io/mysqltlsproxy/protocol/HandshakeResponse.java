@@ -67,7 +67,7 @@ public record HandshakeResponse(
     int offset = in.offset();
     int length;
     if (!authResponseHasLength(capabilities)) {
-      length = in.nulOrEnd().length;
+      length = in.skipNulOrEnd();
     } else if (capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)) {
       length = skip(in, in.lengthEncoded("authentication response"));
     } else {
@@ -109,23 +109,38 @@ public record HandshakeResponse(
   }
 
   /**
-   * This login's payload with another authentication response of at most 250 bytes, which is no
-   * longer than a length of one byte can say in either framing.
+   * How long another authentication response could be, in bytes. One that ends with a NUL must not
+   * hold any, which only a single byte is sure not to.
+   */
+  public int longestAuthResponse() {
+    if (!authResponseHasLength(capabilities)) {
+      return 1;
+    }
+    return capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA) ? 0xFFFF : 0xFF;
+  }
+
+  /**
+   * This login's payload with another authentication response, of at most {@link
+   * #longestAuthResponse} bytes.
    *
    * @return a new buffer; the payload is left alone
    */
   public ByteBuf withAuthResponse(ByteBuf payload, byte[] response, ByteBufAllocator allocator) {
-    if (response.length > 250 || !authResponseHasLength(capabilities)) {
+    if (response.length > longestAuthResponse()) {
       throw new IllegalArgumentException("no room for " + response.length + " bytes");
     }
     int start = payload.readerIndex();
     int rest = payload.readableBytes() - authResponseEnd;
-    return allocator
-        .buffer(authResponseOffset + 1 + response.length + rest)
-        .writeBytes(payload, start, authResponseOffset)
-        .writeByte(response.length)
-        .writeBytes(response)
-        .writeBytes(payload, start + authResponseEnd, rest);
+    ByteBuf login = allocator.buffer(authResponseOffset + 3 + response.length + rest);
+    login.writeBytes(payload, start, authResponseOffset);
+    if (!authResponseHasLength(capabilities)) {
+      login.writeBytes(response).writeByte(0);
+    } else if (capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)) {
+      LengthEncoded.write(login, response.length).writeBytes(response);
+    } else {
+      login.writeByte(response.length).writeBytes(response);
+    }
+    return login.writeBytes(payload, start + authResponseEnd, rest);
   }
 
   /**

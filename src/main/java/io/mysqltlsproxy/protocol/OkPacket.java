@@ -68,7 +68,7 @@ public final class OkPacket {
       }
       ByteBuf rebuilt = allocator.buffer(payload.readableBytes() + 3);
       rebuilt.writeBytes(payload, base, head);
-      writeLength(rebuilt, kept.readableBytes());
+      LengthEncoded.write(rebuilt, kept.readableBytes());
       return rebuilt.writeBytes(kept);
     } finally {
       kept.release();
@@ -81,15 +81,5 @@ public final class OkPacket {
       return false;
     }
     return Arrays.equals(entry, 1, 1 + name.length, name, 0, name.length);
-  }
-
-  private static void writeLength(ByteBuf out, int length) {
-    if (length < 0xFB) {
-      out.writeByte(length);
-    } else if (length <= 0xFFFF) {
-      out.writeByte(0xFC).writeShortLE(length);
-    } else {
-      out.writeByte(0xFD).writeMediumLE(length);
-    }
   }
 }

@@ -136,6 +136,14 @@ final class Payload {
     return bytes;
   }
 
+  /** Passes over a string up to its NUL or the end of the packet; its length, in bytes. */
+  int skipNulOrEnd() {
+    int nul = buffer.bytesBefore((byte) 0);
+    int length = nul < 0 ? remaining() : nul;
+    buffer.skipBytes(nul < 0 ? length : length + 1);
+    return length;
+  }
+
   /** {@link #nulOrEnd} as text, for names that are ASCII. */
   String nameOrEnd() {
     return new String(nulOrEnd(), StandardCharsets.UTF_8);

@@ -5,12 +5,12 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 
 /** Why a file cannot be used, and what to do about it. */
-final class BadFile extends Exception {
+public final class BadFile extends Exception {
   private final String reason;
   private final String cure;
 
   /** Both are clauses without a full stop. */
-  BadFile(String reason, String cure) {
+  public BadFile(String reason, String cure) {
     super(reason);
     this.reason = reason;
     this.cure = cure;
@@ -22,7 +22,7 @@ final class BadFile extends Exception {
   }
 
   /** The exception for the option that names the file. */
-  OptionException of(Option<?> option, OptionValues values) {
+  public OptionException of(Option<?> option, OptionValues values) {
     return values.wrong(option, reason, cure);
   }
 }

@@ -23,11 +23,11 @@ import org.bouncycastle.util.io.pem.PemReader;
  *
  * @param blocks in the file's order
  */
-record PemFile(List<PemObject> blocks) {
+public record PemFile(List<PemObject> blocks) {
   private static final Set<String> CERTIFICATE =
       Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
-  PemFile {
+  public PemFile {
     blocks = List.copyOf(blocks);
   }
 
@@ -36,7 +36,7 @@ record PemFile(List<PemObject> blocks) {
    *
    * @throws BadFile when it cannot be read, is empty, or is damaged PEM
    */
-  static PemFile read(Path file) throws BadFile {
+  public static PemFile read(Path file) throws BadFile {
     byte[] bytes = bytes(file);
     if (bytes.length == 0) {
       throw new BadFile("the file is empty", "give a PEM file");
@@ -90,7 +90,7 @@ record PemFile(List<PemObject> blocks) {
   }
 
   /** What the file holds, for a message: {@code "a private key", "EC PARAMETERS"}. */
-  String contents() {
+  public String contents() {
     if (blocks.isEmpty()) {
       return "no PEM block";
     }

@@ -1,16 +1,20 @@
 package io.mysqltlsproxy.auth;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
+import java.lang.reflect.Field;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +26,7 @@ class PluginExchangesTest {
   private static final String SHA256 = "sha256_password";
   private static final String CACHING_SHA2 = "caching_sha2_password";
   private static final String CLEAR = "mysql_clear_password";
+  private static final int ROOM = 0xFFFF;
 
   @SuppressWarnings("NullAway.Init") // by the method below, once
   private static ServerKey key;
@@ -31,29 +36,37 @@ class PluginExchangesTest {
     key = ServerKey.ofBits(1024);
   }
 
-  /** Plugin, client, server, and whether the proxy only relays. */
+  /**
+   * Plugin, client, server, whether clear passwords may pass, and whether the proxy only relays.
+   */
   @ParameterizedTest
   @CsvSource({
-    "mysql_native_password, TLS,   TCP,    true",
-    "mysql_old_password,    TLS,   TCP,    true",
-    "client_ed25519,        TLS,   TCP,    true",
-    "parsec,                TLS,   TCP,    true",
-    "dialog,                TLS,   TCP,    true",
-    "auth_gssapi_client,    TLS,   TCP,    true",
-    "'',                    TLS,   TCP,    true",
-    "caching_sha2_password, TLS,   TCP,    false",
-    "sha256_password,       TLS,   TCP,    false",
-    "mysql_clear_password,  TLS,   TCP,    false",
-    "caching_sha2_password, TLS,   socket, true",
-    "sha256_password,       TLS,   socket, false",
-    "mysql_clear_password,  TLS,   socket, true",
-    "caching_sha2_password, plain, TCP,    true",
-    "sha256_password,       plain, TCP,    true",
-    "mysql_clear_password,  plain, TCP,    true",
+    "mysql_native_password,  TLS,   TCP,    OFF, true",
+    "mysql_old_password,     TLS,   TCP,    OFF, true",
+    "client_ed25519,         TLS,   TCP,    OFF, true",
+    "parsec,                 TLS,   TCP,    OFF, true",
+    "dialog,                 TLS,   TCP,    OFF, true",
+    "auth_gssapi_client,     TLS,   TCP,    OFF, true",
+    "'',                     TLS,   TCP,    OFF, true",
+    "caching_sha2_password,  TLS,   TCP,    OFF, false",
+    "sha256_password,        TLS,   TCP,    OFF, false",
+    "mysql_clear_password,   TLS,   TCP,    OFF, false",
+    "caching_sha2_password,  TLS,   socket, OFF, true",
+    "sha256_password,        TLS,   socket, OFF, false",
+    "mysql_clear_password,   TLS,   socket, OFF, true",
+    "caching_sha2_password,  plain, TCP,    OFF, true",
+    "sha256_password,        plain, TCP,    OFF, true",
+    "mysql_clear_password,   plain, TCP,    OFF, true",
+    "mysql_clear_password,   TLS,   TCP,    ON,  true",
+    "sha256_password,        TLS,   TCP,    ON,  false",
   })
-  void onlyWhatNeedsHelpGetsIt(String plugin, String client, String server, boolean relays) {
-    PluginExchange exchange =
-        new PluginExchanges(server.equals("socket")).start(plugin, SCRAMBLE, client.equals("TLS"));
+  void onlyWhatNeedsHelpGetsIt(
+      String plugin, String client, String server, String clear, boolean relays) {
+    PluginExchanges plugins =
+        new PluginExchanges(
+            server.equals("socket"), clear.equals("ON"), new ServerKeys(Optional.empty()));
+
+    PluginExchange exchange = plugins.start(plugin, SCRAMBLE, client.equals("TLS"));
 
     assertEquals(relays, exchange instanceof OpaqueExchange);
   }
@@ -64,7 +77,7 @@ class PluginExchangesTest {
     ByteBuf prompt = Packets.of(4, "PIN:\0");
 
     assertSame(Step.RELAY, exchange.requested());
-    assertSame(Step.RELAY, exchange.initialResponse(Packets.of()));
+    assertSame(Step.RELAY, exchange.initialResponse(Packets.of(), ROOM));
     assertSame(Step.RELAY, exchange.fromServer(prompt));
     assertSame(Step.RELAY, exchange.fromClient(prompt));
     exchange.end();
@@ -90,21 +103,24 @@ class PluginExchangesTest {
     assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
     assertEquals(0, pem.readerIndex());
     assertFalse(password.toString().contains("secret"), password.toString());
-    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, 3)), "from here on it relays");
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1)), "from here on it relays");
   }
 
-  @Test
-  void fastAuthenticationOfCachingSha2Relays() {
-    PluginExchange exchange = start(CACHING_SHA2);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void fastAuthenticationOfCachingSha2IsNotAnswered(boolean clientOnTls) {
+    PluginExchange exchange = plugins().start(CACHING_SHA2, SCRAMBLE, clientOnTls);
 
-    assertSame(Step.RELAY, exchange.initialResponse(Packets.of(new byte[32])));
-    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, 3)));
+    assertSame(Step.RELAY, exchange.initialResponse(Packets.of(new byte[32]), ROOM));
+    assertSame(Step.INFORM, exchange.fromServer(Packets.of(1, 3)));
+    assertSame(Step.INFORM, exchange.fromServer(Packets.of(3)));
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, 4)));
   }
 
   @Test
   void onlyTheBytesOfFullAuthenticationMeanIt() {
     PluginExchange exchange = start(CACHING_SHA2);
-    for (String other : new String[] {"", "03", "0103", "0404", "010400", "02"}) {
+    for (String other : new String[] {"", "0404", "010400", "02", "0304"}) {
       assertSame(Step.RELAY, exchange.fromServer(Packets.of(Packets.hex(other))));
       assertSame(Step.RELAY, exchange.fromClient(Packets.of("secret\0")), "after " + other);
     }
@@ -114,7 +130,7 @@ class PluginExchangesTest {
   void sha256InTheLoginItselfBecomesTheRequestForTheKey() throws Exception {
     PluginExchange exchange = start(SHA256);
 
-    assertAnswers("01", exchange.initialResponse(Packets.of("secret\0")));
+    assertAnswers("01", exchange.initialResponse(Packets.of("secret\0"), ROOM));
     Step.AnswerServer password =
         assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, key.pem())));
 
@@ -140,7 +156,7 @@ class PluginExchangesTest {
     PluginExchange cachingSha2 = start(CACHING_SHA2);
     cachingSha2.fromServer(Packets.of(1, 4));
 
-    assertSame(Step.RELAY, start(SHA256).initialResponse(Packets.of(payload)));
+    assertSame(Step.RELAY, start(SHA256).initialResponse(Packets.of(payload), ROOM));
     assertSame(Step.RELAY, start(SHA256).fromClient(Packets.of(payload)));
     assertSame(Step.RELAY, cachingSha2.fromClient(Packets.of(payload)));
   }
@@ -175,19 +191,107 @@ class PluginExchangesTest {
     ByteBuf payload = Packets.of("login", "secret\0", "rest");
     ByteBuf response = payload.slice(5, 7);
 
-    exchange.initialResponse(response);
+    exchange.initialResponse(response, ROOM);
 
     assertEquals(Packets.dump(Packets.of("login", new byte[7], "rest")), Packets.dump(payload));
   }
 
   @Test
-  void theClearPasswordIsForgottenAtTheEnd() {
+  void thePasswordIsWipedWhenTheConversationEndsBeforeTheKeyHasCome() throws Exception {
     PluginExchange exchange = start(SHA256);
     exchange.fromClient(Packets.of("secret\0"));
+    byte[] held = password(exchange);
+    assertEquals("secret\0", new String(held, US_ASCII));
 
     exchange.end();
 
-    assertThrows(IllegalStateException.class, () -> exchange.fromServer(Packets.of(1, key.pem())));
+    assertArrayEquals(new byte[7], held);
+    assertEquals(0, password(exchange).length);
+  }
+
+  @Test
+  void thePasswordIsWipedOnceItIsEncrypted() throws Exception {
+    assertWiped(Packets.of(1, key.pem()), Step.AnswerServer.class);
+  }
+
+  @Test
+  void thePasswordIsWipedWhereTheServerSendsNoKey() throws Exception {
+    assertWiped(Packets.of(1, "no key"), Step.Refuse.class);
+  }
+
+  @Test
+  void thePasswordIsWipedWhereTheKeyIsTooShortForIt() throws Exception {
+    assertWiped(Packets.of(1, ServerKey.ofBits(512).pem()), Step.Refuse.class);
+  }
+
+  private static void assertWiped(ByteBuf answer, Class<? extends Step> expected) throws Exception {
+    PluginExchange exchange = start(SHA256);
+    exchange.fromClient(Packets.of("a password of 26 characters\0"));
+    byte[] held = password(exchange);
+
+    assertInstanceOf(expected, exchange.fromServer(answer));
+
+    assertArrayEquals(new byte[held.length], held);
+  }
+
+  private static byte[] password(PluginExchange exchange) throws Exception {
+    Field password = RsaExchange.class.getDeclaredField("password");
+    password.setAccessible(true);
+    return (byte[]) requireNonNull(password.get(exchange));
+  }
+
+  @Test
+  void withAPinnedKeyNoneIsAskedFor() throws Exception {
+    PluginExchange exchange = startPinned(CACHING_SHA2);
+
+    exchange.fromServer(Packets.of(1, 4));
+    Step.AnswerServer answer =
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromClient(Packets.of("secret\0")));
+
+    assertEquals("secret\0", key.decrypt(answer.payload(), SCRAMBLE));
+    assertSame(Step.RELAY, exchange.denied(Packets.of(0xFF, 21, 4)), "the server's own words");
+  }
+
+  @Test
+  void withAPinnedKeyTheLoginItselfHoldsTheEncryptedPassword() throws Exception {
+    Step.AnswerServer answer =
+        assertInstanceOf(
+            Step.AnswerServer.class,
+            startPinned(SHA256).initialResponse(Packets.of("secret\0"), 128));
+
+    assertEquals("secret\0", key.decrypt(answer.payload(), SCRAMBLE));
+  }
+
+  @Test
+  void withAPinnedKeyAndALoginTooShortForItTheKeyThatIsSentDoesNotCount() throws Exception {
+    PluginExchange exchange = startPinned(SHA256);
+
+    assertAnswers("01", exchange.initialResponse(Packets.of("secret\0"), 127));
+    Step.AnswerServer answer =
+        assertInstanceOf(
+            Step.AnswerServer.class,
+            exchange.fromServer(Packets.of(1, ServerKey.ofBits(1024).pem())));
+
+    assertEquals("secret\0", key.decrypt(answer.payload(), SCRAMBLE));
+  }
+
+  @Test
+  void anErrInPlaceOfTheKeyIsSaidToBeThat() throws Exception {
+    PluginExchange exchange = start(CACHING_SHA2);
+    exchange.fromServer(Packets.of(1, 4));
+    exchange.fromClient(Packets.of("secret\0"));
+
+    Step.Refuse refuse =
+        assertInstanceOf(
+            Step.Refuse.class,
+            exchange.denied(Packets.of(0xFF, 0x15, 0x04, "#28000Access denied for user 'laura'")));
+
+    assertEquals(1045, refuse.error().code());
+    assertEquals("28000", refuse.error().sqlState());
+    assertEquals(
+        "Access denied for user 'laura' (mysql-tls-proxy: the server said so when it was asked for"
+            + " its RSA key; check that it has one: SHOW STATUS LIKE '%Rsa_public_key')",
+        refuse.error().message());
   }
 
   @Test
@@ -226,15 +330,24 @@ class PluginExchangesTest {
     PluginExchange exchange = start(CLEAR);
 
     assertInstanceOf(Step.Refuse.class, exchange.requested());
-    assertInstanceOf(Step.Refuse.class, exchange.initialResponse(Packets.of("secret\0")));
+    assertInstanceOf(Step.Refuse.class, exchange.initialResponse(Packets.of("secret\0"), ROOM));
     assertInstanceOf(Step.Refuse.class, exchange.fromClient(Packets.of("secret\0")));
     assertInstanceOf(Step.Refuse.class, exchange.fromServer(Packets.of("Password:")));
-    assertSame(Step.RELAY, exchange.initialResponse(Packets.of()), "no password, no harm");
+    assertSame(Step.RELAY, exchange.initialResponse(Packets.of(), ROOM), "no password, no harm");
     exchange.end();
   }
 
   private static PluginExchange start(String plugin) {
-    return new PluginExchanges(false).start(plugin, SCRAMBLE, true);
+    return plugins().start(plugin, SCRAMBLE, true);
+  }
+
+  private static PluginExchange startPinned(String plugin) throws UnusableKeyException {
+    ServerKeys pinned = new ServerKeys(Optional.of(RsaKey.ofPem(key.pem())));
+    return new PluginExchanges(false, false, pinned).start(plugin, SCRAMBLE, true);
+  }
+
+  private static PluginExchanges plugins() {
+    return new PluginExchanges(false, false, new ServerKeys(Optional.empty()));
   }
 
   private static void assertAnswers(String payload, Step step) {

@@ -10,39 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
-import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not come from a client before its login is through, and what MySQL says to it. */
-class BadInputIT {
+class BadInputIT extends WithScriptedServer {
   private static final int SIXTEEN_MIB = 0xFFFFFF;
-
-  private ScriptedServer server;
-  private RunningProxy proxy;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = ScriptedServer.polite();
-    proxy = RunningProxy.before(server.address());
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    proxy.close();
-    server.close();
-    assertEquals(List.of(), proxy.complaints());
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"hello, is this a database?\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"})
@@ -198,8 +178,7 @@ class BadInputIT {
 
   @Test
   void aUserNameCannotForgeALineOfTheLog() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "require=X509");
+    restartProxy("require=X509");
     RawClient client = proxy.encrypt();
     String forged = "a\r\nforged\u001b\u007f";
 
@@ -217,8 +196,7 @@ class BadInputIT {
 
   @Test
   void aLongUserNameDoesNotFloodTheLog() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "require=X509");
+    restartProxy("require=X509");
     RawClient client = proxy.encrypt();
 
     client.send(2, Wire.login("u".repeat(100_000)));
@@ -230,8 +208,7 @@ class BadInputIT {
 
   @Test
   void aClientWithoutACertificateIsRefusedWithError1045WhereX509IsRequired() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "require=X509");
+    restartProxy("require=X509");
     RawClient client = proxy.encrypt();
 
     client.send(2, Wire.login(Wire.USUAL, "laura", new byte[20], Wire.NATIVE));

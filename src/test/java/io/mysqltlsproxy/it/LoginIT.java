@@ -9,27 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Logins that are unusual and yet right, and what the server gets to see of them. */
-class LoginIT {
-  private ScriptedServer server = politeServer();
-  private RunningProxy proxy = proxy();
-
-  @AfterEach
-  void end() throws IOException {
-    proxy.close();
-    server.close();
-    assertEquals(List.of(), proxy.complaints());
-  }
-
+class LoginIT extends WithScriptedServer {
   @Test
   void anSslRequestAndTheClientHelloMayComeInOneSegment() throws Exception {
     RawClient client = proxy.greet();
@@ -131,8 +117,7 @@ class LoginIT {
 
   @Test
   void aPlainLoginIsTakenWhereTlsIsNotRequiredAndItsCompressionIsNot() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "require-secure-transport=OFF");
+    restartProxy("require-secure-transport=OFF");
     RawClient client = proxy.greet();
 
     client.send(
@@ -146,8 +131,7 @@ class LoginIT {
 
   @Test
   void aPlainLoginIsRefusedWhereItsAccountRequiresSsl() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "require-secure-transport=OFF", "require=SSL");
+    restartProxy("require-secure-transport=OFF", "require=SSL");
     RawClient client = proxy.greet();
 
     client.send(1, Wire.login("laura"));
@@ -161,8 +145,7 @@ class LoginIT {
 
   @Test
   void aClientWithACertificateComesInWhereX509IsRequired() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "require=X509");
+    restartProxy("require=X509");
     RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA);
 
     client.send(2, Wire.login("laura"));
@@ -213,29 +196,10 @@ class LoginIT {
     assertEquals(1, client.read().sequenceId());
   }
 
-  private void serve(ScriptedServer.Script script) throws IOException {
-    proxy.close();
-    server.close();
-    server = ScriptedServer.start(script);
-    proxy = proxy();
-  }
-
   private static void trickle(RawClient client, byte[] bytes) throws Exception {
     for (byte each : bytes) {
       client.sendRaw(new byte[] {each});
       Thread.sleep(2);
     }
-  }
-
-  private static ScriptedServer politeServer() {
-    try {
-      return ScriptedServer.polite();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private RunningProxy proxy() {
-    return RunningProxy.before(server.address());
   }
 }

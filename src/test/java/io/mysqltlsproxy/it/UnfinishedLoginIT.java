@@ -1,43 +1,21 @@
 package io.mysqltlsproxy.it;
 
 import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
-import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that go away or take too long before their login is through. */
-class UnfinishedLoginIT {
-  private ScriptedServer server;
-  private RunningProxy proxy;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = ScriptedServer.polite();
-    proxy = RunningProxy.before(server.address());
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    proxy.close();
-    server.close();
-    assertEquals(List.of(), proxy.complaints());
-  }
-
+class UnfinishedLoginIT extends WithScriptedServer {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 4, 5, 20, 35})
   void anSslRequestThatBreaksOffIsAGoneClient(int length) throws Exception {
@@ -86,8 +64,7 @@ class UnfinishedLoginIT {
 
   @Test
   void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.greet();
 
     assertTrue(client.isAtEnd());
@@ -98,8 +75,7 @@ class UnfinishedLoginIT {
 
   @Test
   void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.greet();
     client.send(1, Wire.sslRequest(Wire.USUAL));
     client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 50));
@@ -112,8 +88,7 @@ class UnfinishedLoginIT {
 
   @Test
   void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.encrypt();
     byte[] login = Wire.packet(2, Wire.login("root"));
 

@@ -1,31 +1,19 @@
 package io.mysqltlsproxy.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who may take time: a server over its answers, and a client between its commands. */
-class WaitingIT {
-  private ScriptedServer server = politeServer();
-  private RunningProxy proxy = proxy();
-
-  @AfterEach
-  void end() throws IOException {
-    proxy.close();
-    server.close();
-    assertEquals(List.of(), proxy.complaints());
-  }
-
+class WaitingIT extends WithScriptedServer {
   @Test
   void aCommandBehindAnUnfinishedLoginIsHeldUntilTheServersOk() throws Exception {
     CountDownLatch letIn = new CountDownLatch(1);
@@ -51,6 +39,35 @@ class WaitingIT {
     assertTrue(ServerRecord.text(server.session()).contains("held"));
   }
 
+  /** The client answers nothing between {@code 01 03} and OK, so its command comes there. */
+  @Test
+  void aCommandBehindALoginThatEndsInFastAuthenticationIsHeldUntilTheServersOk() throws Exception {
+    CountDownLatch letIn = new CountDownLatch(1);
+    serve(
+        session -> {
+          session.send(0, Wire.greeting(Wire.USUAL, "caching_sha2_password"));
+          session.read();
+          session.send(2, Wire.of(1, 3).bytes());
+          await(letIn);
+          session.send(3, Wire.ok());
+          ScriptedServer.answerCommands(session);
+        });
+    RawClient client = proxy.encrypt();
+    byte[] login = Wire.login(Wire.USUAL, "root", new byte[32], "caching_sha2_password");
+    byte[] query = Wire.packet(0, Wire.query("SELECT 'held'"));
+    client.sendRaw(Wire.of().add(Wire.packet(2, login)).add(query).bytes());
+
+    assertArrayEquals(new byte[] {1, 3}, client.read().payload());
+    assertStays(() -> !ServerRecord.text(server.session()).contains("held"));
+    letIn.countDown();
+
+    Packet ok = client.read();
+    assertTrue(ok.isOk(), ok.toString());
+    assertEquals(4, ok.sequenceId());
+    assertEquals(1, client.read().sequenceId());
+    assertTrue(ServerRecord.text(server.session()).contains("held"));
+  }
+
   @Test
   void aLoginThatTheServerAnswersLateComesIn() throws Exception {
     serve(
@@ -70,8 +87,7 @@ class WaitingIT {
 
   @Test
   void aSessionThatIsIdleOutlastsTheConnectTimeout() throws Exception {
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));
     client.read();
@@ -94,8 +110,7 @@ class WaitingIT {
           sleep(5_000);
           session.send(1, Wire.ok());
         });
-    proxy.close();
-    proxy = RunningProxy.before(server.address(), "connect-timeout=2");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));
     client.read();
@@ -145,24 +160,5 @@ class WaitingIT {
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
-  }
-
-  private void serve(ScriptedServer.Script script) throws IOException {
-    proxy.close();
-    server.close();
-    server = ScriptedServer.start(script);
-    proxy = proxy();
-  }
-
-  private static ScriptedServer politeServer() {
-    try {
-      return ScriptedServer.polite();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private RunningProxy proxy() {
-    return RunningProxy.before(server.address());
   }
 }

@@ -29,6 +29,8 @@ class OptionsTest {
     sample(Options.BIND_ADDRESS, "*", "*");
     sample(Options.PORT, "0", 0);
     sample(Options.BACKEND, "[::1]:3310", new Backend.Tcp("::1", 3310));
+    sample(Options.BACKEND_PUBLIC_KEY_FILE, "/key.pub", Optional.of(Path.of("/key.pub")));
+    sample(Options.ENABLE_CLEARTEXT_PLUGIN, "ON", true);
     sample(Options.SSL_CERT, "/cert.pem", Optional.of(Path.of("/cert.pem")));
     sample(Options.SSL_KEY, "/key.pem", Optional.of(Path.of("/key.pem")));
     sample(Options.SSL_KEY_PASSPHRASE_FILE, "/pass", Optional.of(Path.of("/pass")));
@@ -66,6 +68,8 @@ class OptionsTest {
     assertEquals("127.0.0.1", values.get(Options.BIND_ADDRESS));
     assertEquals(3307, values.get(Options.PORT));
     assertEquals(new Backend.Tcp("127.0.0.1", 3306), values.get(Options.BACKEND));
+    assertEquals(Optional.empty(), values.get(Options.BACKEND_PUBLIC_KEY_FILE));
+    assertEquals(false, values.get(Options.ENABLE_CLEARTEXT_PLUGIN));
     assertEquals(Optional.empty(), values.get(Options.SSL_CERT));
     assertEquals(Optional.empty(), values.get(Options.SSL_KEY));
     assertEquals(Optional.empty(), values.get(Options.SSL_KEY_PASSPHRASE_FILE));

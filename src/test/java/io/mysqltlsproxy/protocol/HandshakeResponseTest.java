@@ -156,19 +156,13 @@ class HandshakeResponseTest {
             && (capabilities.has(CLIENT_SECURE_CONNECTION)
                 || capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA));
     byte[] request = {1};
-    if (!hasLength) {
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> login.withAuthResponse(payload, request, UnpooledByteBufAllocator.DEFAULT));
-      return;
-    }
     String before = Packets.dump(payload);
 
     ByteBuf rebuilt = login.withAuthResponse(payload, request, UnpooledByteBufAllocator.DEFAULT);
 
     String head = before.substring(0, 2 * login.authResponseOffset());
     String rest = before.substring(2 * login.authResponseEnd());
-    assertEquals(head + "0101" + rest, Packets.dump(rebuilt));
+    assertEquals(head + (hasLength ? "0101" : "0100") + rest, Packets.dump(rebuilt));
     assertEquals(before, Packets.dump(payload), "the original is left alone");
     HandshakeResponse again = HandshakeResponse.decode(rebuilt, capabilities);
     assertEquals(plugin, again.authPluginName());
@@ -183,7 +177,22 @@ class HandshakeResponseTest {
 
     assertThrows(
         IllegalArgumentException.class,
-        () -> login.withAuthResponse(payload, new byte[251], UnpooledByteBufAllocator.DEFAULT));
+        () -> login.withAuthResponse(payload, new byte[256], UnpooledByteBufAllocator.DEFAULT));
+  }
+
+  @Test
+  void aLengthEncodedResponseMayBeAsLongAsAnEncryptedPassword() throws Exception {
+    Capabilities capabilities = new Capabilities(LENENC);
+    ByteBuf payload = login(LENENC, 20, HASH);
+    HandshakeResponse login = HandshakeResponse.decode(payload, capabilities);
+    byte[] encrypted = new byte[512];
+
+    ByteBuf rebuilt = login.withAuthResponse(payload, encrypted, UnpooledByteBufAllocator.DEFAULT);
+
+    HandshakeResponse again = HandshakeResponse.decode(rebuilt, capabilities);
+    assertEquals(512, again.authResponseLength());
+    assertEquals(login.authPluginName(), again.authPluginName());
+    rebuilt.release();
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.mysqltlsproxy.account.Rules;
+import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.LiveConnections;
@@ -64,6 +65,7 @@ public final class RunningProxy implements AutoCloseable {
       ConnectionSettings settings =
           new ConnectionSettings(
               values.get(Options.BACKEND),
+              PluginExchanges.load(values),
               tls,
               Rules.from(values),
               values.get(Options.CONNECT_TIMEOUT),

@@ -6,17 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.auth.RsaPassword.UnusableKeyException;
 import io.mysqltlsproxy.testing.Packets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RsaPasswordTest {
+class RsaKeyTest {
   private static final byte[] SCRAMBLE = Packets.hex("53417d1a7e3a0e017f0236317944184d3c2c4e11");
 
   @SuppressWarnings("NullAway.Init") // by the method below, once
@@ -34,7 +35,7 @@ class RsaPasswordTest {
     String password = "p4ssw0rd-".repeat(10).substring(0, length);
     byte[] clear = (password + "\0").getBytes(US_ASCII);
 
-    byte[] encrypted = RsaPassword.encrypt(clear, SCRAMBLE, key.pem());
+    byte[] encrypted = RsaKey.ofPem(key.pem()).encrypt(clear, SCRAMBLE);
 
     assertEquals(128, encrypted.length);
     assertEquals(password + "\0", key.decrypt(encrypted, SCRAMBLE));
@@ -45,7 +46,7 @@ class RsaPasswordTest {
   void onlyTheFirst20BytesOfTheScrambleCount() throws Exception {
     byte[] withNul = Arrays.copyOf(SCRAMBLE, 21);
 
-    byte[] encrypted = RsaPassword.encrypt(ascii("secret of more than 20\0"), withNul, key.pem());
+    byte[] encrypted = RsaKey.ofPem(key.pem()).encrypt(ascii("secret of more than 20\0"), withNul);
 
     assertEquals("secret of more than 20\0", key.decrypt(encrypted, SCRAMBLE));
   }
@@ -95,9 +96,28 @@ class RsaPasswordTest {
     }
   }
 
+  @Test
+  void anAnswerOfMoreThan4KibIsNoKey() {
+    byte[] pem = ascii("x".repeat(4096) + new String(key.pem(), US_ASCII));
+
+    String message = refusal(ascii("secret\0"), SCRAMBLE, pem);
+
+    assertTrue(message.startsWith("the server did not send its RSA key; check"), message);
+  }
+
+  @Test
+  void theFingerprintIsThatOfOpenssl() throws Exception {
+    byte[] der = key.pair().getPublic().getEncoded();
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
+
+    assertEquals(
+        "SHA256:" + HexFormat.of().formatHex(digest), RsaKey.ofPem(key.pem()).fingerprint());
+  }
+
   private static String refusal(byte[] password, byte[] scramble, byte[] pem) {
     return String.valueOf(
-        assertThrows(UnusableKeyException.class, () -> RsaPassword.encrypt(password, scramble, pem))
+        assertThrows(
+                UnusableKeyException.class, () -> RsaKey.ofPem(pem).encrypt(password, scramble))
             .getMessage());
   }
 

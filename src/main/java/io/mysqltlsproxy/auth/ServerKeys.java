@@ -1,0 +1,87 @@
+package io.mysqltlsproxy.auth;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.BadFile;
+import io.mysqltlsproxy.tls.PemFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's RSA key: the pinned one, or whatever it sends when asked. Then a key that is not the
+ * one it sent before is worth a warning: the server may have got a new one, or somebody in between
+ * may have put his own in its place, to learn passwords.
+ */
+public final class ServerKeys {
+  private static final Logger log = LoggerFactory.getLogger("authentication");
+
+  private final Optional<RsaKey> pinned;
+  private final AtomicReference<@Nullable RsaKey> lastSent = new AtomicReference<>();
+
+  ServerKeys(Optional<RsaKey> pinned) {
+    this.pinned = pinned;
+  }
+
+  /**
+   * The key of {@code --backend-public-key-file}, where it is given.
+   *
+   * @throws OptionException when the file holds no such key
+   */
+  static ServerKeys load(OptionValues values) throws OptionException {
+    Optional<Path> file = values.get(Options.BACKEND_PUBLIC_KEY_FILE);
+    if (file.isEmpty()) {
+      return new ServerKeys(Optional.empty());
+    }
+    try {
+      return new ServerKeys(Optional.of(read(file.get())));
+    } catch (BadFile e) {
+      throw e.of(Options.BACKEND_PUBLIC_KEY_FILE, values);
+    }
+  }
+
+  private static RsaKey read(Path file) throws BadFile {
+    PemFile pem = PemFile.read(file);
+    List<PemObject> blocks = pem.blocks();
+    String cure =
+        "give the server's public_key.pem, or what it shows to SHOW STATUS LIKE"
+            + " '%Rsa_public_key'";
+    if (blocks.size() != 1 || !blocks.get(0).getType().equals("PUBLIC KEY")) {
+      throw new BadFile("holds " + pem.contents() + " instead of one public key", cure);
+    }
+    try {
+      return RsaKey.ofDer(blocks.get(0).getContent());
+    } catch (UnusableKeyException e) {
+      throw new BadFile("holds no RSA key that can be used", cure);
+    }
+  }
+
+  Optional<RsaKey> pinned() {
+    return pinned;
+  }
+
+  /**
+   * The key that the server has sent.
+   *
+   * @param pem its answer to the request for the key
+   */
+  RsaKey sent(byte[] pem) throws UnusableKeyException {
+    RsaKey key = RsaKey.ofPem(pem);
+    RsaKey before = lastSent.getAndSet(key);
+    if (before != null && !before.equals(key)) {
+      log.warn(
+          "the server's RSA key has changed from {} to {}; if nobody gave it a new one, somebody"
+              + " between it and the proxy may be reading passwords; --backend-public-key-file pins"
+              + " the right one",
+          before.fingerprint(),
+          key.fingerprint());
+    }
+    return key;
+  }
+}
