@@ -54,7 +54,10 @@ public final class Main {
   private static int execute(
       ParseResult parsed, Map<String, String> environment, PrintStream out, PrintStream err)
       throws OptionException {
-    ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    ParseResult command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
     if (command.isUsageHelpRequested()) {
       command.commandSpec().commandLine().usage(out);
       return 0;
@@ -66,6 +69,9 @@ public final class Main {
     if (command == parsed) {
       parsed.commandSpec().commandLine().usage(err);
       return WRONG_OPTIONS;
+    }
+    if (parsed.subcommand().commandSpec().name().equals(CertsFlags.CERTS)) {
+      return CertsCommand.run(parsed.subcommand(), out, err);
     }
     Path usualFile = Path.of(Options.DEFAULTS_FILE.defaultText());
     OptionValues values = OptionSources.read(OptionFlags.texts(command), environment, usualFile);
@@ -97,6 +103,7 @@ public final class Main {
     CommandSpec program =
         command(PROGRAM, "Puts TLS in front of a MySQL or MariaDB server that has none.");
     program.addSubcommand("run", run);
+    program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs());
     return new CommandLine(program)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
@@ -104,7 +111,7 @@ public final class Main {
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
   }
 
-  private static CommandSpec command(String name, String description) {
+  static CommandSpec command(String name, String description) {
     CommandSpec command = CommandSpec.create().name(name);
     command.addOption(
         OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this.").build());

@@ -50,6 +50,7 @@ class MainTest {
     assertEquals("", outcome.out());
     assertTrue(outcome.err().startsWith("Usage: mysql-tls-proxy "), outcome.err());
     assertTrue(outcome.err().contains("\n  run "), outcome.err());
+    assertTrue(outcome.err().contains("\n  certs "), outcome.err());
   }
 
   @ParameterizedTest
@@ -110,6 +111,8 @@ class MainTest {
           run more ~ more: unknown argument; mysql-tls-proxy run --help lists what there is
           rnu ~ rnu: unknown argument; mysql-tls-proxy --help lists what there is
           --port=1 run ~ --port: an option of a command; write it behind the command
+          certs --kye-type=RSA-2048 ~ --kye-type: unknown option; mysql-tls-proxy certs --help lists \
+          what there is
           run --skip-require-secure-transport=1 ~ --skip-require-secure-transport=1: takes no value \
           after skip-; write require-secure-transport=ON or =OFF
           run --defaults-file=/no/such ~ --defaults-file=/no/such: no such file; create /no/such or \

@@ -19,6 +19,8 @@ class PackagesTest {
           .withOptionalLayers(true)
           .layer("command line")
           .definedBy("io.mysqltlsproxy")
+          .layer("certs")
+          .definedBy("io.mysqltlsproxy.certs")
           .layer("connection")
           .definedBy("io.mysqltlsproxy.connection")
           .layer("auth")
@@ -35,6 +37,8 @@ class PackagesTest {
           .definedBy("io.mysqltlsproxy.option")
           .whereLayer("command line")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("certs")
+          .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("connection")
           .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("auth")
@@ -49,7 +53,7 @@ class PackagesTest {
           .mayOnlyBeAccessedByLayers("command line", "connection", "auth", "account", "codec")
           .whereLayer("option")
           .mayOnlyBeAccessedByLayers(
-              "command line", "connection", "auth", "tls", "account", "codec", "protocol");
+              "command line", "certs", "connection", "auth", "tls", "account", "codec", "protocol");
 
   @ArchTest
   static final ArchRule THE_RULES_ARE_PLAIN_JAVA =

@@ -89,7 +89,10 @@ public final class OptionFlags {
         e.getCommandLine().getCommandSpec().qualifiedName() + " --help lists what there is";
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       ArgSpec flag = missing.getMissing().get(0);
-      String name = flag.isOption() ? ((OptionSpec) flag).longestName() : flag.paramLabel();
+      if (!flag.isOption()) {
+        return new OptionException(flag.paramLabel() + ": missing; " + help);
+      }
+      String name = ((OptionSpec) flag).longestName();
       return new OptionException(name + ": no value; write " + name + "=" + flag.paramLabel());
     }
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
@@ -100,6 +103,10 @@ public final class OptionFlags {
       // Without the value, which may be a password meant for another program.
       String written = argument.replaceFirst("=.*", "");
       OptionName name = OptionName.of(written.substring(FLAG.length()));
+      CommandSpec command = e.getCommandLine().getCommandSpec();
+      if (command.parent() != null && command.findOption(FLAG + Options.PORT.name()) == null) {
+        return new OptionException(written + ": unknown option; " + help);
+      }
       return name.option().isPresent()
           ? new OptionException(written + ": an option of a command; write it behind the command")
           : name.unknown(FLAG, option -> FLAG + option.name());

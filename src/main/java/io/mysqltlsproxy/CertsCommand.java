@@ -1,0 +1,195 @@
+package io.mysqltlsproxy;
+
+import io.mysqltlsproxy.certs.Advice;
+import io.mysqltlsproxy.certs.AlternativeNames;
+import io.mysqltlsproxy.certs.CertificateDirectory;
+import io.mysqltlsproxy.certs.CertificateDirectory.Made;
+import io.mysqltlsproxy.certs.CertificateDirectory.RevocationList;
+import io.mysqltlsproxy.certs.CertificateFiles;
+import io.mysqltlsproxy.certs.CertsException;
+import io.mysqltlsproxy.certs.Issued;
+import io.mysqltlsproxy.certs.KeyType;
+import io.mysqltlsproxy.certs.Request;
+import io.mysqltlsproxy.certs.Request.Purpose;
+import io.mysqltlsproxy.certs.SubjectName;
+import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.Check;
+import io.mysqltlsproxy.option.OptionException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/** {@code certs}: a certificate authority of one's own. */
+final class CertsCommand {
+  private static final int DONE = 0;
+  private static final int NOT_DONE = 1;
+  private static final int MOST_DAYS = 36500;
+  private static final String NO_HOST = "localhost";
+
+  private static final Check<Integer> DAYS =
+      text -> {
+        // Digits only, and no more than an int has.
+        if (text.matches("[0-9]{1,5}")) {
+          int days = Integer.parseInt(text);
+          if (days >= 1 && days <= MOST_DAYS) {
+            return days;
+          }
+        }
+        throw new BadValue("no number of days", "give a whole number from 1 to " + MOST_DAYS);
+      };
+
+  private final ParseResult parsed;
+  private final CertificateDirectory directory;
+  private final PrintStream out;
+
+  private CertsCommand(ParseResult parsed, PrintStream out) throws OptionException {
+    this.parsed = parsed;
+    this.out = out;
+    this.directory =
+        new CertificateDirectory(
+            new CertificateFiles(value(CertsFlags.DIR, Path::of)),
+            parsed.hasMatchedOption(CertsFlags.FORCE),
+            Instant.now());
+  }
+
+  /**
+   * Runs {@code certs} or the command below it.
+   *
+   * @param certs what stands behind {@code certs}
+   * @return the exit status
+   */
+  static int run(ParseResult certs, PrintStream out, PrintStream err) throws OptionException {
+    ParseResult command = certs.hasSubcommand() ? certs.subcommand() : certs;
+    if (command != certs && !certs.matchedOptions().isEmpty()) {
+      throw new OptionException(
+          certs.matchedOptions().get(0).longestName()
+              + ": stands before "
+              + command.commandSpec().name()
+              + "; write it behind");
+    }
+    try {
+      new CertsCommand(command, out).run();
+      return DONE;
+    } catch (CertsException e) {
+      err.println(Main.PROGRAM + ": " + e.getMessage());
+      return NOT_DONE;
+    }
+  }
+
+  private void run() throws OptionException, CertsException {
+    switch (parsed.commandSpec().name()) {
+      case CertsFlags.CLIENT -> client();
+      case CertsFlags.SERVER -> server();
+      case CertsFlags.REVOKE -> show(directory.revoke(argument(), value(CertsFlags.DAYS, DAYS)));
+      case CertsFlags.CRL -> show(directory.renewList(value(CertsFlags.DAYS, DAYS)));
+      default -> all();
+    }
+  }
+
+  private void all() throws OptionException, CertsException {
+    KeyType keyType = value(CertsFlags.KEY_TYPE, KeyType::parse);
+    int days = value(CertsFlags.DAYS, DAYS);
+    int caDays = value(CertsFlags.CA_DAYS, DAYS);
+    if (days > caDays) {
+      throw new OptionException(
+          "--days=%d: longer than the authority; give at most --ca-days=%d"
+              .formatted(days, caDays));
+    }
+    SubjectName authority = value(CertsFlags.CA_SUBJECT, SubjectName::parse);
+    Request server = serverRequest(CertsFlags.SERVER_SUBJECT);
+    Request client =
+        new Request(
+            Purpose.CLIENT,
+            value(CertsFlags.CLIENT_SUBJECT, SubjectName::parse),
+            AlternativeNames.NONE,
+            keyType,
+            days);
+    if (authority.equals(server.subject()) || authority.equals(client.subject())) {
+      throw new OptionException(
+          "--ca-subject="
+              + authority.oneLine()
+              + ": another certificate has this name, too; give each its own");
+    }
+    Made made = directory.create(authority, keyType, caDays, server, client);
+    out.print(new Advice(directory.files(), host(server.names())).ofAll(made));
+  }
+
+  private void client() throws OptionException, CertsException {
+    String name = argument();
+    if (!CertificateFiles.isClientName(name)) {
+      throw new OptionException(
+          name
+              + ": no name for a client's files; give letters, digits and . _ - @, not ca or"
+              + " server");
+    }
+    Optional<SubjectName> subject = optional(CertsFlags.SUBJECT, SubjectName::parse);
+    Request request =
+        new Request(
+            Purpose.CLIENT,
+            subject.isPresent() ? subject.get() : commonName(name),
+            optional(CertsFlags.SAN, AlternativeNames::parse).orElse(AlternativeNames.NONE),
+            value(CertsFlags.KEY_TYPE, KeyType::parse),
+            value(CertsFlags.DAYS, DAYS));
+    Issued issued = directory.issue(name, request);
+    // Where clients reach the proxy was said when the server's certificate was made.
+    Advice advice = new Advice(directory.files(), directory.serverHost().orElse(NO_HOST));
+    out.println(advice.of(name, issued));
+    out.print(advice.forClient(name, issued));
+  }
+
+  private void server() throws OptionException, CertsException {
+    Request request = serverRequest(CertsFlags.SUBJECT);
+    Issued issued = directory.issue(CertificateFiles.SERVER, request);
+    out.print(
+        new Advice(directory.files(), host(request.names())).of(CertificateFiles.SERVER, issued));
+  }
+
+  private Request serverRequest(String subjectFlag) throws OptionException {
+    AlternativeNames names = value(CertsFlags.SAN, AlternativeNames::parse);
+    Optional<SubjectName> subject = optional(subjectFlag, SubjectName::parse);
+    return new Request(
+        Purpose.SERVER,
+        subject.isPresent() ? subject.get() : commonName(host(names)),
+        names,
+        value(CertsFlags.KEY_TYPE, KeyType::parse),
+        value(CertsFlags.DAYS, DAYS));
+  }
+
+  private static String host(AlternativeNames names) {
+    return names.host().orElse(NO_HOST);
+  }
+
+  private void show(RevocationList list) {
+    out.printf(
+        "%s: number %s, %d revoked, to be renewed before %s%n",
+        directory.files().crl(), list.number(), list.revoked(), list.nextUpdate());
+    out.printf("ssl-crl=%s in the proxy's option file puts it in force%n", directory.files().crl());
+  }
+
+  private String argument() {
+    return parsed.matchedPositionalValue(0, "");
+  }
+
+  private static SubjectName commonName(String value) throws OptionException {
+    return checked("CN=" + value, value, SubjectName::ofCommonName);
+  }
+
+  private <T> T value(String flag, Check<T> check) throws OptionException {
+    String text = parsed.commandSpec().findOption(flag).getValue();
+    return checked(flag + "=" + text, text, check);
+  }
+
+  private <T> Optional<T> optional(String flag, Check<T> check) throws OptionException {
+    return parsed.hasMatchedOption(flag) ? Optional.of(value(flag, check)) : Optional.empty();
+  }
+
+  private static <T> T checked(String place, String text, Check<T> check) throws OptionException {
+    try {
+      return check.parse(text);
+    } catch (BadValue e) {
+      throw new OptionException(place + ": " + e.getMessage() + "; " + e.cure());
+    }
+  }
+}

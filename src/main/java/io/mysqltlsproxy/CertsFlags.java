@@ -1,0 +1,142 @@
+package io.mysqltlsproxy;
+
+import io.mysqltlsproxy.certs.CertificateDirectory;
+import io.mysqltlsproxy.certs.KeyType;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The command {@code certs}, those below it, and their flags. */
+final class CertsFlags {
+  static final String CERTS = "certs";
+  static final String CLIENT = "client";
+  static final String SERVER = "server";
+  static final String REVOKE = "revoke";
+  static final String CRL = "crl";
+
+  static final String DIR = "--dir";
+  static final String KEY_TYPE = "--key-type";
+  static final String DAYS = "--days";
+  static final String CA_DAYS = "--ca-days";
+  static final String SAN = "--san";
+  static final String SUBJECT = "--subject";
+  static final String CA_SUBJECT = "--ca-subject";
+  static final String SERVER_SUBJECT = "--server-subject";
+  static final String CLIENT_SUBJECT = "--client-subject";
+  static final String FORCE = "--force";
+
+  private static final String SERVER_NAMES = "DNS:localhost,IP:127.0.0.1,IP:::1";
+  private static final String YEAR = "365";
+
+  private CertsFlags() {}
+
+  static CommandSpec certs() {
+    CommandSpec certs =
+        Main.command(
+            CERTS,
+            "Makes a certificate authority, a server's and a client's certificate, and says what to"
+                + " do with them.");
+    dir(certs);
+    keyType(certs);
+    flag(certs, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
+    flag(certs, DAYS, "N", YEAR, "How long the two certificates are valid.");
+    flag(certs, CA_DAYS, "N", "3650", "How long the authority is valid.");
+    flag(certs, CA_SUBJECT, "NAME", "/CN=mysql-tls-proxy CA", "The authority's name.");
+    flag(certs, SERVER_SUBJECT, "NAME", "", "The server's name; without it, its first host.");
+    flag(
+        certs,
+        CLIENT_SUBJECT,
+        "NAME",
+        "/CN=client",
+        "The client's name: /C=US/O=Example/CN=laura.");
+    force(certs, "Overwrites what is there, the authority too: every old certificate is void.");
+    certs.addSubcommand(CLIENT, client());
+    certs.addSubcommand(SERVER, server());
+    certs.addSubcommand(REVOKE, revoke());
+    certs.addSubcommand(CRL, crl());
+    return certs;
+  }
+
+  private static CommandSpec client() {
+    CommandSpec client =
+        Main.command(CLIENT, "Makes one more client's certificate: NAME-cert.pem, NAME-key.pem.");
+    argument(client, "NAME", "Of the files, and without --subject the certificate's CN.");
+    dir(client);
+    keyType(client);
+    flag(client, SUBJECT, "NAME", "", "The certificate's name: /C=US/O=Example/CN=laura.");
+    flag(client, SAN, "LIST", "", "Further names: URI:spiffe://example.com/laura,email:...");
+    flag(client, DAYS, "N", YEAR, "How long it is valid.");
+    force(client, "Overwrites an older one, which stays valid until it is revoked.");
+    return client;
+  }
+
+  private static CommandSpec server() {
+    CommandSpec server = Main.command(SERVER, "Makes the server's certificate anew.");
+    dir(server);
+    keyType(server);
+    flag(server, SUBJECT, "NAME", "", "The certificate's name; without it, its first host.");
+    flag(
+        server, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
+    flag(server, DAYS, "N", YEAR, "How long it is valid.");
+    force(server, "Overwrites the older one.");
+    return server;
+  }
+
+  private static CommandSpec revoke() {
+    CommandSpec revoke = Main.command(REVOKE, "Revokes a certificate and writes crl.pem.");
+    argument(revoke, "FILE|SERIAL", "The certificate, or its serial number in hexadecimal.");
+    dir(revoke);
+    listDays(revoke);
+    return revoke;
+  }
+
+  private static CommandSpec crl() {
+    CommandSpec crl = Main.command(CRL, "Writes crl.pem anew, before the old one is out of date.");
+    dir(crl);
+    listDays(crl);
+    return crl;
+  }
+
+  private static void dir(CommandSpec command) {
+    flag(command, DIR, "DIR", ".", "Where the files are.");
+  }
+
+  private static void keyType(CommandSpec command) {
+    flag(command, KEY_TYPE, KeyType.CHOICE, KeyType.EC_P256.toString(), "The kind of new keys.");
+  }
+
+  private static void listDays(CommandSpec command) {
+    String days = String.valueOf(CertificateDirectory.LIST_DAYS);
+    flag(command, DAYS, "N", days, "Until the list has to be renewed.");
+  }
+
+  private static void flag(
+      CommandSpec command, String name, String label, String defaultText, String meaning) {
+    List<String> description = new ArrayList<>(List.of(meaning));
+    OptionSpec.Builder option =
+        OptionSpec.builder(name).type(String.class).arity("1").paramLabel(label);
+    if (!defaultText.isEmpty()) {
+      option.defaultValue(defaultText);
+      description.add("Default: " + defaultText);
+    }
+    command.addOption(option.description(description.toArray(String[]::new)).build());
+  }
+
+  private static void force(CommandSpec command, String meaning) {
+    command.addOption(OptionSpec.builder(FORCE).description(meaning).build());
+  }
+
+  private static void argument(CommandSpec command, String label, String meaning) {
+    command.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("1")
+            .required(true)
+            .type(String.class)
+            .paramLabel(label)
+            .description(meaning)
+            .build());
+  }
+}
