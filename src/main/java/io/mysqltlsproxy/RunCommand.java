@@ -38,13 +38,7 @@ final class RunCommand {
     PluginExchanges plugins = PluginExchanges.load(values);
     ServerTls tls = ServerTls.load(values);
     ConnectionSettings settings =
-        new ConnectionSettings(
-            values.get(Options.BACKEND),
-            plugins,
-            tls,
-            rules,
-            values.get(Options.CONNECT_TIMEOUT),
-            ConnectionEvents.NONE);
+        ConnectionSettings.from(values, plugins, tls, rules, ConnectionEvents.NONE);
     try (tls;
         Proxy proxy = Proxy.start(settings, address(values))) {
       CountDownLatch ended = new CountDownLatch(1);

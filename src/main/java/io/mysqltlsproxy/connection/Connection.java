@@ -6,6 +6,7 @@ import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
+import io.mysqltlsproxy.connection.ConnectionLimits.Place;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -36,12 +37,14 @@ import java.util.function.Consumer;
 final class Connection {
   private final ConnectionSettings settings;
   private final Lifecycle life;
+  private final Place place;
   private final Leg client;
   private final ServerLeg server;
 
-  private Connection(ConnectionSettings settings, Lifecycle life, ServerLeg server) {
+  private Connection(ConnectionSettings settings, Lifecycle life, Place place, ServerLeg server) {
     this.settings = settings;
     this.life = life;
+    this.place = place;
     this.client = life.client();
     this.server = server;
   }
@@ -53,14 +56,27 @@ final class Connection {
       LiveConnections all,
       Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
+    Place place;
+    try {
+      place = settings.limits().take();
+    } catch (ConnectionLimits.Full e) {
+      life.noPlace(e);
+      return;
+    }
+    place.releaseWith(channel);
+    place.retain();
     long begun = System.nanoTime();
     connector.connect(
         channel.eventLoop(),
         server -> {
           settings.events().serverConnected(since(begun));
-          new Connection(settings, life, life.connected(server)).connected();
+          place.releaseWith(server);
+          new Connection(settings, life, place, life.connected(server)).connected();
         },
-        life::serverUnreachable);
+        cause -> {
+          place.release();
+          life.serverUnreachable(cause);
+        });
   }
 
   private void connected() {
@@ -83,7 +99,11 @@ final class Connection {
     life.live().greeted(greeting.connectionId());
     greeting.offerTls(packet);
     life.enter(Phase.SSL_REQUEST);
-    client.send(packet.retain());
+    client.send(
+        settings
+            .serverVersion()
+            .map(version -> greeting.withServerVersion(packet, version, client.allocator()))
+            .orElseGet(packet::retain));
     client.receive(request -> sslRequested(greeting, request));
     client.request();
   }
@@ -137,6 +157,7 @@ final class Connection {
 
   private void authenticated(Session session) {
     Turn turn = life.relaying();
+    place.loggedIn();
     server.loggedIn();
     server.leg().relay(new ResponseRelay(client.channel(), turn));
     client.relay(

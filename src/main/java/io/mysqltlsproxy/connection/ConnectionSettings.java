@@ -3,8 +3,11 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.tls.ServerTls;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What every connection needs to know.
@@ -15,6 +18,8 @@ import java.time.Duration;
  * @param rules who may come in
  * @param connectTimeout from accept to the end of the login
  * @param events are told what befalls it
+ * @param limits how many there may be
+ * @param serverVersion what the greeting says in place of the server's own
  */
 public record ConnectionSettings(
     Backend backend,
@@ -22,4 +27,25 @@ public record ConnectionSettings(
     ServerTls tls,
     Rules rules,
     Duration connectTimeout,
-    ConnectionEvents events) {}
+    ConnectionEvents events,
+    ConnectionLimits limits,
+    Optional<String> serverVersion) {
+
+  /** As the options say, with what was made from them before. */
+  public static ConnectionSettings from(
+      OptionValues values,
+      PluginExchanges plugins,
+      ServerTls tls,
+      Rules rules,
+      ConnectionEvents events) {
+    return new ConnectionSettings(
+        values.get(Options.BACKEND),
+        plugins,
+        tls,
+        rules,
+        values.get(Options.CONNECT_TIMEOUT),
+        events,
+        ConnectionLimits.from(values),
+        values.get(Options.SERVER_VERSION));
+  }
+}

@@ -18,6 +18,9 @@ public enum Ending {
   /** The server answered the login with an error. */
   DENIED_BY_SERVER("denied_by_server", Party.SERVER, true),
 
+  /** Beyond {@code max-connections} or {@code max-unauthenticated}. */
+  TOO_MANY_CONNECTIONS("too_many_connections", Party.PROXY, true),
+
   SERVER_UNREACHABLE("server_unreachable", Party.SERVER, false),
   /** The server has blocked the proxy's host, ER_HOST_IS_BLOCKED. */
   HOST_BLOCKED("host_blocked", Party.SERVER, false),

@@ -97,6 +97,15 @@ final class Lifecycle {
     return leg;
   }
 
+  /** There are too many clients: this one ends before the server hears of it. */
+  void noPlace(ConnectionLimits.Full full) {
+    full.line().ifPresent(line -> log.info("{}: refused: Too many connections: {}", peer, line));
+    close(Ending.TOO_MANY_CONNECTIONS);
+    ByteBuf packet = client.allocator().buffer();
+    ErrPacket.tooManyConnections().encode(packet, /* withSqlState= */ false);
+    client.sendAndClose(packet);
+  }
+
   /** No connection to the server could be made. */
   void serverUnreachable(Throwable cause) {
     unreachable(ServerConnector.describe(cause));

@@ -23,6 +23,8 @@ final class Checks {
       List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
   private static final Pattern HOST_NAME =
       Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_-]+)*\\.?");
+  private static final Pattern SERVER_VERSION_SHAPE =
+      Pattern.compile("(?=.{1,60}$)[0-9]{1,3}(\\.[0-9]{1,3}){2}(?![0-9])\\p{Print}*");
   private static final Pattern NUMBERS_AND_DOTS = Pattern.compile("[0-9.]+");
   private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
   private static final Pattern IPV4 = Pattern.compile("(" + BYTE + "\\.){3}" + BYTE);
@@ -133,6 +135,22 @@ final class Checks {
 
   private static List<String> split(String text, String separator) {
     return Arrays.stream(text.split(separator, -1)).map(String::strip).toList();
+  }
+
+  /** As mysqld's own version, of at most its SERVER_VERSION_LENGTH. */
+  static final Check<String> SERVER_VERSION =
+      text -> {
+        if (!SERVER_VERSION_SHAPE.matcher(text).matches()) {
+          throw new BadValue(
+              "no version that drivers can read",
+              "give three numbers with dots between and what you like behind, such as"
+                  + " 5.6.51-proxied; at most 60 printable ASCII characters");
+        }
+        return text;
+      };
+
+  static Check<Integer> count() {
+    return text -> number(text, 0, 1_000_000, "a number of connections");
   }
 
   static Check<Integer> port(int least) {

@@ -169,6 +169,35 @@ public final class Options {
           2,
           ONE_YEAR);
 
+  public static final Option<Integer> MAX_CONNECTIONS =
+      new Option<>(
+          "max-connections",
+          "N",
+          "0",
+          "How many clients there may be at once; 0 is no limit. Those beyond get error 1040, Too"
+              + " many connections, and the server does not hear of them. Keep it below the"
+              + " server's own max_connections.",
+          Checks.count());
+
+  public static final Option<Integer> MAX_UNAUTHENTICATED =
+      new Option<>(
+          "max-unauthenticated",
+          "N",
+          "64",
+          "How many clients may be between connecting and being logged in, each of which already"
+              + " has a connection to the server; 0 is no limit. Those beyond get error 1040, Too"
+              + " many connections. Keep it well below the server's own max_connections.",
+          Checks.count());
+
+  public static final Option<Optional<String>> SERVER_VERSION =
+      optional(
+          "server-version",
+          "STRING",
+          "The version that the greeting says in place of the server's own, for drivers that choose"
+              + " the TLS version by it, such as 5.6.51 before a MySQL 5.5. They choose their SQL"
+              + " by it too. SELECT VERSION() is the server's still.",
+          Checks.SERVER_VERSION);
+
   public static final Option<Duration> DRAIN_TIMEOUT =
       seconds(
           "drain-timeout",
@@ -209,6 +238,9 @@ public final class Options {
           SSL_SESSION_CACHE_MODE,
           SSL_SESSION_CACHE_TIMEOUT,
           CONNECT_TIMEOUT,
+          MAX_CONNECTIONS,
+          MAX_UNAUTHENTICATED,
+          SERVER_VERSION,
           DRAIN_TIMEOUT,
           LOG_LEVEL);
 

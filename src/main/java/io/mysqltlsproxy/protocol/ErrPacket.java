@@ -14,6 +14,11 @@ import java.nio.charset.StandardCharsets;
 public record ErrPacket(int code, String sqlState, String message) {
   public static final int HEADER = 0xFF;
 
+  /** MySQL's ER_CON_COUNT_ERROR. */
+  public static ErrPacket tooManyConnections() {
+    return new ErrPacket(1040, "08004", "Too many connections");
+  }
+
   /** MySQL's ER_HANDSHAKE_ERROR. */
   public static ErrPacket badHandshake() {
     return new ErrPacket(1043, "08S01", "Bad handshake");

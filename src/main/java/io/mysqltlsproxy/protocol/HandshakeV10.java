@@ -14,6 +14,7 @@ import static io.mysqltlsproxy.protocol.Capabilities.MARIADB_CLIENT_COM_MULTI;
 import static io.mysqltlsproxy.protocol.Capabilities.MULTI_FACTOR_AUTHENTICATION;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -134,6 +135,19 @@ public record HandshakeV10(
     if (isMariaDb()) {
       payload.setIntLE(low + EXTENDED_AFTER_LOW, offered.mariadbBits());
     }
+  }
+
+  /**
+   * This greeting's payload with another version in place of the server's.
+   *
+   * @return a new buffer
+   */
+  public ByteBuf withServerVersion(ByteBuf payload, String version, ByteBufAllocator allocator) {
+    int start = payload.readerIndex();
+    int end = payload.indexOf(start + 1, payload.writerIndex(), (byte) 0);
+    ByteBuf rebuilt = allocator.buffer(payload.readableBytes() + version.length());
+    rebuilt.writeByte(PROTOCOL_VERSION).writeCharSequence(version, StandardCharsets.US_ASCII);
+    return rebuilt.writeBytes(payload, end, payload.writerIndex() - end);
   }
 
   /** What the client is offered: {@link #capabilities} with TLS, without what hides commands. */

@@ -42,6 +42,17 @@ class ChecksTest {
           operators
           tls-groups ~ ?X25519 ~ '?X25519' is not OpenSSL's name of one group; list names such as \
           X25519 with ':' between, without keywords such as HIGH and without operators
+          max-connections ~ many ~ not a number of connections; give a whole number from 0 to \
+          1000000
+          server-version ~ MariaDB ~ no version that drivers can read; give three numbers with dots \
+          between and what you like behind, such as 5.6.51-proxied; at most 60 printable ASCII \
+          characters
+          server-version ~ 5.6.51-é ~ no version that drivers can read; give three numbers with dots \
+          between and what you like behind, such as 5.6.51-proxied; at most 60 printable ASCII \
+          characters
+          server-version ~ 5.6.51-23456789012345678901234567890123456789012345678901234567890 ~ no \
+          version that drivers can read; give three numbers with dots between and what you like \
+          behind, such as 5.6.51-proxied; at most 60 printable ASCII characters
           backend ~ ::1 ~ an IPv6 address needs brackets; write [::1] or [ADDRESS]:3306
           backend ~ db:0 ~ not a port; give a whole number from 1 to 65535
           backend ~ db: ~ not a port; give a whole number from 1 to 65535

@@ -46,6 +46,9 @@ class OptionsTest {
     sample(Options.SSL_SESSION_CACHE_MODE, "0", false);
     sample(Options.SSL_SESSION_CACHE_TIMEOUT, "84600", Duration.ofMinutes(1410));
     sample(Options.CONNECT_TIMEOUT, "2", Duration.ofSeconds(2));
+    sample(Options.MAX_CONNECTIONS, "100", 100);
+    sample(Options.MAX_UNAUTHENTICATED, "0", 0);
+    sample(Options.SERVER_VERSION, "5.6.51-proxied", Optional.of("5.6.51-proxied"));
     sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
     sample(Options.LOG_LEVEL, "Debug", LogLevel.DEBUG);
   }
@@ -90,6 +93,9 @@ class OptionsTest {
     assertEquals(true, values.get(Options.SSL_SESSION_CACHE_MODE));
     assertEquals(Duration.ofMinutes(5), values.get(Options.SSL_SESSION_CACHE_TIMEOUT));
     assertEquals(Duration.ofSeconds(8), values.get(Options.CONNECT_TIMEOUT));
+    assertEquals(0, values.get(Options.MAX_CONNECTIONS));
+    assertEquals(64, values.get(Options.MAX_UNAUTHENTICATED));
+    assertEquals(Optional.empty(), values.get(Options.SERVER_VERSION));
     assertEquals(Duration.ofSeconds(30), values.get(Options.DRAIN_TIMEOUT));
     assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
   }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -209,5 +210,23 @@ class HandshakeV10Test {
       }
     }
     return String.join(", ", changes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mysql-5.5.9", "mysql-9.7", "mariadb-11.4.5"})
+  void anotherVersionIsAllThatChanges(String file) throws Exception {
+    ByteBuf payload = Packets.recorded("greetings/" + file + ".hex");
+    HandshakeV10 before = HandshakeV10.decode(payload);
+
+    ByteBuf rebuilt =
+        before.withServerVersion(payload, "5.6.51-proxied", UnpooledByteBufAllocator.DEFAULT);
+
+    HandshakeV10 after = HandshakeV10.decode(rebuilt);
+    assertEquals("5.6.51-proxied", after.serverVersion());
+    int behind = 1 + before.serverVersion().length();
+    assertEquals(
+        Packets.dump(payload).substring(2 * behind),
+        Packets.dump(rebuilt).substring(2 * (1 + "5.6.51-proxied".length())));
+    rebuilt.release();
   }
 }

@@ -15,7 +15,6 @@ import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
-import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,13 +62,8 @@ public final class RunningProxy implements AutoCloseable {
               ProxyCertificates.shared().directory().resolve("no-option-file.cnf"));
       ServerTls tls = ServerTls.load(values);
       ConnectionSettings settings =
-          new ConnectionSettings(
-              values.get(Options.BACKEND),
-              PluginExchanges.load(values),
-              tls,
-              Rules.from(values),
-              values.get(Options.CONNECT_TIMEOUT),
-              ConnectionEvents.NONE);
+          ConnectionSettings.from(
+              values, PluginExchanges.load(values), tls, Rules.from(values), ConnectionEvents.NONE);
       return new RunningProxy(
           Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), tls);
     } catch (IOException e) {
@@ -147,6 +141,11 @@ public final class RunningProxy implements AutoCloseable {
 
   private List<String> lines(String peer) {
     return log.lines.stream().filter(line -> line.startsWith(peer)).toList();
+  }
+
+  /** How many lines at info hold the text. */
+  public long linesWith(String text) {
+    return log.lines.stream().filter(line -> line.contains(text)).count();
   }
 
   /** What was logged as a warning or an error. */

@@ -1,0 +1,244 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.Mysql55;
+import io.mysqltlsproxy.testing.PacketStream.Packet;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.TestServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code max-connections} and {@code max-unauthenticated}. */
+class LimitsIT {
+  private static final byte[] TOO_MANY = Wire.packet(0, Wire.err(1040, "", "Too many connections"));
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @AfterEach
+  void end() throws Exception {
+    for (AutoCloseable each : opened) {
+      each.close();
+    }
+  }
+
+  @Test
+  void aClientBeyondMaxConnectionsGetsError1040AndTheServerDoesNotHearOfIt() throws Exception {
+    ScriptedServer server = politeServer();
+    RunningProxy proxy = proxy(server, "max-connections=2");
+    loggedIn(proxy);
+    RawClient second = loggedIn(proxy);
+
+    RawClient third = connect(proxy);
+
+    assertArrayEquals(TOO_MANY, third.read(TOO_MANY.length));
+    assertTrue(third.isAtEnd());
+    assertEquals("refused: Too many connections: there are --max-connections=2", proxy.line(third));
+    assertEquals(2, server.sessions().size());
+    second.send(0, new byte[] {1});
+    second.close();
+    loggedIn(proxy);
+  }
+
+  @Test
+  void aClientBeyondMaxUnauthenticatedGetsError1040UntilAnotherIsLoggedIn() throws Exception {
+    ScriptedServer server = politeServer();
+    RunningProxy proxy = proxy(server, "max-unauthenticated=1");
+    RawClient slow = keep(proxy.encrypt());
+
+    RawClient refused = connect(proxy);
+
+    assertEquals(1040, refused.read().errorCode());
+    assertEquals(
+        "refused: Too many connections: --max-unauthenticated=1 are on their way to a login",
+        proxy.line(refused));
+    assertEquals(1, server.sessions().size());
+    slow.send(2, Wire.login("root"));
+    assertTrue(slow.read().isOk());
+    loggedIn(proxy);
+    loggedIn(proxy);
+  }
+
+  @Test
+  void aFloodOfClientsIsOneLineOfTheLog() throws Exception {
+    ScriptedServer server = politeServer();
+    RunningProxy proxy = proxy(server, "max-connections=1");
+    loggedIn(proxy);
+    RawClient first = connect(proxy);
+    assertEquals(1040, first.read().errorCode());
+
+    for (int i = 0; i < 100; i++) {
+      try (RawClient client = RawClient.connect(proxy.address())) {
+        assertEquals(1040, client.read().errorCode());
+      }
+    }
+
+    assertEquals(1, proxy.linesWith("Too many connections"));
+  }
+
+  /** How a connection ends. */
+  enum End {
+    THE_CLIENT_VANISHES_BEHIND_THE_GREETING {
+      @Override
+      void play(RawClient client) throws IOException {
+        client.reset();
+      }
+    },
+    THE_CLIENT_VANISHES_BEFORE_ITS_LOGIN {
+      @Override
+      void play(RawClient client) throws IOException {
+        client.send(1, Wire.sslRequest(Wire.USUAL));
+        client.startTls(ClientTls.NONE);
+        client.reset();
+      }
+    },
+    THE_CLIENT_SENDS_NONSENSE {
+      @Override
+      void play(RawClient client) throws IOException {
+        client.send(1, new byte[] {1, 2, 3});
+        client.readToTheEnd(1000);
+      }
+    },
+    THE_RULES_REFUSE {
+      @Override
+      void play(RawClient client) throws IOException {
+        client.send(1, Wire.login("root"));
+        client.readToTheEnd(1000);
+      }
+    },
+    THE_CLIENT_LEAVES_AFTER_ITS_LOGIN {
+      @Override
+      void play(RawClient client) throws IOException {
+        logIn(client, "root");
+        client.send(0, new byte[] {1});
+      }
+    };
+
+    abstract void play(RawClient client) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyEndFreesThePlaceExactlyOnce(End end) throws Exception {
+    ScriptedServer server = politeServer();
+    RunningProxy proxy = proxy(server, "max-connections=1");
+
+    for (int i = 0; i < 5; i++) {
+      try (RawClient client = greetedWhenFree(proxy)) {
+        end.play(client);
+      }
+    }
+
+    keep(greetedWhenFree(proxy));
+    assertEquals(1040, connect(proxy).read().errorCode());
+  }
+
+  @Test
+  void aServerThatCannotBeReachedFreesThePlaceToo() throws Exception {
+    ScriptedServer server = politeServer();
+    RunningProxy proxy = proxy(server, "max-connections=1");
+    server.close();
+
+    for (int i = 0; i < 3; i++) {
+      for (int code = 1040, tries = 0; code == 1040 && tries < 500; tries++) {
+        try (RawClient client = RawClient.connect(proxy.address())) {
+          code = client.read().errorCode();
+        }
+        Thread.sleep(10);
+        assertTrue(code == 1040 || code == 2003, "error " + code);
+      }
+    }
+  }
+
+  @Test
+  void clientsThatVanishCannotFillASmallServer() throws Exception {
+    Mysql55.unavailable().ifPresent(Assumptions::abort);
+    try (TestServer server = Mysql55.start("--max-connections=10")) {
+      server.sql("CREATE USER 'app'@'%'");
+      RunningProxy proxy = keep(RunningProxy.before(server.address(), "max-unauthenticated=4"));
+      int refused = 0;
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        RawClient client = RawClient.connect(proxy.address());
+        if (client.read().errorCode() == 1040) {
+          refused++;
+        }
+        clients.add(client);
+      }
+      assertEquals(196, refused);
+      assertEquals("5", used(server));
+
+      for (RawClient client : clients) {
+        client.reset();
+      }
+
+      try (RawClient app = greetedWhenFree(proxy)) {
+        logIn(app, "app");
+      }
+      assertEquals("5", used(server));
+    }
+  }
+
+  /** The most connections at once that the server has had: the proxy's and the one that asks. */
+  private static String used(TestServer server) {
+    return server.sql("SHOW STATUS LIKE 'Max_used_connections'").get(0).get(1);
+  }
+
+  /** A client with a greeting, as soon as there is a place: what ends takes a moment to end. */
+  private static RawClient greetedWhenFree(RunningProxy proxy) throws Exception {
+    for (int i = 0; i < 500; i++) {
+      RawClient client = RawClient.connect(proxy.address());
+      Packet greeting = client.read();
+      if (greeting.first() == 10) {
+        return client;
+      }
+      assertEquals(1040, greeting.errorCode());
+      client.close();
+      Thread.sleep(10);
+    }
+    throw new AssertionError("no place for 5 seconds");
+  }
+
+  private static void logIn(RawClient client, String user) throws IOException {
+    client.send(1, Wire.sslRequest(Wire.USUAL));
+    client.startTls(ClientTls.NONE);
+    client.send(2, Wire.login(user));
+    Packet answer = client.read();
+    assertTrue(answer.isOk(), answer.toString());
+  }
+
+  private RawClient loggedIn(RunningProxy proxy) throws Exception {
+    RawClient client = keep(greetedWhenFree(proxy));
+    logIn(client, "root");
+    return client;
+  }
+
+  private RawClient connect(RunningProxy proxy) throws IOException {
+    return keep(RawClient.connect(proxy.address()));
+  }
+
+  private RunningProxy proxy(ScriptedServer server, String... options) {
+    return keep(RunningProxy.before(server.address(), options));
+  }
+
+  private ScriptedServer politeServer() throws IOException {
+    return keep(ScriptedServer.polite());
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    opened.add(0, resource);
+    return resource;
+  }
+}
