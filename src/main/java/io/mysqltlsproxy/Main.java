@@ -24,6 +24,11 @@ public final class Main {
   private static final String PRINT_DEFAULTS = "--print-defaults";
   private static final int WRONG_OPTIONS = 2;
 
+  private static final String SOURCES =
+      "Flags win over environment variables, these over the option file. The variable of"
+          + " --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file ssl-cert=FILE"
+          + " under [mysql-tls-proxy]; the others are named alike.";
+
   /** Where the column of meanings begins leaves half of 80 columns to them. */
   private static final int FLAG_COLUMNS = 35;
 
@@ -79,7 +84,9 @@ public final class Main {
       values.flags().forEach(out::println);
       return 0;
     }
-    return RunCommand.run(values, out, err);
+    return command.commandSpec().name().equals(CheckCommand.NAME)
+        ? CheckCommand.run(command, values, out)
+        : RunCommand.run(values, out, err);
   }
 
   private static String version() {
@@ -94,16 +101,19 @@ public final class Main {
             .description("Shows the options that the sources below add up to, and ends.")
             .build());
     OptionFlags.addTo(run);
-    run.usageMessage()
-        .footer(
-            "",
-            "Flags win over environment variables, these over the option file. The"
-                + " variable of --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file"
-                + " ssl-cert=FILE under [mysql-tls-proxy]; the others are named alike.");
+    run.usageMessage().footer("", SOURCES);
+    CommandSpec check =
+        command(
+            CheckCommand.NAME,
+            "Goes through the SSL checklist: certificates, keys, rules, the port and the server."
+                + " The status is 1 where something is wrong.");
+    CheckCommand.addOptions(check);
+    check.usageMessage().footer("", SOURCES);
     CommandSpec program =
         command(PROGRAM, "Puts TLS in front of a MySQL or MariaDB server that has none.");
     program.addSubcommand("run", run);
     program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs());
+    program.addSubcommand(CheckCommand.NAME, check);
     return new CommandLine(program)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)

@@ -5,13 +5,13 @@ import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
+import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.tls.ServerTls;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -40,13 +40,13 @@ final class RunCommand {
     ConnectionSettings settings =
         ConnectionSettings.from(values, plugins, tls, rules, ConnectionEvents.NONE);
     try (tls;
-        Proxy proxy = Proxy.start(settings, address(values))) {
+        Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
       CountDownLatch ended = new CountDownLatch(1);
       Signals.handle("TERM", ended::countDown);
       Signals.handle("INT", ended::countDown);
       out.printf(
           "ready: clients connect to %s; the server is %s; TLS by %s%n",
-          shown(proxy.address()), settings.backend(), tls.engine());
+          ListenAddress.shown(proxy.address()), settings.backend(), tls.engine());
       ended.await();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));
       return DONE;
@@ -60,18 +60,6 @@ final class RunCommand {
       Thread.currentThread().interrupt();
     }
     return COULD_NOT_START;
-  }
-
-  private static InetSocketAddress address(OptionValues values) throws OptionException {
-    String host = values.get(Options.BIND_ADDRESS);
-    int port = values.get(Options.PORT);
-    InetSocketAddress address =
-        host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw values.wrong(
-          Options.BIND_ADDRESS, "no such host", "give an address of this machine, or *");
-    }
-    return address;
   }
 
   /** Waits for the clients to leave; a second signal, or the end of the time, closes them. */
@@ -93,11 +81,5 @@ final class RunCommand {
     if (!left) {
       log.warn("ending: closing {} clients", proxy.connections());
     }
-  }
-
-  /** {@code 127.0.0.1:3307}, {@code [::1]:3307}. */
-  private static String shown(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

@@ -21,6 +21,8 @@ class PackagesTest {
           .definedBy("io.mysqltlsproxy")
           .layer("certs")
           .definedBy("io.mysqltlsproxy.certs")
+          .layer("check")
+          .definedBy("io.mysqltlsproxy.check")
           .layer("connection")
           .definedBy("io.mysqltlsproxy.connection")
           .layer("auth")
@@ -39,21 +41,32 @@ class PackagesTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("certs")
           .mayOnlyBeAccessedByLayers("command line")
+          .whereLayer("check")
+          .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("connection")
           .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("auth")
           .mayOnlyBeAccessedByLayers("command line", "connection")
           .whereLayer("tls")
-          .mayOnlyBeAccessedByLayers("command line", "connection", "auth")
+          .mayOnlyBeAccessedByLayers("command line", "check", "connection", "auth")
           .whereLayer("account")
-          .mayOnlyBeAccessedByLayers("command line", "connection", "auth", "tls")
+          .mayOnlyBeAccessedByLayers("command line", "check", "connection", "auth", "tls")
           .whereLayer("codec")
-          .mayOnlyBeAccessedByLayers("command line", "connection", "auth")
+          .mayOnlyBeAccessedByLayers("command line", "check", "connection", "auth")
           .whereLayer("protocol")
-          .mayOnlyBeAccessedByLayers("command line", "connection", "auth", "account", "codec")
+          .mayOnlyBeAccessedByLayers(
+              "command line", "check", "connection", "auth", "account", "codec")
           .whereLayer("option")
           .mayOnlyBeAccessedByLayers(
-              "command line", "certs", "connection", "auth", "tls", "account", "codec", "protocol");
+              "command line",
+              "certs",
+              "check",
+              "connection",
+              "auth",
+              "tls",
+              "account",
+              "codec",
+              "protocol");
 
   @ArchTest
   static final ArchRule THE_RULES_ARE_PLAIN_JAVA =

@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The file of {@code --accounts}. */
@@ -20,13 +21,27 @@ final class RulesFile {
 
   private RulesFile() {}
 
+  private interface Parser<T> {
+    T parse(String source, String text) throws RulesException;
+  }
+
   static Accounts read(OptionValues values) throws OptionException {
+    return parse(values, Accounts::parse, Accounts.NONE);
+  }
+
+  /** The statements in their order, those that later ones replace among them. */
+  static List<Statement> statements(OptionValues values) throws OptionException {
+    return parse(values, StatementParser::parse, List.of());
+  }
+
+  private static <T> T parse(OptionValues values, Parser<T> parser, T withoutFile)
+      throws OptionException {
     Optional<Path> file = values.get(Options.ACCOUNTS);
     if (file.isEmpty()) {
-      return Accounts.NONE;
+      return withoutFile;
     }
     try {
-      return Accounts.parse(file.get().toString(), text(values, file.get()));
+      return parser.parse(file.get().toString(), text(values, file.get()));
     } catch (RulesException e) {
       throw new OptionException("--" + Options.ACCOUNTS.name() + ": " + e.getMessage());
     } catch (NoSuchFileException e) {

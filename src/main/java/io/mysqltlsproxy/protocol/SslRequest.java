@@ -23,7 +23,7 @@ import io.netty.buffer.ByteBuf;
  */
 public record SslRequest(Capabilities capabilities, int characterSet) {
   /** The head from 4.1 on, in bytes. */
-  static final int LENGTH_41 = 32;
+  public static final int LENGTH_41 = 32;
 
   /** The head before 4.1, in bytes. */
   static final int LENGTH_320 = 5;

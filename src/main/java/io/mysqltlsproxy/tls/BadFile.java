@@ -16,6 +16,11 @@ public final class BadFile extends Exception {
     this.cure = cure;
   }
 
+  /** What to do about it; {@link #getMessage} is what is wrong. */
+  public String cure() {
+    return cure;
+  }
+
   /** The same of a file that the option's value does not name itself. */
   BadFile within(String file) {
     return new BadFile(file + ": " + reason, cure);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the CA files hold goes before what the client sends, as in OpenSSL.
  */
-final class CertificateChains {
+public final class CertificateChains {
   /** As in mysqld: OpenSSL's own limit is 100, but no real chain is longer than this. */
   private static final int LONGEST = 10;
 
@@ -117,7 +117,8 @@ final class CertificateChains {
     return null;
   }
 
-  static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
+  /** Whether the signature is right, and not made with a key of absurd size. */
+  public static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
     if (key instanceof RSAPublicKey rsa
         && (rsa.getPublicExponent().bitLength() > LONGEST_EXPONENT
             || rsa.getModulus().bitLength() > LONGEST_MODULUS)) {

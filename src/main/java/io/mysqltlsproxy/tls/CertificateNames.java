@@ -4,19 +4,19 @@ import java.security.cert.X509Certificate;
 import javax.security.auth.x500.X500Principal;
 
 /** Distinguished names for a message: RFC 4514, one line. */
-final class CertificateNames {
+public final class CertificateNames {
   private CertificateNames() {}
 
-  static String subject(X509Certificate certificate) {
+  public static String subject(X509Certificate certificate) {
     return show(certificate.getSubjectX500Principal());
   }
 
   /** {@code the certificate CN=laura}. */
-  static String described(X509Certificate certificate) {
+  public static String described(X509Certificate certificate) {
     return "the certificate " + subject(certificate);
   }
 
-  static String issuer(X509Certificate certificate) {
+  public static String issuer(X509Certificate certificate) {
     return show(certificate.getIssuerX500Principal());
   }
 

@@ -33,7 +33,7 @@ import org.bouncycastle.util.io.pem.PemWriter;
  *
  * @param key as the file holds it
  */
-record KeyFile(PrivateKey key) {
+public record KeyFile(PrivateKey key) {
   private static final Map<ASN1ObjectIdentifier, String> ALGORITHMS =
       Map.of(
           PKCSObjectIdentifiers.rsaEncryption, "RSA",
@@ -44,7 +44,7 @@ record KeyFile(PrivateKey key) {
           + " -pkeyopt ec_paramgen_curve:P-256";
 
   /** The passphrase was needed and missing, or was the wrong one. */
-  static final class BadPassphrase extends Exception {
+  public static final class BadPassphrase extends Exception {
     private final boolean given;
 
     BadPassphrase(boolean given) {
@@ -52,7 +52,7 @@ record KeyFile(PrivateKey key) {
     }
 
     /** Whether there was a passphrase at all. */
-    boolean given() {
+    public boolean given() {
       return given;
     }
   }
@@ -62,7 +62,7 @@ record KeyFile(PrivateKey key) {
    *
    * @param passphrase of an encrypted key; empty where there is none; not kept
    */
-  static KeyFile read(Path file, char[] passphrase) throws BadFile, BadPassphrase {
+  public static KeyFile read(Path file, char[] passphrase) throws BadFile, BadPassphrase {
     PemFile pem = PemFile.read(file);
     List<PemObject> keys = pem.keys();
     if (keys.isEmpty()) {

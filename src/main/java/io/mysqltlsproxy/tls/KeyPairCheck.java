@@ -6,12 +6,12 @@ import java.security.PublicKey;
 import java.security.Signature;
 
 /** Whether a private key belongs to a public key, proved by a signature. */
-final class KeyPairCheck {
+public final class KeyPairCheck {
   private static final byte[] MESSAGE = {'m', 'y', 's', 'q', 'l', '-', 't', 'l', 's'};
 
   private KeyPairCheck() {}
 
-  static boolean matches(PrivateKey privateKey, PublicKey publicKey) {
+  public static boolean matches(PrivateKey privateKey, PublicKey publicKey) {
     if (!privateKey.getAlgorithm().equals(publicKey.getAlgorithm())) {
       return false;
     }

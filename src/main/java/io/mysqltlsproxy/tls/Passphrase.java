@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The first line of a passphrase file; closing it wipes the memory. */
-final class Passphrase implements AutoCloseable {
+public final class Passphrase implements AutoCloseable {
   private final char[] chars;
 
   private Passphrase(char[] chars) {
@@ -15,12 +15,12 @@ final class Passphrase implements AutoCloseable {
   }
 
   /** No passphrase. */
-  static Passphrase none() {
+  public static Passphrase none() {
     return new Passphrase(new char[0]);
   }
 
   /** Reads the first line, in UTF-8, without its end. */
-  static Passphrase read(Path file) throws BadFile {
+  public static Passphrase read(Path file) throws BadFile {
     byte[] bytes = PemFile.bytes(file);
     CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
     char[] line = firstLine(decoded);
@@ -43,7 +43,7 @@ final class Passphrase implements AutoCloseable {
   }
 
   /** The characters themselves, valid until {@link #close}. */
-  char[] chars() {
+  public char[] chars() {
     return chars;
   }
 

@@ -74,7 +74,7 @@ public record PemFile(List<PemObject> blocks) {
   }
 
   /** The certificates, in the file's order; none where the file holds only other things. */
-  List<X509Certificate> certificates() throws BadFile {
+  public List<X509Certificate> certificates() throws BadFile {
     List<X509Certificate> certificates = new ArrayList<>();
     for (PemObject block : blocks) {
       if (CERTIFICATE.contains(block.getType())) {
@@ -85,7 +85,7 @@ public record PemFile(List<PemObject> blocks) {
   }
 
   /** The private keys and the blocks that look like one, in the file's order. */
-  List<PemObject> keys() {
+  public List<PemObject> keys() {
     return blocks.stream().filter(block -> block.getType().endsWith("PRIVATE KEY")).toList();
   }
 

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  * @param roots self-signed: where a client's chain may end
  * @param intermediates not self-signed: links of a chain, never its end
  */
-record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificate> intermediates) {
+public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificate> intermediates) {
   /** What c_rehash and {@code openssl rehash} make, and the usual endings. */
   private static final Pattern FILE_NAME =
       Pattern.compile("[0-9a-f]{8}\\.[0-9]+|.*\\.(pem|crt|cer)");
 
-  TrustedAuthorities {
+  public TrustedAuthorities {
     roots = Set.copyOf(roots);
     intermediates = List.copyOf(intermediates);
   }
@@ -78,7 +78,7 @@ record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificate> inte
     return new TrustedAuthorities(roots, intermediates);
   }
 
-  static boolean isSelfSigned(X509Certificate certificate) {
+  public static boolean isSelfSigned(X509Certificate certificate) {
     return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
         && CertificateChains.isSignedBy(certificate, certificate.getPublicKey());
   }
@@ -115,7 +115,8 @@ record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificate> inte
     return certificates;
   }
 
-  private static List<Path> filesOf(Path directory) throws BadFile {
+  /** The files of {@code ssl-capath} that are read, in the order of their names. */
+  public static List<Path> filesOf(Path directory) throws BadFile {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> FILE_NAME.matcher(file.getFileName().toString()).matches())

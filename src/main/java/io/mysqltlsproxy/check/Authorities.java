@@ -1,0 +1,91 @@
+package io.mysqltlsproxy.check;
+
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.BadFile;
+import io.mysqltlsproxy.tls.PemFile;
+import io.mysqltlsproxy.tls.TrustedAuthorities;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The certificates of authorities that are at hand.
+ *
+ * @param ofClients those of {@code ssl-ca} and {@code ssl-capath}, which sign clients
+ * @param known these, those with which clients verify the proxy, and the public ones
+ * @param given whether any of the options names a file
+ */
+record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, boolean given) {
+
+  /**
+   * Reads the files, and says which cannot be.
+   *
+   * @param clientsCa more files, with which clients verify the proxy
+   */
+  static Authorities read(
+      OptionValues values, List<Path> clientsCa, PublicAuthorities all, Findings findings) {
+    List<Path> files = new ArrayList<>();
+    values.get(Options.SSL_CA).ifPresent(files::add);
+    values.get(Options.SSL_CAPATH).ifPresent(directory -> files.addAll(list(directory, findings)));
+    Set<X509Certificate> ofClients = read(files, findings);
+    Set<X509Certificate> known = new LinkedHashSet<>(ofClients);
+    known.addAll(read(clientsCa, findings));
+    boolean given = !known.isEmpty();
+    known.addAll(all.certificates());
+    return new Authorities(ofClients, known, given);
+  }
+
+  private static List<Path> list(Path directory, Findings findings) {
+    if (!Files.isDirectory(directory)) {
+      findings.wrong(
+          Item.CA,
+          "--ssl-capath=" + directory + ": no such directory",
+          "check the path, or give a file with --ssl-ca");
+      return List.of();
+    }
+    try {
+      List<Path> files = TrustedAuthorities.filesOf(directory);
+      if (files.isEmpty()) {
+        findings.wrong(
+            Item.CA,
+            "--ssl-capath=" + directory + ": holds no certificate",
+            "put CA certificates there as *.pem, *.crt or *.cer, or run openssl rehash "
+                + directory);
+      }
+      return files;
+    } catch (BadFile e) {
+      findings.wrong(Item.CA, directory, e);
+      return List.of();
+    }
+  }
+
+  private static Set<X509Certificate> read(List<Path> files, Findings findings) {
+    Set<X509Certificate> certificates = new LinkedHashSet<>();
+    for (Path file : files) {
+      try {
+        PemFile pem = PemFile.read(file);
+        certificates.addAll(pem.certificates());
+        if (!pem.keys().isEmpty()) {
+          findings.wrong(
+              Item.CA,
+              file + " holds a private key: whoever reads it can sign certificates of clients",
+              "move the key to a place of its own, best off this machine");
+        }
+        if (pem.certificates().isEmpty()) {
+          findings.wrong(
+              Item.CA,
+              file + ": holds no certificate but " + pem.contents(),
+              "give the CA's certificate in PEM");
+        }
+      } catch (BadFile e) {
+        findings.wrong(Item.CA, file, e);
+      }
+    }
+    return certificates;
+  }
+}

@@ -1,0 +1,62 @@
+package io.mysqltlsproxy.check;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.tls.BadFile;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what the checks find. */
+public final class Findings {
+  private static final String BEFORE_THE_CURE = "; ";
+
+  private final List<Finding> found = new ArrayList<>();
+
+  void ok(Item item, String message) {
+    found.add(new Finding(item, Level.OK, message, ""));
+  }
+
+  /** All is well with the item, where nothing else was said about it. */
+  void okUnlessFound(Item item, String message) {
+    if (found.stream().noneMatch(finding -> finding.item() == item)) {
+      ok(item, message);
+    }
+  }
+
+  void warning(Item item, String message, String cure) {
+    found.add(new Finding(item, Level.WARNING, message, cure));
+  }
+
+  void wrong(Item item, String message, String cure) {
+    found.add(new Finding(item, Level.WRONG, message, cure));
+  }
+
+  void wrong(Item item, Object file, BadFile bad) {
+    wrong(item, file + ": " + bad.getMessage(), bad.cure());
+  }
+
+  /** Whose message ends with the cure. */
+  void wrong(Item item, OptionException wrong) {
+    String text = String.valueOf(wrong.getMessage());
+    int end = text.lastIndexOf(BEFORE_THE_CURE);
+    if (end < 0) {
+      wrong(item, text, "");
+    } else {
+      wrong(item, text.substring(0, end), text.substring(end + BEFORE_THE_CURE.length()));
+    }
+  }
+
+  boolean hasWrong() {
+    return count(Level.WRONG) > 0;
+  }
+
+  /** How many are of this level. */
+  public long count(Level level) {
+    return found.stream().filter(finding -> finding.level() == level).count();
+  }
+
+  /** In the order of {@link Item}. */
+  public List<Finding> all() {
+    return found.stream().sorted(Comparator.comparing(Finding::item)).toList();
+  }
+}

@@ -1,0 +1,188 @@
+package io.mysqltlsproxy.check;
+
+import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.protocol.OkPacket;
+import io.mysqltlsproxy.protocol.SslRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a server who it is, and logs in as a user that it does not have: so the handshake comes to
+ * an end, and the server does not count it as an error of this host.
+ */
+final class Probe {
+  private static final String NOBODY = "mysql-tls-proxy";
+  private static final int COM_QUIT = 0x01;
+  private static final int LONGEST_PACKET = 1 << 16;
+  private static final int MOST_PACKETS = 16;
+
+  private final @Nullable Socket socket;
+  private InputStream in;
+  private OutputStream out;
+  private int sequenceId;
+
+  private Probe(@Nullable Socket socket, InputStream in, OutputStream out) {
+    this.socket = socket;
+    this.in = in;
+    this.out = out;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param greeting empty where an error came in its place
+   * @param certificate the server's, where TLS was wanted and offered
+   * @param refusal empty where the user without a password was let in, or the server is too old to
+   *     ask
+   */
+  record Answer(
+      Optional<HandshakeV10> greeting,
+      Optional<X509Certificate> certificate,
+      Optional<ErrPacket> refusal) {}
+
+  /**
+   * Asks.
+   *
+   * @param withTls whether to use TLS where it is offered
+   * @param timeout for all of it
+   * @throws IOException when nobody listens there, or what answers is no such server
+   */
+  static Answer ask(Backend server, boolean withTls, Duration timeout) throws IOException {
+    if (server instanceof Backend.UnixSocket unix) {
+      SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(unix.path()));
+      InputStream in = Channels.newInputStream(channel);
+      OutputStream out = Channels.newOutputStream(channel);
+      return within(timeout, channel, new Probe(null, in, out), false);
+    }
+    Backend.Tcp tcp = (Backend.Tcp) server;
+    InetSocketAddress address = new InetSocketAddress(tcp.host(), tcp.port());
+    if (address.isUnresolved()) {
+      throw new IOException("unknown host");
+    }
+    Socket socket = new Socket();
+    try {
+      socket.connect(address, (int) timeout.toMillis());
+      return within(
+          timeout,
+          socket,
+          new Probe(socket, socket.getInputStream(), socket.getOutputStream()),
+          withTls);
+    } finally {
+      socket.close();
+    }
+  }
+
+  private static Answer within(Duration timeout, Closeable channel, Probe probe, boolean withTls)
+      throws IOException {
+    try (Deadline deadline = new Deadline(timeout, channel)) {
+      try {
+        return probe.ask(withTls);
+      } catch (MalformedPacketException e) {
+        throw new IOException("it is no MySQL server: " + e.getMessage(), e);
+      } catch (EOFException e) {
+        throw new IOException("it closed the connection", e);
+      } catch (IOException e) {
+        if (deadline.hasPassed()) {
+          throw new IOException("no answer within " + timeout.toSeconds() + " s", e);
+        }
+        throw e;
+      }
+    } finally {
+      channel.close();
+    }
+  }
+
+  private Answer ask(boolean withTls) throws IOException, MalformedPacketException {
+    ByteBuf first = read();
+    if (ErrPacket.isAt(first)) {
+      return new Answer(Optional.empty(), Optional.empty(), Optional.of(ErrPacket.decode(first)));
+    }
+    HandshakeV10 greeting = HandshakeV10.decode(first);
+    if (!greeting.capabilities().has(Capabilities.CLIENT_PROTOCOL_41)) {
+      return new Answer(Optional.of(greeting), Optional.empty(), Optional.empty());
+    }
+    ByteBuf login = Unpooled.buffer();
+    HandshakeResponse.encodePasswordless(
+        login, NOBODY, greeting.capabilities(), greeting.authPluginName());
+    Optional<X509Certificate> certificate = Optional.empty();
+    if (withTls && socket != null && greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
+      login.setIntLE(0, login.getIntLE(0) | (int) Capabilities.CLIENT_SSL);
+      send(login.copy(0, SslRequest.LENGTH_41));
+      certificate = Optional.of(startTls(socket));
+    }
+    send(login);
+    return new Answer(Optional.of(greeting), certificate, outcome());
+  }
+
+  private X509Certificate startTls(Socket plain) throws IOException {
+    SSLSocket tls = AnyCertificate.socket(plain);
+    tls.startHandshake();
+    in = tls.getInputStream();
+    out = tls.getOutputStream();
+    return (X509Certificate) tls.getSession().getPeerCertificates()[0];
+  }
+
+  /** Answers whatever the server asks with nothing, until it refuses. */
+  private Optional<ErrPacket> outcome() throws IOException, MalformedPacketException {
+    for (int i = 0; i < MOST_PACKETS; i++) {
+      ByteBuf packet = read();
+      if (ErrPacket.isAt(packet)) {
+        return Optional.of(ErrPacket.decode(packet));
+      }
+      if (packet.isReadable() && packet.getByte(packet.readerIndex()) == OkPacket.HEADER) {
+        sequenceId = 0;
+        send(Unpooled.buffer(1).writeByte(COM_QUIT));
+        return Optional.empty();
+      }
+      send(Unpooled.EMPTY_BUFFER);
+    }
+    throw new IOException("it does not answer a login");
+  }
+
+  private ByteBuf read() throws IOException {
+    ByteBuf header = Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH));
+    int length = header.readUnsignedMediumLE();
+    if (length > LONGEST_PACKET) {
+      throw new IOException("it is no MySQL server: a first packet of " + length + " bytes");
+    }
+    sequenceId = header.readUnsignedByte() + 1;
+    return Unpooled.wrappedBuffer(bytes(length));
+  }
+
+  private byte[] bytes(int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException();
+    }
+    return bytes;
+  }
+
+  private void send(ByteBuf payload) throws IOException {
+    ByteBuf packet = PacketHeader.frame(payload, sequenceId++, UnpooledByteBufAllocator.DEFAULT);
+    packet.readBytes(out, packet.readableBytes());
+    packet.release();
+    out.flush();
+  }
+}

@@ -1,0 +1,130 @@
+package io.mysqltlsproxy.check;
+
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.BadFile;
+import io.mysqltlsproxy.tls.CertificateNames;
+import io.mysqltlsproxy.tls.KeyFile;
+import io.mysqltlsproxy.tls.KeyPairCheck;
+import io.mysqltlsproxy.tls.Passphrase;
+import io.mysqltlsproxy.tls.PemFile;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code ssl-cert} and {@code ssl-key}: whether they can be read, and belong together. */
+final class ServerFiles {
+  private static final String MAKE = "make one: mysql-tls-proxy certs";
+
+  private final OptionValues values;
+  private final Findings findings;
+
+  private ServerFiles(OptionValues values, Findings findings) {
+    this.values = values;
+    this.findings = findings;
+  }
+
+  /**
+   * What could be read.
+   *
+   * @param chain in the file's order; empty where there is none
+   * @param own the certificate that the key belongs to, the first where it belongs to none
+   */
+  record Read(List<X509Certificate> chain, Optional<X509Certificate> own) {}
+
+  static Read check(OptionValues values, Findings findings) {
+    ServerFiles files = new ServerFiles(values, findings);
+    List<X509Certificate> chain = files.chain();
+    Optional<PrivateKey> key = files.key();
+    Optional<X509Certificate> own = chain.stream().findFirst();
+    if (key.isPresent() && own.isPresent()) {
+      own = Optional.of(files.owner(key.get(), chain));
+    }
+    return new Read(chain, own);
+  }
+
+  private List<X509Certificate> chain() {
+    Optional<Path> file = values.get(Options.SSL_CERT);
+    if (file.isEmpty()) {
+      findings.wrong(Item.CERTIFICATE, "--ssl-cert: no server certificate", MAKE);
+      return List.of();
+    }
+    try {
+      PemFile pem = PemFile.read(file.get());
+      List<X509Certificate> chain = pem.certificates();
+      if (chain.isEmpty()) {
+        findings.wrong(
+            Item.CERTIFICATE,
+            file.get() + ": holds no certificate but " + pem.contents(),
+            "give the server's certificate in PEM");
+      } else {
+        findings.ok(
+            Item.CERTIFICATE,
+            file.get() + " holds " + CertificateNames.subject(chain.get(0)) + more(chain.size()));
+      }
+      return chain;
+    } catch (BadFile e) {
+      findings.wrong(Item.CERTIFICATE, file.get(), e);
+      return List.of();
+    }
+  }
+
+  private static String more(int certificates) {
+    return certificates == 1 ? "" : " and " + (certificates - 1) + " more";
+  }
+
+  private Optional<PrivateKey> key() {
+    Optional<Path> file = values.get(Options.SSL_KEY);
+    if (file.isEmpty()) {
+      findings.wrong(Item.KEY, "--ssl-key: no private key", MAKE);
+      return Optional.empty();
+    }
+    Permissions.check(file.get(), findings);
+    Optional<Path> passphraseFile = values.get(Options.SSL_KEY_PASSPHRASE_FILE);
+    passphraseFile.ifPresent(secret -> Permissions.check(secret, findings));
+    findings.okUnlessFound(Item.KEY_PERMISSIONS, "only its owner can read " + file.get());
+    Path current = passphraseFile.orElse(file.get());
+    try (Passphrase passphrase =
+        passphraseFile.isPresent() ? Passphrase.read(current) : Passphrase.none()) {
+      current = file.get();
+      PrivateKey key = KeyFile.read(current, passphrase.chars()).key();
+      findings.ok(Item.KEY, current + " holds a key for " + key.getAlgorithm());
+      return Optional.of(key);
+    } catch (BadFile e) {
+      findings.wrong(Item.KEY, current, e);
+    } catch (KeyFile.BadPassphrase e) {
+      if (e.given()) {
+        findings.wrong(
+            Item.KEY,
+            "the first line of " + passphraseFile.orElseThrow() + " is not its passphrase",
+            "write the right one there; openssl pkey -in " + current + " -noout asks for it");
+      } else {
+        findings.wrong(
+            Item.KEY,
+            current + " is encrypted, and there is no passphrase",
+            "give --ssl-key-passphrase-file=FILE");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private X509Certificate owner(PrivateKey key, List<X509Certificate> chain) {
+    for (X509Certificate certificate : chain) {
+      if (KeyPairCheck.matches(key, certificate.getPublicKey())) {
+        findings.ok(Item.KEY_PAIR, "the key is that of " + CertificateNames.described(certificate));
+        return certificate;
+      }
+    }
+    findings.wrong(
+        Item.KEY_PAIR,
+        "the key is not that of " + CertificateNames.described(chain.get(0)),
+        "give the key with which it was requested: openssl x509 -noout -pubkey -in "
+            + values.get(Options.SSL_CERT).orElseThrow()
+            + " and openssl pkey -pubout -in "
+            + values.get(Options.SSL_KEY).orElseThrow()
+            + " must print the same");
+    return chain.get(0);
+  }
+}

@@ -1,0 +1,37 @@
+package io.mysqltlsproxy.check;
+
+import io.mysqltlsproxy.tls.CertificateNames;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Whether certificates are valid now, and for how long still. */
+final class Validity {
+  private static final Duration AHEAD = Duration.ofDays(30);
+
+  private final Instant now;
+  private final Findings findings;
+
+  Validity(Instant now, Findings findings) {
+    this.now = now;
+    this.findings = findings;
+  }
+
+  void check(Item item, X509Certificate certificate) {
+    Instant from = certificate.getNotBefore().toInstant();
+    Instant to = certificate.getNotAfter().toInstant();
+    String name = CertificateNames.described(certificate);
+    if (now.isAfter(to)) {
+      findings.wrong(item, name + " expired at " + to, "renew it: let its CA sign it again");
+    } else if (now.isBefore(from)) {
+      findings.wrong(
+          item,
+          name + " is not valid before " + from,
+          "wait, or set this machine's clock, which says " + now);
+    } else if (now.plus(AHEAD).isAfter(to)) {
+      long days = Duration.between(now, to).toDays();
+      findings.warning(
+          item, name + " expires in " + days + " days, at " + to, "renew it before that");
+    }
+  }
+}
