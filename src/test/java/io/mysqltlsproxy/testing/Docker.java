@@ -1,0 +1,81 @@
+package io.mysqltlsproxy.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.testcontainers.DockerClientFactory;
+
+/** The command {@code docker}, as a user types it. */
+public final class Docker {
+  private static final int PATIENCE_MINUTES = 15;
+
+  private Docker() {}
+
+  /** Why no image can be built here, or empty when one can. */
+  public static Optional<String> unavailable() {
+    return DockerClientFactory.instance().isDockerAvailable()
+        ? Optional.empty()
+        : Optional.of("an image needs a Docker engine, and none answers");
+  }
+
+  /**
+   * Runs {@code docker} with these arguments.
+   *
+   * @return what it printed, without the last line's end
+   * @throws IllegalStateException when it ends with another status than 0, with what it printed
+   */
+  public static String run(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    return execute(command);
+  }
+
+  /** Whether {@code docker} with these arguments ends with status 0. */
+  public static boolean succeeds(String... arguments) {
+    try {
+      run(arguments);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  /** Builds the image from this project's files, under this name. */
+  public static void build(String tag) {
+    execute(List.of(Path.of("src", "test", "bin", "build-image").toAbsolutePath().toString(), tag));
+  }
+
+  private static String execute(List<String> command) {
+    try {
+      Path output = Files.createTempFile("docker-", ".out");
+      try {
+        Process process =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        process.getOutputStream().close();
+        boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        String text = Files.readString(output, StandardCharsets.UTF_8).strip();
+        if (!ended || process.exitValue() != 0) {
+          throw new IllegalStateException(String.join(" ", command) + ": " + text);
+        }
+        return text;
+      } finally {
+        Files.delete(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted: " + String.join(" ", command), e);
+    }
+  }
+}
