@@ -90,6 +90,15 @@ public final class Options {
           "A directory of CA certificates in PEM that sign client certificates.",
           Checks.PATH);
 
+  public static final Option<Optional<Path>> SSL_CRL =
+      file(
+          "ssl-crl",
+          "Revoked client certificates: CRLs in PEM. Once there is a CRL, every CA of a client's"
+              + " chain needs one that is in force.");
+
+  public static final Option<Optional<Path>> SSL_CRLPATH =
+      optional("ssl-crlpath", "DIR", "A directory of CRLs in PEM, as ssl-crl.", Checks.PATH);
+
   public static final Option<Boolean> REQUIRE_SECURE_TRANSPORT =
       onOff(
           "require-secure-transport",
@@ -228,6 +237,8 @@ public final class Options {
           SSL_KEY_PASSPHRASE_FILE,
           SSL_CA,
           SSL_CAPATH,
+          SSL_CRL,
+          SSL_CRLPATH,
           REQUIRE_SECURE_TRANSPORT,
           REQUIRE,
           ACCOUNTS,

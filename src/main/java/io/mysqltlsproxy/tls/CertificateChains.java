@@ -56,6 +56,13 @@ public final class CertificateChains {
     Chain {
       belowRoot = List.copyOf(belowRoot);
     }
+
+    /** The client's certificate first, the root last. */
+    List<X509Certificate> whole() {
+      List<X509Certificate> whole = new ArrayList<>(belowRoot);
+      whole.add(root);
+      return whole;
+    }
   }
 
   /**

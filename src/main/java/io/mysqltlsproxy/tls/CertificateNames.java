@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls;
 
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import javax.security.auth.x500.X500Principal;
 
@@ -14,6 +15,10 @@ public final class CertificateNames {
   /** {@code the certificate CN=laura}. */
   public static String described(X509Certificate certificate) {
     return "the certificate " + subject(certificate);
+  }
+
+  static String issuer(X509CRL crl) {
+    return show(crl.getIssuerX500Principal());
   }
 
   public static String issuer(X509Certificate certificate) {

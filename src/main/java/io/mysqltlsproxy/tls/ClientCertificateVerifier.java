@@ -13,10 +13,11 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -26,7 +27,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * link valid today (<a href="https://www.rfc-editor.org/rfc/rfc5280#section-6">RFC 5280, section
  * 6</a>), and for a client's use.
  *
- * <p>A session that a client resumes is verified again: the certificate may have expired since.
+ * <p>A session that a client resumes is verified again: the certificate may have expired or been
+ * revoked since.
  *
  * <p>A refusal carries OpenSSL's error code, from which BoringSSL makes the alert. The JDK's engine
  * answers every refusal with {@code certificate_unknown}.
@@ -37,8 +39,10 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
   private final PKIXParameters parameters;
   private final CertificateFactory certificates;
   private final X509Certificate[] acceptedIssuers;
+  private final Optional<Revocation> revocation;
 
-  ClientCertificateVerifier(TrustedAuthorities authorities) {
+  ClientCertificateVerifier(TrustedAuthorities authorities, Optional<Revocation> revocation) {
+    this.revocation = revocation;
     chains = new CertificateChains(authorities);
     Set<TrustAnchor> anchors =
         authorities.roots().stream()
@@ -51,13 +55,16 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
       throw new IllegalArgumentException("no root certificate", e);
     }
     parameters.setRevocationEnabled(false);
-    acceptedIssuers =
-        Stream.concat(authorities.roots().stream(), authorities.intermediates().stream())
-            .toArray(X509Certificate[]::new);
+    acceptedIssuers = authorities.all().toArray(X509Certificate[]::new);
   }
 
   /** Verifies what the client sent, its own certificate first. */
   void verify(X509Certificate[] sent) throws CertificateException {
+    verify(sent, Revocation.Standard.KNOWN_TO_BE_GOOD);
+  }
+
+  /** The same, by another standard of what is known about revocation. */
+  void verify(X509Certificate[] sent, Revocation.Standard standard) throws CertificateException {
     CertificateChains.Chain chain = chains.build(sent);
     ClientPurpose.check(chain);
     List<X509Certificate> path = chain.belowRoot();
@@ -65,12 +72,23 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
       CertPathValidator.getInstance("PKIX")
           .validate(certificates.generateCertPath(path), parameters);
       Validity.check(chain.root());
+      if (revocation.isPresent()) {
+        revocation.get().check(chain.whole(), standard);
+      }
     } catch (CertPathValidatorException e) {
       // Without an index it is the step to the root that fails.
       throw refusal(path.get(e.getIndex() < 0 ? path.size() - 1 : e.getIndex()), e);
     } catch (GeneralSecurityException e) {
       throw e instanceof CertificateException refused ? refused : new CertificateException(e);
     }
+  }
+
+  /** When the first certificate of the chain expires. */
+  Instant expiry(X509Certificate[] sent) throws CertificateException {
+    return chains.build(sent).whole().stream()
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
   }
 
   private static CertificateException refusal(

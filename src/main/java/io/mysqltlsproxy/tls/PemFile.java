@@ -27,6 +27,8 @@ public record PemFile(List<PemObject> blocks) {
   private static final Set<String> CERTIFICATE =
       Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
+  private static final String CRL = "X509 CRL";
+
   public PemFile {
     blocks = List.copyOf(blocks);
   }
@@ -82,6 +84,14 @@ public record PemFile(List<PemObject> blocks) {
       }
     }
     return certificates;
+  }
+
+  /** The certificate revocation lists, in the file's order, each as DER. */
+  List<byte[]> crls() {
+    return blocks.stream()
+        .filter(block -> block.getType().equals(CRL))
+        .map(PemObject::getContent)
+        .toList();
   }
 
   /** The private keys and the blocks that look like one, in the file's order. */

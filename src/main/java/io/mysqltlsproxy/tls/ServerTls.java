@@ -4,6 +4,7 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /**
@@ -21,12 +22,18 @@ public final class ServerTls implements AutoCloseable {
 
   private final TlsEngine engine;
   private final String engineName;
-  private final boolean asksForClientCertificate;
+  private final X509Certificate certificate;
+  private final Optional<ClientCertificates> clientCertificates;
 
-  private ServerTls(TlsEngine engine, String engineName, boolean asksForClientCertificate) {
+  private ServerTls(
+      TlsEngine engine,
+      String engineName,
+      X509Certificate certificate,
+      Optional<ClientCertificates> clientCertificates) {
     this.engine = engine;
     this.engineName = engineName;
-    this.asksForClientCertificate = asksForClientCertificate;
+    this.certificate = certificate;
+    this.clientCertificates = clientCertificates;
   }
 
   /** Which library does the cryptography. */
@@ -58,14 +65,15 @@ public final class ServerTls implements AutoCloseable {
   static ServerTls load(OptionValues values, EngineChoice choice, String whyThisEngine)
       throws OptionException {
     ServerCertificate certificate = ServerCertificate.load(values);
-    Optional<ClientCertificateVerifier> verifier =
-        TrustedAuthorities.load(values).map(ClientCertificateVerifier::new);
+    Optional<ClientCertificates> clients = ClientCertificates.load(values);
+    Optional<ClientCertificateVerifier> verifier = clients.map(ClientCertificates::verifier);
     TlsEngine engine =
         switch (choice) {
           case BORING_SSL -> BoringSsl.create(values, certificate, verifier);
           case JDK -> JdkEngine.create(values, certificate, verifier);
         };
-    return new ServerTls(engine, engine.name() + whyThisEngine, verifier.isPresent());
+    return new ServerTls(
+        engine, engine.name() + whyThisEngine, certificate.chain().get(0), clients);
   }
 
   /**
@@ -85,7 +93,17 @@ public final class ServerTls implements AutoCloseable {
   }
 
   public boolean asksForClientCertificate() {
-    return asksForClientCertificate;
+    return clientCertificates.isPresent();
+  }
+
+  /** What the proxy shows to its clients. */
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  /** What is asked of certificates that clients show; empty where none is asked for. */
+  public Optional<ClientCertificates> clientCertificates() {
+    return clientCertificates;
   }
 
   /** Gives the native memory back once the last connection of it has ended. */

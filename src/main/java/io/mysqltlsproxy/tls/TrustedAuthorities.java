@@ -3,8 +3,6 @@ package io.mysqltlsproxy.tls;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The authorities that {@code ssl-ca} and {@code ssl-capath} name.
@@ -83,6 +80,13 @@ public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificat
         && CertificateChains.isSignedBy(certificate, certificate.getPublicKey());
   }
 
+  /** Roots and intermediates. */
+  List<X509Certificate> all() {
+    List<X509Certificate> all = new ArrayList<>(roots);
+    all.addAll(intermediates);
+    return all;
+  }
+
   private static List<X509Certificate> fromFile(Path file) throws BadFile {
     PemFile pem = PemFile.read(file);
     List<X509Certificate> certificates = pem.certificates();
@@ -94,11 +98,6 @@ public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificat
   }
 
   private static Set<X509Certificate> fromDirectory(Path directory) throws BadFile {
-    if (!Files.isDirectory(directory)) {
-      throw Files.exists(directory)
-          ? new BadFile("not a directory", "give a directory, or a file with --ssl-ca")
-          : new BadFile("no such directory", "check the path");
-    }
     Set<X509Certificate> certificates = new LinkedHashSet<>();
     for (Path file : filesOf(directory)) {
       try {
@@ -117,14 +116,6 @@ public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificat
 
   /** The files of {@code ssl-capath} that are read, in the order of their names. */
   public static List<Path> filesOf(Path directory) throws BadFile {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> FILE_NAME.matcher(file.getFileName().toString()).matches())
-          .filter(file -> !Files.isDirectory(file))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new BadFile("cannot be listed", "let the proxy's user read the directory");
-    }
+    return PemDirectory.files(directory, FILE_NAME, "--ssl-ca");
   }
 }

@@ -36,6 +36,8 @@ class OptionsTest {
     sample(Options.SSL_KEY_PASSPHRASE_FILE, "/pass", Optional.of(Path.of("/pass")));
     sample(Options.SSL_CA, "/ca.pem", Optional.of(Path.of("/ca.pem")));
     sample(Options.SSL_CAPATH, "/ca", Optional.of(Path.of("/ca")));
+    sample(Options.SSL_CRL, "/crl.pem", Optional.of(Path.of("/crl.pem")));
+    sample(Options.SSL_CRLPATH, "/crls", Optional.of(Path.of("/crls")));
     sample(Options.REQUIRE_SECURE_TRANSPORT, "OFF", false);
     sample(Options.REQUIRE, "X509", Optional.of("X509"));
     sample(Options.ACCOUNTS, "/accounts.sql", Optional.of(Path.of("/accounts.sql")));

@@ -68,6 +68,11 @@ public final class CertificateAuthority {
     return new CertificateRequest(subject, KeyType.EC.generate(), this);
   }
 
+  /** A revocation list to be described further: of an hour ago, for 30 days, empty. */
+  public CrlRequest crl() {
+    return new CrlRequest(issued);
+  }
+
   List<X509Certificate> chainFor(X509Certificate certificate) {
     List<X509Certificate> chain = new ArrayList<>();
     chain.add(certificate);

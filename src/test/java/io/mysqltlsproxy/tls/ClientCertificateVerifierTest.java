@@ -18,6 +18,7 @@ import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.Test;
 
@@ -166,7 +167,24 @@ class ClientCertificateVerifierTest {
   @Test
   void theCodesAreThoseOfTheNativeLibrary() {
     assumeTrue(OpenSsl.isAvailable());
-    assertEquals(CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID, Refusal.NOT_YET_VALID.code());
+    assertEquals(CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_CRL, Refusal.NO_CRL.code());
+    assertEquals(
+        CertificateVerifier.X509_V_ERR_CRL_SIGNATURE_FAILURE, Refusal.CRL_SIGNATURE.code());
+    assertEquals(CertificateVerifier.X509_V_ERR_CRL_HAS_EXPIRED, Refusal.CRL_STALE.code());
+    assertEquals(
+        CertificateVerifier.X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD,
+        Refusal.NOT_YET_VALID.code());
+    assertEquals(
+        CertificateVerifier.X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD,
+        Refusal.CRL_NOT_YET_VALID.code());
+    assertEquals(CertificateVerifier.X509_V_ERR_CERT_REVOKED, Refusal.REVOKED.code());
+    assertEquals(
+        CertificateVerifier.X509_V_ERR_KEYUSAGE_NO_CRL_SIGN,
+        Refusal.ISSUER_MAY_NOT_SIGN_CRL.code());
+    assertEquals(
+        CertificateVerifier.X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION,
+        Refusal.CRL_EXTENSION.code());
+    assertEquals(CertificateVerifier.X509_V_ERR_DIFFERENT_CRL_SCOPE, Refusal.CRL_SCOPE.code());
     assertEquals(CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED, Refusal.EXPIRED.code());
     assertEquals(
         CertificateVerifier.X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, Refusal.SELF_SIGNED.code());
@@ -187,7 +205,7 @@ class ClientCertificateVerifierTest {
   }
 
   private static ClientCertificateVerifier trusting(CertificateAuthority... authorities) {
-    return new ClientCertificateVerifier(trustedOf(authorities));
+    return new ClientCertificateVerifier(trustedOf(authorities), Optional.empty());
   }
 
   private static void accepted(ClientCertificateVerifier verifier, Issued client) {

@@ -1,0 +1,91 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is asked of the certificates that clients show, by {@code ssl-ca}, {@code ssl-capath},
+ * {@code ssl-crl} and {@code ssl-crlpath}: outside a handshake, too.
+ */
+public final class ClientCertificates {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
+
+  private final ClientCertificateVerifier verifier;
+  private final Optional<Revocation> revocation;
+
+  private ClientCertificates(TrustedAuthorities authorities, Optional<Revocation> revocation) {
+    this.revocation = revocation;
+    verifier = new ClientCertificateVerifier(authorities, revocation);
+  }
+
+  /**
+   * Reads the files; empty where no option says who signs clients' certificates. What is wrong with
+   * a CRL, so that clients will be refused, is logged as a warning.
+   *
+   * @throws OptionException for the first file that cannot be used
+   */
+  public static Optional<ClientCertificates> load(OptionValues values) throws OptionException {
+    Optional<Revocation> revocation = RevocationFiles.load(values);
+    Optional<TrustedAuthorities> authorities = TrustedAuthorities.load(values);
+    if (authorities.isPresent() && revocation.isPresent()) {
+      for (X509Certificate authority : authorities.get().all()) {
+        revocation
+            .get()
+            .problemOf(authority)
+            .ifPresent(problem -> LOG.warn("clients of this CA will be refused: {}", problem));
+      }
+    }
+    return authorities.map(trusted -> new ClientCertificates(trusted, revocation));
+  }
+
+  ClientCertificateVerifier verifier() {
+    return verifier;
+  }
+
+  /**
+   * Why a client that shows these certificates is refused; empty where it is not.
+   *
+   * @param sent by the client, its own certificate first
+   */
+  public Optional<String> problem(List<X509Certificate> sent) {
+    return problem(sent, Revocation.Standard.KNOWN_TO_BE_GOOD);
+  }
+
+  /**
+   * Why a client that was let in with these certificates must go: that a CRL has become stale or
+   * missing says nothing about it, and is no reason.
+   */
+  public Optional<String> reasonToLeave(List<X509Certificate> sent) {
+    return problem(sent, Revocation.Standard.NOT_REVOKED);
+  }
+
+  /** When the first certificate of the client's chain expires. */
+  public Instant expiry(List<X509Certificate> sent) {
+    try {
+      return verifier.expiry(sent.toArray(X509Certificate[]::new));
+    } catch (CertificateException e) {
+      return Instant.MIN;
+    }
+  }
+
+  /** The CRLs in use, a line each: issuer, of when, the next by when, how many are revoked. */
+  public List<String> revocationLists() {
+    return revocation.stream().flatMap(lists -> lists.all().stream()).map(Crl::toString).toList();
+  }
+
+  private Optional<String> problem(List<X509Certificate> sent, Revocation.Standard standard) {
+    try {
+      verifier.verify(sent.toArray(X509Certificate[]::new), standard);
+      return Optional.empty();
+    } catch (CertificateException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}

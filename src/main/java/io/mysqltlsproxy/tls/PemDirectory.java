@@ -1,0 +1,36 @@
+package io.mysqltlsproxy.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A directory of PEM files, of which those count that are named as they should be. */
+final class PemDirectory {
+  private PemDirectory() {}
+
+  /**
+   * The files, by name.
+   *
+   * @param names matches the whole name of a file that counts
+   * @param fileOption what to give for a single file: {@code --ssl-ca}
+   */
+  static List<Path> files(Path directory, Pattern names, String fileOption) throws BadFile {
+    if (!Files.isDirectory(directory)) {
+      throw Files.exists(directory)
+          ? new BadFile("not a directory", "give a directory, or a file with " + fileOption)
+          : new BadFile("no such directory", "check the path");
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> names.matcher(file.getFileName().toString()).matches())
+          .filter(file -> !Files.isDirectory(file))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new BadFile("cannot be listed", "let the proxy's user read the directory");
+    }
+  }
+}
