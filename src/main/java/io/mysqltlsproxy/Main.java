@@ -89,7 +89,7 @@ public final class Main {
         : RunCommand.run(values, out, err);
   }
 
-  private static String version() {
+  static String version() {
     return Objects.requireNonNullElse(
         Main.class.getPackage().getImplementationVersion(), "(not packaged)");
   }

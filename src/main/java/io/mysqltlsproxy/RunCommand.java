@@ -13,6 +13,7 @@ import io.mysqltlsproxy.tls.ServerTls;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +34,24 @@ final class RunCommand {
    */
   static int run(OptionValues values, PrintStream out, PrintStream err) throws OptionException {
     Logging.setLevel(values.get(Options.LOG_LEVEL));
+    Logging.setFormat(values.get(Options.LOG_FORMAT));
     Rules rules = Rules.from(values);
     rules.warnings().forEach(log::warn);
     PluginExchanges plugins = PluginExchanges.load(values);
     ServerTls tls = ServerTls.load(values);
+    Optional<AdminPort> admin = AdminPort.from(values, tls);
     ConnectionSettings settings =
-        ConnectionSettings.from(values, plugins, tls, rules, ConnectionEvents.NONE);
+        ConnectionSettings.from(
+            values,
+            plugins,
+            tls,
+            rules,
+            admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
     try (tls;
         Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
+      if (admin.isPresent()) {
+        log.info("admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings)));
+      }
       CountDownLatch ended = new CountDownLatch(1);
       Signals.handle("TERM", ended::countDown);
       Signals.handle("INT", ended::countDown);
@@ -50,6 +61,8 @@ final class RunCommand {
       ended.await();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));
       return DONE;
+    } catch (AdminPort.Unusable e) {
+      err.println(Main.PROGRAM + ": " + e.getMessage());
     } catch (BindException e) {
       String cure = "choose another address or port, or end what listens there";
       err.println(
@@ -58,6 +71,8 @@ final class RunCommand {
               + values.wrong(Options.PORT, String.valueOf(e.getMessage()), cure).getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      admin.ifPresent(AdminPort::close);
     }
     return COULD_NOT_START;
   }

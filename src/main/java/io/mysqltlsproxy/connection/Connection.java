@@ -112,7 +112,7 @@ final class Connection {
     SslRequest request = SslRequest.decode(packet);
     Capabilities capabilities = greeting.agreed(request.capabilities());
     if (!request.asksForTls()) {
-      loggedIn(new Session(greeting, capabilities, Transport.PLAIN), packet);
+      loggedIn(new Session(greeting, capabilities, Transport.PLAIN, false), packet);
       return;
     }
     life.enter(Phase.TLS);
@@ -136,7 +136,7 @@ final class Connection {
     life.enter(Phase.LOGIN);
     Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
     life.live().encrypted(transport);
-    Session session = new Session(greeting, capabilities, transport);
+    Session session = new Session(greeting, capabilities, transport, tls.resumed());
     client.receive(packet -> loggedIn(session, packet));
     client.request();
   }
@@ -144,7 +144,9 @@ final class Connection {
   private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     session.greeting().checkUserName(response.userName());
-    Decision decision = decide(session, response.userName(), response.usesPassword());
+    Login login = login(session, response.userName(), response.usesPassword());
+    Decision decision = settings.rules().decide(login);
+    life.asked(LoginAudit.login(life.live(), session, login, decision));
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
       return;
@@ -180,13 +182,15 @@ final class Connection {
       }
       throw e;
     }
-    Decision decision = decide(session, command.userName(), command.usesPassword());
+    Login login = login(session, command.userName(), command.usesPassword());
+    Decision decision = settings.rules().decide(login);
+    if (isFileData && decision instanceof Admitted) {
+      return Verdict.PASS;
+    }
+    life.asked(LoginAudit.changeUser(life.live(), session, login, decision));
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
       return Verdict.TAKEN;
-    }
-    if (isFileData) {
-      return Verdict.PASS;
     }
     Admitted before = life.live().admitted().orElse(admitted);
     life.live().admitted(admitted);
@@ -197,6 +201,7 @@ final class Connection {
             command.authPluginName(),
             denial -> {
               client.send(denial.retain());
+              life.changeDenied();
               life.live().admitted(before);
               authenticated(session);
             })
@@ -220,9 +225,7 @@ final class Connection {
     return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
-  private Decision decide(Session session, String user, boolean usesPassword) {
-    return settings
-        .rules()
-        .decide(new Login(user, life.peer().host(), usesPassword, session.transport()));
+  private Login login(Session session, String user, boolean usesPassword) {
+    return new Login(user, life.peer().host(), usesPassword, session.transport());
   }
 }

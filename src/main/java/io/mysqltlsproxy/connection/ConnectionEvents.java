@@ -2,6 +2,7 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.tls.TlsSession;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What befalls connections, told as it happens and on the connection's event loop: nothing here may
@@ -12,8 +13,11 @@ public interface ConnectionEvents {
   /** Nobody listens. */
   ConnectionEvents NONE = new ConnectionEvents() {};
 
-  /** A client has connected. */
+  /** A client has connected, and is in {@link Phase#CONNECTING}. */
   default void accepted() {}
+
+  /** A connection goes over to another phase, at last to {@link Phase#CLOSED}. */
+  default void moved(Phase from, Phase to) {}
 
   /** The connection to the server stands. */
   default void serverConnected(Duration took) {}
@@ -34,4 +38,9 @@ public interface ConnectionEvents {
    * @param loggedIn whether {@link #loggedIn} was told before
    */
   default void ended(Ending ending, boolean loggedIn) {}
+
+  /** Who is told what crosses the sockets; empty where nothing shall be measured. */
+  default Optional<TrafficEvents> traffic() {
+    return Optional.empty();
+  }
 }

@@ -6,12 +6,26 @@ import io.netty.util.ReferenceCountUtil;
 
 /** The last handler of a leg: tells the connection's life what befell it. */
 final class EndHandler extends ChannelInboundHandlerAdapter {
-  private final Lifecycle life;
+
+  /** Whose leg it is. */
+  interface Life {
+    /** One side has closed its connection. */
+    void ended(Side side);
+
+    /** A handler failed, or met what must not be. */
+    void failed(Side side, Throwable cause);
+  }
+
+  private final Life life;
   private final Side side;
 
-  EndHandler(Lifecycle life, Side side) {
+  EndHandler(Life life, Side side) {
     this.life = life;
     this.side = side;
+  }
+
+  Side side() {
+    return side;
   }
 
   @Override

@@ -16,11 +16,12 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One side of a connection: its channel, its sequence ids and its pipeline, which nobody else
- * edits.
+ * edits. Where traffic is measured, a meter comes first, and a stopwatch on both sides of TLS.
  *
  * <pre>
  * login:     [tls] packets phase end
@@ -40,20 +41,31 @@ final class Leg {
   private static final int FLUSH_SECONDS = 60;
 
   private final Channel channel;
+  private final Optional<TrafficEvents> traffic;
+  private final Optional<SocketMeter> meter;
   private final SequenceIds ids = new SequenceIds();
 
   /**
    * A leg over a fresh channel that does not read by itself.
    *
    * @param end learns of the channel's end and of failures
+   * @param traffic learns what crosses the channel
    */
-  Leg(Channel channel, ChannelHandler end) {
+  Leg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic) {
     this.channel = channel;
+    this.traffic = traffic;
+    this.meter = traffic.map(events -> new SocketMeter(end.side(), events));
+    meter.ifPresent(channel.pipeline()::addLast);
     channel.pipeline().addLast(END, end);
   }
 
   Channel channel() {
     return channel;
+  }
+
+  /** What counts the bytes, where they are counted. */
+  Optional<SocketMeter> meter() {
+    return meter;
   }
 
   ByteBufAllocator allocator() {
@@ -72,6 +84,7 @@ final class Leg {
    */
   void receive(PacketHandler.Receiver receiver, ByteBuf received) {
     channel.config().setAutoRead(false);
+    meter.ifPresent(SocketMeter::loginBegins);
     removePhase();
     if (channel.pipeline().get(PacketDecoder.class) == null) {
       channel.pipeline().addBefore(END, null, new PacketDecoder(ids, LONGEST_PACKET, received));
@@ -118,6 +131,7 @@ final class Leg {
     ChannelHandlerContext plain = pipeline.context(PacketDecoder.class);
     pipeline.addAfter(plain.name(), TLS, handler);
     pipeline.addAfter(TLS, null, new PacketDecoder(ids, LONGEST_PACKET));
+    traffic.ifPresent(events -> new TlsStopwatch(events).addAround(pipeline, TLS));
     removePhase();
     pipeline.remove(plain.handler());
     channel.read();
@@ -126,6 +140,7 @@ final class Leg {
   /** Cuts no more packets: from now on bytes go to the relay as they come. */
   void relay(ChannelHandler relay) {
     channel.config().setAutoRead(true);
+    meter.ifPresent(SocketMeter::relayBegins);
     pass(relay);
   }
 

@@ -11,23 +11,17 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * How a connection ends: in what phase, by whose doing, with which last word to the client, with
  * which line in the log, and without harm to the server.
  */
-final class Lifecycle {
+final class Lifecycle implements EndHandler.Life {
   private static final Logger log = LoggerFactory.getLogger("connection");
-
-  /** Longer than every message of the proxy's own and of MySQL's, in characters. */
-  private static final int LONGEST_REASON = 1000;
-
-  /** Controls, line and paragraph separators, and what turns the direction of writing. */
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final ConnectionSettings settings;
   private final Peer peer;
@@ -37,6 +31,7 @@ final class Lifecycle {
   private @Nullable ServerLeg server;
   private Phase phase = Phase.CONNECTING;
   private boolean loggedIn;
+  private @Nullable LoginAudit audit;
   private Turn turn = new Turn();
 
   Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
@@ -48,7 +43,8 @@ final class Lifecycle {
             (ending, reason) -> accepted.eventLoop().execute(() -> disconnect(ending, reason)));
     all.add(live);
     accepted.closeFuture().addListener(closed -> all.remove(live));
-    this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT));
+    this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT), settings.events().traffic());
+    client.meter().ifPresent(live::measured);
     this.deadline =
         accepted
             .eventLoop()
@@ -75,8 +71,21 @@ final class Lifecycle {
   }
 
   void enter(Phase next) {
+    settings.events().moved(phase, next);
     phase = next;
     live.enter(next);
+  }
+
+  /** The rules were asked; the outcome is still to come. */
+  void asked(LoginAudit login) {
+    audit = login;
+  }
+
+  /** The server has refused a change of user, and the connection goes on as it was. */
+  void changeDenied() {
+    if (audit != null) {
+      audit.ended(Ending.DENIED_BY_SERVER);
+    }
   }
 
   /** The login, or a change of user, is done, and the relay begins. */
@@ -87,12 +96,16 @@ final class Lifecycle {
       loggedIn = true;
       settings.events().loggedIn();
     }
+    if (audit != null) {
+      audit.accepted();
+    }
     turn = new Turn();
     return turn;
   }
 
   ServerLeg connected(Channel channel) {
-    ServerLeg leg = new ServerLeg(channel, new EndHandler(this, Side.SERVER));
+    ServerLeg leg =
+        new ServerLeg(channel, new EndHandler(this, Side.SERVER), settings.events().traffic());
     server = leg;
     return leg;
   }
@@ -158,14 +171,15 @@ final class Lifecycle {
       server.quit();
     }
     if (relaying ? turn.serverSentWholePackets() : phase != Phase.TLS) {
-      end(ending, reason, ErrPacket.connectionKilled());
+      boolean shutdown = ending == Ending.SHUTDOWN;
+      end(ending, reason, shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
     } else {
       end(ending, reason);
     }
   }
 
-  /** One side has closed its connection. */
-  void ended(Side side) {
+  @Override
+  public void ended(Side side) {
     switch (phase) {
       case CLOSED -> {}
       case COMMANDS -> {
@@ -191,8 +205,8 @@ final class Lifecycle {
     }
   }
 
-  /** A handler failed, or met what must not be. */
-  void failed(Side side, Throwable cause) {
+  @Override
+  public void failed(Side side, Throwable cause) {
     if (cause instanceof IOException || phase == Phase.CLOSED) {
       ended(side);
     } else if (cause instanceof PacketFormatException e
@@ -273,7 +287,12 @@ final class Lifecycle {
     if (phase == Phase.CLOSED) {
       return false;
     }
-    log.info("{}: {}", peer, printable(reason));
+    MDC.put("peer", peer.toString());
+    log.atInfo()
+        .addKeyValue("by", ending.by().label())
+        .addKeyValue("reason", ending.label())
+        .log("{}: {}", peer, Printable.text(reason));
+    MDC.remove("peer");
     close(ending);
     return true;
   }
@@ -282,14 +301,11 @@ final class Lifecycle {
     enter(Phase.CLOSED);
     deadline.cancel(false);
     settings.events().ended(ending, loggedIn);
+    if (audit != null) {
+      audit.ended(ending);
+    }
     if (server != null) {
       server.end();
     }
-  }
-
-  /** Names and messages come from the peers: none may forge a line of the log, or flood it. */
-  private static String printable(String text) {
-    String shown = text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) + "…" : text;
-    return UNPRINTABLE.matcher(shown).replaceAll("?");
   }
 }

@@ -28,6 +28,7 @@ public final class LiveConnection {
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
   private volatile @Nullable Admitted admitted;
+  private volatile @Nullable SocketMeter meter;
 
   /**
    * A connection that was just accepted.
@@ -53,6 +54,22 @@ public final class LiveConnection {
 
   void admitted(Admitted decision) {
     admitted = decision;
+  }
+
+  void measured(SocketMeter byMeter) {
+    meter = byMeter;
+  }
+
+  /** Bytes read from the client's socket so far; empty where nothing is measured. */
+  public OptionalLong received() {
+    SocketMeter byMeter = meter;
+    return byMeter == null ? OptionalLong.empty() : OptionalLong.of(byMeter.received());
+  }
+
+  /** Bytes written to the client's socket so far; empty where nothing is measured. */
+  public OptionalLong sent() {
+    SocketMeter byMeter = meter;
+    return byMeter == null ? OptionalLong.empty() : OptionalLong.of(byMeter.sent());
   }
 
   /** When the client was accepted. */

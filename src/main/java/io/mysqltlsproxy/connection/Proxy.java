@@ -10,10 +10,13 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +29,15 @@ public final class Proxy implements AutoCloseable {
 
   private static final int BACKLOG = 1024;
 
+  /** How long clients may take to read the error that ends them. */
+  private static final int LAST_WORDS_SECONDS = 1;
+
   private final EventLoopGroup group;
   private final ExecutorService lookups;
   private final ChannelGroup clients;
   private final ChannelGroup servers;
   private final LiveConnections live;
+  private final ServerConnector connector;
   private final Channel listener;
 
   private Proxy(
@@ -39,12 +46,14 @@ public final class Proxy implements AutoCloseable {
       ChannelGroup clients,
       ChannelGroup servers,
       LiveConnections live,
+      ServerConnector connector,
       Channel listener) {
     this.group = group;
     this.lookups = lookups;
     this.clients = clients;
     this.servers = servers;
     this.live = live;
+    this.connector = connector;
     this.listener = listener;
   }
 
@@ -91,7 +100,7 @@ public final class Proxy implements AutoCloseable {
                 })
             .bind(address)
             .awaitUninterruptibly();
-    Proxy proxy = new Proxy(group, lookups, clients, servers, live, bound.channel());
+    Proxy proxy = new Proxy(group, lookups, clients, servers, live, connector, bound.channel());
     if (!bound.isSuccess()) {
       proxy.close();
       throw unusable(address, bound.cause());
@@ -123,6 +132,26 @@ public final class Proxy implements AutoCloseable {
     return live;
   }
 
+  /** The threads on which the connections live. */
+  public Iterable<EventExecutor> eventLoops() {
+    return group;
+  }
+
+  /** Whether clients can still connect. */
+  public boolean isAccepting() {
+    return listener.isOpen();
+  }
+
+  /**
+   * Sees whether the server would greet a client now, without harm to it.
+   *
+   * @param patience for how long its greeting is waited for
+   * @return what is wrong with the server, as one clause; empty where it greets
+   */
+  public CompletionStage<Optional<String>> probeServer(Duration patience) {
+    return ServerProbe.run(connector, group.next(), patience);
+  }
+
   /**
    * Accepts nobody any more and waits for the clients to leave.
    *
@@ -140,6 +169,8 @@ public final class Proxy implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
+    live.all().forEach(client -> client.close(Ending.SHUTDOWN, "the proxy is ending"));
+    clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();
     servers.newCloseFuture().awaitUninterruptibly(ServerLeg.FAREWELL_SECONDS, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();

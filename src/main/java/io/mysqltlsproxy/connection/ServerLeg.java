@@ -9,7 +9,7 @@ import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,8 @@ final class ServerLeg {
   private boolean serverWaits;
   private int farewellPackets;
 
-  ServerLeg(Channel channel, ChannelHandler end) {
-    leg = new Leg(channel, end);
+  ServerLeg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic) {
+    leg = new Leg(channel, end, traffic);
   }
 
   Leg leg() {

@@ -10,5 +10,7 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
  * @param greeting the server's
  * @param capabilities those that the server knows, or will know, of the client
  * @param transport what is known of the client's side
+ * @param resumed whether its TLS session was
  */
-record Session(HandshakeV10 greeting, Capabilities capabilities, Transport transport) {}
+record Session(
+    HandshakeV10 greeting, Capabilities capabilities, Transport transport, boolean resumed) {}

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 /** Which end of a connection. */
-enum Side {
+public enum Side {
   CLIENT("client", Ending.CLIENT_CLOSED),
   SERVER("server", Ending.SERVER_CLOSED);
 

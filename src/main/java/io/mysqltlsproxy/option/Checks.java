@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The texts that options take. None is ever empty: {@link OptionSources} refuses that first. */
 final class Checks {
@@ -60,20 +59,23 @@ final class Checks {
         return text;
       };
 
-  static final Check<LogLevel> LOG_LEVEL =
-      text -> {
-        for (LogLevel level : LogLevel.values()) {
-          if (level.name().equalsIgnoreCase(text)) {
-            return level;
-          }
-        }
-        throw new BadValue(
-            "no log level",
-            "give "
-                + Stream.of(LogLevel.values())
-                    .map(LogLevel::toString)
-                    .collect(Collectors.joining(", ")));
-      };
+  /**
+   * One of a few words.
+   *
+   * @param what what each stands for: {@code log level}
+   */
+  static <T extends Enum<T>> Check<T> oneOf(T[] words, String what) {
+    List<T> all = List.of(words);
+    return text ->
+        all.stream()
+            .filter(word -> word.name().equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new BadValue(
+                        "no " + what,
+                        "give " + all.stream().map(T::toString).collect(Collectors.joining(", "))));
+  }
 
   /**
    * A contiguous choice of protocol versions in ascending order, as mysqld's <a

@@ -221,7 +221,32 @@ public final class Options {
           "LEVEL",
           "info",
           "How much is logged: error, warn, info, debug or trace.",
-          Checks.LOG_LEVEL);
+          Checks.oneOf(LogLevel.values(), "log level"));
+
+  public static final Option<LogFormat> LOG_FORMAT =
+      new Option<>(
+          "log-format",
+          "FORMAT",
+          "text",
+          "What a line of the log looks like: text for people, or json, an object a line.",
+          Checks.oneOf(LogFormat.values(), "log format"));
+
+  public static final Option<Optional<AdminAddress>> ADMIN_ADDRESS =
+      optional(
+          "admin-address",
+          "HOST:PORT",
+          "Where operators look over HTTP: /metrics for Prometheus, /healthz, /readyz and"
+              + " /connections. Without it nothing is measured.",
+          AdminAddress::parse);
+
+  public static final Option<Boolean> ADMIN_ALLOW_REMOTE =
+      new Option<>(
+          "admin-allow-remote",
+          "ON|OFF",
+          "OFF",
+          "ON lets admin-address be other than loopback. Whoever reaches it sees who is connected;"
+              + " it has no password and no TLS.",
+          Checks.SWITCH);
 
   /** All of them, in the order of {@code --help}. */
   public static final List<Option<?>> ALL =
@@ -253,7 +278,10 @@ public final class Options {
           MAX_UNAUTHENTICATED,
           SERVER_VERSION,
           DRAIN_TIMEOUT,
-          LOG_LEVEL);
+          LOG_LEVEL,
+          LOG_FORMAT,
+          ADMIN_ADDRESS,
+          ADMIN_ALLOW_REMOTE);
 
   private static Option<Optional<Path>> file(String name, String meaning) {
     return optional(name, "FILE", meaning, Checks.PATH);

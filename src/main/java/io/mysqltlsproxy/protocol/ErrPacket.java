@@ -55,6 +55,11 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1927, "70100", "Connection was killed");
   }
 
+  /** MySQL's ER_SERVER_SHUTDOWN. */
+  public static ErrPacket serverShutdown() {
+    return new ErrPacket(1053, "08S01", "Server shutdown in progress");
+  }
+
   /** For a failure that MySQL has no code of its own for: ER_UNKNOWN_ERROR. */
   public static ErrPacket unknown(String message) {
     return new ErrPacket(1105, "HY000", message);

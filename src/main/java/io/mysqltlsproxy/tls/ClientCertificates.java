@@ -5,6 +5,7 @@ import io.mysqltlsproxy.option.OptionValues;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -78,6 +79,22 @@ public final class ClientCertificates {
   /** The CRLs in use, a line each: issuer, of when, the next by when, how many are revoked. */
   public List<String> revocationLists() {
     return revocation.stream().flatMap(lists -> lists.all().stream()).map(Crl::toString).toList();
+  }
+
+  /** When the first of the CAs expires. */
+  Instant authorityExpiry() {
+    return Arrays.stream(verifier.getAcceptedIssuers())
+        .map(authority -> authority.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  /** When the first of the CRLs in use is to be replaced; empty where none says so. */
+  Optional<Instant> nextRevocationLists() {
+    return revocation.stream()
+        .flatMap(lists -> lists.all().stream())
+        .flatMap(list -> list.nextUpdate().stream())
+        .min(Instant::compareTo);
   }
 
   private Optional<String> problem(List<X509Certificate> sent, Revocation.Standard standard) {

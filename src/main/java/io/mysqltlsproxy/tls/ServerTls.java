@@ -92,6 +92,14 @@ public final class ServerTls implements AutoCloseable {
     return engineName;
   }
 
+  /** Until when the files that were loaded are good. */
+  public Expiries expiries() {
+    return new Expiries(
+        certificate.getNotAfter().toInstant(),
+        clientCertificates.map(ClientCertificates::authorityExpiry),
+        clientCertificates.flatMap(ClientCertificates::nextRevocationLists));
+  }
+
   public boolean asksForClientCertificate() {
     return clientCertificates.isPresent();
   }

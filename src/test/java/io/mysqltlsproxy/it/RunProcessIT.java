@@ -65,8 +65,10 @@ class RunProcessIT {
 
     process.terminate();
 
+    assertTrue(client.read().errorText().contains("Server shutdown in progress"));
     assertTrue(client.isAtEnd());
     assertEquals(0, process.status(), process.errors()::toString);
+    assertTrue(String.join("\n", process.errors()).contains("the proxy is ending"));
   }
 
   @Test

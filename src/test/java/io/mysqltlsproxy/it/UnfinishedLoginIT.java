@@ -110,6 +110,7 @@ class UnfinishedLoginIT extends WithScriptedServer {
     try (RawClient client = proxy.greet()) {
       proxy.close();
 
+      assertTrue(client.read().errorText().contains("Server shutdown in progress"));
       assertTrue(client.isAtEnd());
       assertOnlyFarewell(server);
     }

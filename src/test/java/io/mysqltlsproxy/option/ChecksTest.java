@@ -27,6 +27,10 @@ class ChecksTest {
           to 84600
           require-secure-transport ~ maybe ~ neither ON nor OFF; give ON or OFF
           log-level ~ loud ~ no log level; give error, warn, info, debug, trace
+          log-format ~ xml ~ no log format; give text, json
+          admin-address ~ 9307 ~ no address with a port; give HOST:PORT or [IPV6]:PORT
+          admin-address ~ ::1:9307 ~ no address with a port; give HOST:PORT or [IPV6]:PORT
+          admin-address ~ localhost:x ~ not a port; give a whole number from 0 to 65535
           bind-address ~ 10.0.0.1,10.0.0.2 ~ no address; give one IP address or name of this \
           machine, or * for all
           bind-address ~ 10.0.0.256 ~ no address; give one IP address or name of this machine, or \

@@ -53,6 +53,9 @@ class OptionsTest {
     sample(Options.SERVER_VERSION, "5.6.51-proxied", Optional.of("5.6.51-proxied"));
     sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
     sample(Options.LOG_LEVEL, "Debug", LogLevel.DEBUG);
+    sample(Options.LOG_FORMAT, "JSON", LogFormat.JSON);
+    sample(Options.ADMIN_ADDRESS, "[::1]:0", Optional.of(new AdminAddress("::1", 0)));
+    sample(Options.ADMIN_ALLOW_REMOTE, "ON", true);
   }
 
   private static <T> void sample(Option<T> option, String text, T value) {
@@ -100,6 +103,9 @@ class OptionsTest {
     assertEquals(Optional.empty(), values.get(Options.SERVER_VERSION));
     assertEquals(Duration.ofSeconds(30), values.get(Options.DRAIN_TIMEOUT));
     assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
+    assertEquals(LogFormat.TEXT, values.get(Options.LOG_FORMAT));
+    assertEquals(Optional.empty(), values.get(Options.ADMIN_ADDRESS));
+    assertEquals(false, values.get(Options.ADMIN_ALLOW_REMOTE));
   }
 
   @Test

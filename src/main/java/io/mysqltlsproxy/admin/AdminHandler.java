@@ -1,0 +1,100 @@
+package io.mysqltlsproxy.admin;
+
+import io.mysqltlsproxy.admin.Page.Answer;
+import io.mysqltlsproxy.admin.Page.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a GET or HEAD to the page of its path. */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final Logger log = LoggerFactory.getLogger("admin");
+
+  private final Map<String, Page> pages;
+
+  AdminHandler(Map<String, Page> pages) {
+    this.pages = new TreeMap<>(pages);
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+    boolean keepAlive = HttpUtil.isKeepAlive(message);
+    boolean head = message.method().equals(HttpMethod.HEAD);
+    if (message.decoderResult().isFailure()) {
+      send(ctx, Answer.text(400, "a bad or too long request"), head, false);
+      return;
+    }
+    if (!head && !message.method().equals(HttpMethod.GET)) {
+      send(ctx, Answer.text(405, "only GET and HEAD"), head, false);
+      return;
+    }
+    String target = message.uri();
+    int mark = target.indexOf('?');
+    Page page = pages.get(mark < 0 ? target : target.substring(0, mark));
+    if (page == null) {
+      send(ctx, Answer.text(404, "here are " + String.join(", ", pages.keySet())), head, keepAlive);
+      return;
+    }
+    Request request =
+        new Request(
+            mark < 0 ? "" : target.substring(mark + 1),
+            Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.ACCEPT), ""));
+    page.answer(request)
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                log.error("the page {} failed", target, failure);
+              }
+              Answer given = failure == null ? answer : Answer.text(500, "failed; see the log");
+              ctx.executor().execute(() -> send(ctx, given, head, keepAlive));
+            });
+  }
+
+  private static void send(
+      ChannelHandlerContext ctx, Answer answer, boolean head, boolean keepAlive) {
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+        .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+        .set("X-Content-Type-Options", "nosniff")
+        .set(
+            HttpHeaderNames.CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    if (answer.status() == 405) {
+      response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+    }
+    HttpUtil.setKeepAlive(response, keepAlive);
+    var written = ctx.writeAndFlush(response);
+    if (!keepAlive) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("closed: {}", String.valueOf(cause.getMessage()));
+    ctx.close();
+  }
+}

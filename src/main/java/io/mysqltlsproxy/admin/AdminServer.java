@@ -1,0 +1,102 @@
+package io.mysqltlsproxy.admin;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * HTTP/1.1 on a thread of its own, so that it answers while the clients' threads are busy. Few
+ * connections, short requests, and no time for those who dawdle.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final int MOST_CONNECTIONS = 32;
+  private static final int LONGEST_REQUEST_LINE = 2048;
+  private static final int LONGEST_HEADERS = 8192;
+  private static final int LONGEST_BODY = 1024;
+  private static final int IDLE_SECONDS = 30;
+
+  private final EventLoopGroup group;
+  private final Channel listener;
+
+  private AdminServer(EventLoopGroup group, Channel listener) {
+    this.group = group;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param pages by their paths: {@code /metrics}
+   * @throws BindException when the address cannot be listened at
+   */
+  public static AdminServer start(InetSocketAddress address, Map<String, Page> pages)
+      throws BindException {
+    EventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(group)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    if (clients.size() >= MOST_CONNECTIONS) {
+                      client.close();
+                      return;
+                    }
+                    clients.add(client);
+                    client
+                        .pipeline()
+                        .addLast(new ReadTimeoutHandler(IDLE_SECONDS, TimeUnit.SECONDS))
+                        .addLast(
+                            new HttpServerCodec(
+                                new HttpDecoderConfig()
+                                    .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+                                    .setMaxHeaderSize(LONGEST_HEADERS)))
+                        .addLast(new HttpObjectAggregator(LONGEST_BODY))
+                        .addLast(new AdminHandler(pages));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    AdminServer server = new AdminServer(group, bound.channel());
+    if (!bound.isSuccess()) {
+      server.close();
+      BindException exception = new BindException(String.valueOf(bound.cause().getMessage()));
+      exception.initCause(bound.cause());
+      throw exception;
+    }
+    return server;
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,52 @@
+package io.mysqltlsproxy.admin;
+
+import io.mysqltlsproxy.connection.LiveConnections;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** Who is connected: a table for people, JSON for programs. */
+public final class ConnectionsPage implements Page {
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final String JSON = "application/json";
+
+  private final LiveConnections live;
+  private final String title;
+
+  /**
+   * The page.
+   *
+   * @param title which proxy this is: its address and its server
+   */
+  public ConnectionsPage(LiveConnections live, String title) {
+    this.live = live;
+    this.title = title;
+  }
+
+  @Override
+  public CompletionStage<Answer> answer(Request request) {
+    Instant now = Instant.now();
+    List<ConnectionRow> rows =
+        live.all().stream().map(connection -> ConnectionRow.of(connection, now)).toList();
+    return wantsJson(request)
+        ? new Answer(200, JSON, json(rows)).now()
+        : new Answer(
+                200, HTML, ConnectionsTable.html(title, now.truncatedTo(ChronoUnit.SECONDS), rows))
+            .now();
+  }
+
+  private static boolean wantsJson(Request request) {
+    if (!request.query().isEmpty()) {
+      return List.of(request.query().split("&", -1)).contains("format=json");
+    }
+    return request.accept().contains(JSON) && !request.accept().contains("text/html");
+  }
+
+  private static String json(List<ConnectionRow> rows) {
+    return rows.stream()
+        .map(ConnectionRow::json)
+        .collect(Collectors.joining(",\n", "{\"connections\":[\n", "\n]}\n"));
+  }
+}

@@ -1,0 +1,107 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Decision;
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.account.Login;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * The line that every login, and every change of user, leaves in the log once its outcome is known:
+ * logger {@code audit}, level info, all it says in keys. The fingerprint is what a rule's {@code
+ * FINGERPRINT} takes.
+ */
+final class LoginAudit {
+  private static final Logger log = LoggerFactory.getLogger("audit");
+
+  private final LiveConnection live;
+  private final Session session;
+  private final Login login;
+  private final Decision decision;
+  private final String command;
+  private boolean written;
+
+  private LoginAudit(
+      LiveConnection live, Session session, Login login, Decision decision, String command) {
+    this.live = live;
+    this.session = session;
+    this.login = login;
+    this.decision = decision;
+    this.command = command;
+  }
+
+  /** A login that has just been decided on. */
+  static LoginAudit login(LiveConnection live, Session session, Login login, Decision decision) {
+    return new LoginAudit(live, session, login, decision, "login");
+  }
+
+  /** The same for a change of user. */
+  static LoginAudit changeUser(
+      LiveConnection live, Session session, Login login, Decision decision) {
+    return new LoginAudit(live, session, login, decision, "change_user");
+  }
+
+  /** The server has let it in. */
+  void accepted() {
+    write("accepted", "");
+  }
+
+  /** It has come to nothing. */
+  void ended(Ending ending) {
+    String outcome =
+        ending == Ending.DENIED_BY_SERVER ? "denied" : ending.isRefusal() ? "refused" : "failed";
+    write(outcome, ending.label());
+  }
+
+  private void write(String outcome, String reason) {
+    if (written || !log.isInfoEnabled()) {
+      return;
+    }
+    written = true;
+    LoggingEventBuilder line = log.atInfo();
+    line = with(line, "outcome", outcome);
+    line = with(line, "reason", reason);
+    line = with(line, "user", login.user());
+    line = with(line, "peer", live.peer());
+    if (live.id().isPresent()) {
+      line = line.addKeyValue("connection_id", live.id().getAsLong());
+    }
+    if (decision instanceof Admitted admitted) {
+      line = with(line, "rule", admitted.rule());
+    } else if (decision instanceof Refused refused) {
+      line = with(line, "why", refused.reason());
+    }
+    line = with(line, "tls_version", session.transport().tlsVersion());
+    line = with(line, "cipher", session.transport().cipher());
+    if (session.transport().isEncrypted()) {
+      line = line.addKeyValue("resumed", session.resumed());
+    }
+    if (session.transport().clientCertificate().isPresent()) {
+      X509Certificate certificate = session.transport().clientCertificate().get();
+      line = with(line, "subject", certificate.getSubjectX500Principal().getName());
+      line = with(line, "serial", certificate.getSerialNumber().toString(16));
+      line = with(line, "fingerprint", fingerprint(certificate));
+    }
+    line.log(command);
+  }
+
+  private static LoggingEventBuilder with(LoggingEventBuilder line, String key, String value) {
+    return value.isEmpty() ? line : line.addKeyValue(key, Printable.text(value));
+  }
+
+  private static String fingerprint(X509Certificate certificate) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      return "SHA256:" + HexFormat.of().formatHex(digest).toUpperCase(Locale.ROOT);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a verified certificate without a fingerprint", e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.mysqltlsproxy.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Next to the socket: counts the bytes each way, and measures how long they stay in the proxy. */
+final class SocketMeter extends ChannelDuplexHandler {
+  private final Side side;
+  private final TrafficEvents events;
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicLong sent = new AtomicLong();
+  private boolean relaying;
+  private boolean reading;
+  private long readAt;
+
+  SocketMeter(Side side, TrafficEvents events) {
+    this.side = side;
+    this.events = events;
+  }
+
+  /** From now on, what is read goes on to the other side as it comes. */
+  void relayBegins() {
+    relaying = true;
+  }
+
+  /** From now on, packets are looked into. */
+  void loginBegins() {
+    relaying = false;
+    reading = false;
+  }
+
+  /** Bytes read so far; for any thread. */
+  long received() {
+    return received.get();
+  }
+
+  /** Bytes written so far; for any thread. */
+  long sent() {
+    return sent.get();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof ByteBuf data) {
+      int bytes = data.readableBytes();
+      received.lazySet(received.get() + bytes);
+      events.received(side, bytes);
+    }
+    if (relaying && !reading) {
+      reading = true;
+      readAt = System.nanoTime();
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    if (reading) {
+      reading = false;
+      events.relayed(side, System.nanoTime() - readAt);
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    int bytes = message instanceof ByteBuf data ? data.readableBytes() : 0;
+    ChannelPromise written = promise.unvoid();
+    written.addListener(
+        future -> {
+          if (future.isSuccess()) {
+            sent.lazySet(sent.get() + bytes);
+            events.sent(side, bytes);
+          }
+        });
+    ctx.write(message, written);
+  }
+}

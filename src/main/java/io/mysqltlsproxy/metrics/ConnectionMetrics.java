@@ -1,0 +1,138 @@
+package io.mysqltlsproxy.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.mysqltlsproxy.connection.ConnectionEvents;
+import io.mysqltlsproxy.connection.Ending;
+import io.mysqltlsproxy.connection.Phase;
+import io.mysqltlsproxy.connection.TrafficEvents;
+import io.mysqltlsproxy.tls.TlsSession;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts connections. Each that was accepted becomes exactly one of a login, a refusal and a
+ * failure, and each login ends in exactly one close.
+ */
+public final class ConnectionMetrics implements ConnectionEvents {
+  private final MeterRegistry registry;
+  private final TrafficEvents traffic;
+  private final Counter connections;
+  private final Counter logins;
+  private final Timer serverConnect;
+  private final Timer handshake;
+  private final Map<Phase, LongAdder> phases = new EnumMap<>(Phase.class);
+  private final Map<Ending, Counter> beforeLogin = new EnumMap<>(Ending.class);
+  private final Map<Ending, Counter> afterLogin = new EnumMap<>(Ending.class);
+
+  /**
+   * Registers the meters.
+   *
+   * @param traffic is told what crosses the sockets
+   */
+  public ConnectionMetrics(MeterRegistry registry, TrafficEvents traffic) {
+    this.registry = registry;
+    this.traffic = traffic;
+    connections =
+        Names.counter(
+                "connections", "Clients accepted; each becomes a login, a refusal or a failure")
+            .register(registry);
+    logins = Names.counter("logins", "Connections that the server let in").register(registry);
+    serverConnect =
+        Names.timer("server.connect", "Making a connection to the server").register(registry);
+    handshake =
+        Names.timer("tls.handshake", "From a client's SSLRequest to the end of its TLS handshake")
+            .register(registry);
+    for (Phase phase : Phase.values()) {
+      if (phase != Phase.CLOSED) {
+        LongAdder count = new LongAdder();
+        phases.put(phase, count);
+        Gauge.builder(Names.PREFIX + "connections.open", count, LongAdder::sum)
+            .description("Clients connected now, by what they are doing")
+            .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+            .register(registry);
+      }
+    }
+    for (Ending ending : Ending.values()) {
+      beforeLogin.put(
+          ending,
+          ending.isRefusal()
+              ? Names.counter("refusals", "Connections that were refused before they were let in")
+                  .tag("reason", ending.label())
+                  .register(registry)
+              : Names.counter("failures", "Connections that broke before they were let in")
+                  .tag("reason", ending.label())
+                  .register(registry));
+      afterLogin.put(
+          ending,
+          Names.counter("closes", "Connections that ended after they were let in")
+              .tag("by", ending.by().label())
+              .tag("reason", ending.label())
+              .register(registry));
+    }
+  }
+
+  @Override
+  public void accepted() {
+    connections.increment();
+    add(Phase.CONNECTING, 1);
+  }
+
+  @Override
+  public void moved(Phase from, Phase to) {
+    add(from, -1);
+    add(to, 1);
+  }
+
+  private void add(Phase phase, int change) {
+    LongAdder count = phases.get(phase);
+    if (count != null) {
+      count.add(change);
+    }
+  }
+
+  @Override
+  public void serverConnected(Duration took) {
+    serverConnect.record(took);
+  }
+
+  @Override
+  public void encrypted(TlsSession session, Duration took) {
+    handshake.record(took);
+    Tags tags =
+        Tags.of(
+            "version", session.version(),
+            "cipher", session.cipher(),
+            "group", session.group().orElse("unknown"),
+            "resumed", String.valueOf(session.resumed()));
+    Names.counter("tls.handshakes", "TLS handshakes that succeeded")
+        .tags(tags)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void loggedIn() {
+    logins.increment();
+  }
+
+  @Override
+  public void ended(Ending ending, boolean loggedIn) {
+    Counter counter = (loggedIn ? afterLogin : beforeLogin).get(ending);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  @Override
+  public Optional<TrafficEvents> traffic() {
+    return Optional.of(traffic);
+  }
+}

@@ -1,0 +1,65 @@
+package io.mysqltlsproxy.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.mysqltlsproxy.tls.Expiries;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What the proxy's state is now: whether clients get in, and until when its files are good. */
+public final class StateMetrics {
+  private final MeterRegistry registry;
+  private final Supplier<Expiries> expiries;
+  private volatile boolean ready;
+  private volatile boolean serverUp;
+
+  /**
+   * Registers the meters.
+   *
+   * @param expiries of the files that are loaded now
+   */
+  public StateMetrics(MeterRegistry registry, Supplier<Expiries> expiries) {
+    this.registry = registry;
+    this.expiries = expiries;
+    Gauge.builder(Names.PREFIX + "ready", () -> ready ? 1 : 0)
+        .description("Whether a client would get in, as /readyz says: 1 or 0")
+        .register(registry);
+    Gauge.builder(Names.PREFIX + "server.up", () -> serverUp ? 1 : 0)
+        .description("Whether the server greets the proxy: 1 or 0")
+        .register(registry);
+    instant(
+        "server.certificate.expiry.timestamp",
+        "When the proxy's own certificate expires, in seconds since 1970",
+        each -> Optional.of(each.server()));
+    instant(
+        "authority.expiry.timestamp",
+        "When the first CA of the clients expires, in seconds since 1970; NaN without a CA",
+        Expiries::authority);
+    instant(
+        "crl.next.update.timestamp",
+        "When the first CRL is to be replaced, in seconds since 1970; NaN without a CRL",
+        Expiries::revocationLists);
+  }
+
+  private void instant(
+      String name, String description, Function<Expiries, Optional<Instant>> which) {
+    Gauge.builder(
+            Names.PREFIX + name,
+            () ->
+                which
+                    .apply(expiries.get())
+                    .map(at -> (double) at.getEpochSecond())
+                    .orElse(Double.NaN))
+        .description(description)
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  /** What the latest look has found. */
+  public void found(boolean isReady, boolean isServerUp) {
+    ready = isReady;
+    serverUp = isServerUp;
+  }
+}
