@@ -20,7 +20,7 @@ import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.ServerTls;
+import io.mysqltlsproxy.tls.Expiries;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** {@code --admin-address}: what is measured, and the pages that show it. */
 final class AdminPort implements AutoCloseable {
@@ -61,8 +62,13 @@ final class AdminPort implements AutoCloseable {
         new ConnectionMetrics(exposition.registry(), new TrafficMetrics(exposition.registry()));
   }
 
-  /** Prepares the port that the options ask for; empty where they ask for none. */
-  static Optional<AdminPort> from(OptionValues values, ServerTls tls) throws OptionException {
+  /**
+   * Prepares the port that the options ask for; empty where they ask for none.
+   *
+   * @param engine the TLS library and its version
+   */
+  static Optional<AdminPort> from(OptionValues values, String engine)
+      throws OptionException {
     Optional<AdminAddress> wanted = values.get(Options.ADMIN_ADDRESS);
     if (wanted.isEmpty()) {
       return Optional.empty();
@@ -78,7 +84,7 @@ final class AdminPort implements AutoCloseable {
           "not a loopback address, and whoever reaches it sees who is connected",
           "give 127.0.0.1:PORT, or --" + Options.ADMIN_ALLOW_REMOTE.name() + "=ON");
     }
-    return Optional.of(new AdminPort(values, address, tls.engine()));
+    return Optional.of(new AdminPort(values, address, engine));
   }
 
   /** Is to be told of every connection. */
@@ -92,16 +98,16 @@ final class AdminPort implements AutoCloseable {
    * @return where it listens
    */
   InetSocketAddress open(Proxy proxy, ConnectionSettings settings) throws Unusable {
-    ServerTls tls = settings.tls();
+    Supplier<Expiries> expiries = () -> settings.material().get().tls().expiries();
     EventLoops loops = new EventLoops(proxy.eventLoops(), exposition.registry());
-    StateMetrics state = new StateMetrics(exposition.registry(), tls::expiries);
+    StateMetrics state = new StateMetrics(exposition.registry(), expiries);
     Readiness readiness =
         new Readiness(
             Map.of(
                 "accepting",
                 Check.now(() -> accepting(proxy)),
                 "certificate",
-                Check.now(() -> expired(tls)),
+                Check.now(() -> expired(expiries.get())),
                 SERVER,
                 () -> server(proxy, settings.backend())));
     Page ready =
@@ -158,8 +164,8 @@ final class AdminPort implements AutoCloseable {
         : Optional.of("the proxy is ending and accepts no clients");
   }
 
-  private static Optional<String> expired(ServerTls tls) {
-    Instant expiry = tls.expiries().server();
+  private static Optional<String> expired(Expiries expiries) {
+    Instant expiry = expiries.server();
     return Instant.now().isBefore(expiry)
         ? Optional.empty()
         : Optional.of("the proxy's certificate expired at " + expiry);

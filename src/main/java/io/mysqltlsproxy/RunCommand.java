@@ -1,6 +1,5 @@
 package io.mysqltlsproxy;
 
-import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
@@ -9,7 +8,7 @@ import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.ServerTls;
+import io.mysqltlsproxy.reload.Reloader;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.time.Duration;
@@ -35,19 +34,16 @@ final class RunCommand {
   static int run(OptionValues values, PrintStream out, PrintStream err) throws OptionException {
     Logging.setLevel(values.get(Options.LOG_LEVEL));
     Logging.setFormat(values.get(Options.LOG_FORMAT));
-    Rules rules = Rules.from(values);
-    rules.warnings().forEach(log::warn);
     PluginExchanges plugins = PluginExchanges.load(values);
-    ServerTls tls = ServerTls.load(values);
-    Optional<AdminPort> admin = AdminPort.from(values, tls);
+    Reloader reloader = Reloader.load(values);
+    Optional<AdminPort> admin = AdminPort.from(values, reloader.get().tls().engine());
     ConnectionSettings settings =
         ConnectionSettings.from(
             values,
             plugins,
-            tls,
-            rules,
+            reloader,
             admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
-    try (tls;
+    try (reloader;
         Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
       if (admin.isPresent()) {
         log.info("admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings)));
@@ -55,9 +51,10 @@ final class RunCommand {
       CountDownLatch ended = new CountDownLatch(1);
       Signals.handle("TERM", ended::countDown);
       Signals.handle("INT", ended::countDown);
+      Signals.handle("HUP", reloader.watch(proxy.live()));
       out.printf(
           "ready: clients connect to %s; the server is %s; TLS by %s%n",
-          ListenAddress.shown(proxy.address()), settings.backend(), tls.engine());
+          ListenAddress.shown(proxy.address()), settings.backend(), reloader.get().tls().engine());
       ended.await();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));
       return DONE;

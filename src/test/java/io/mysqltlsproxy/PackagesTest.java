@@ -27,6 +27,8 @@ class PackagesTest {
           .definedBy("io.mysqltlsproxy.metrics")
           .layer("admin")
           .definedBy("io.mysqltlsproxy.admin")
+          .layer("reload")
+          .definedBy("io.mysqltlsproxy.reload")
           .layer("connection")
           .definedBy("io.mysqltlsproxy.connection")
           .layer("auth")
@@ -51,8 +53,10 @@ class PackagesTest {
           .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("admin")
           .mayOnlyBeAccessedByLayers("command line")
+          .whereLayer("reload")
+          .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("connection")
-          .mayOnlyBeAccessedByLayers("command line", "metrics", "admin")
+          .mayOnlyBeAccessedByLayers("command line", "metrics", "admin", "reload")
           .whereLayer("auth")
           .mayOnlyBeAccessedByLayers("command line", "connection")
           .whereLayer("tls")
@@ -69,6 +73,7 @@ class PackagesTest {
               "command line",
               "certs",
               "check",
+              "reload",
               "connection",
               "auth",
               "tls",

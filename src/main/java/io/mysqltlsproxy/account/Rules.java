@@ -60,6 +60,11 @@ public final class Rules {
     return requireSecureTransport;
   }
 
+  /** How many accounts have a rule of their own. */
+  public int size() {
+    return accounts.all().size();
+  }
+
   /** Rules that no client can ever match, a line each; no name of a host is resolved. */
   public List<String> warnings() {
     return accounts.all().stream()

@@ -7,6 +7,7 @@ import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.connection.ConnectionLimits.Place;
+import io.mysqltlsproxy.connection.LiveConnection.Proof;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -19,6 +20,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -112,12 +114,14 @@ final class Connection {
     SslRequest request = SslRequest.decode(packet);
     Capabilities capabilities = greeting.agreed(request.capabilities());
     if (!request.asksForTls()) {
-      loggedIn(new Session(greeting, capabilities, Transport.PLAIN, false), packet);
+      Material material = settings.material().get();
+      loggedIn(new Session(greeting, capabilities, Transport.PLAIN, false, material), packet);
       return;
     }
     life.enter(Phase.TLS);
     long begun = System.nanoTime();
-    SslHandler tls = settings.tls().newHandler(client.allocator());
+    Material material = settings.material().get();
+    SslHandler tls = material.tls().newHandler(client.allocator());
     tls.handshakeFuture()
         .addListener(
             handshake -> {
@@ -126,17 +130,19 @@ final class Connection {
               } else if (!life.isOver()) {
                 TlsSession proved = TlsSession.of(tls.engine());
                 settings.events().encrypted(proved, since(begun));
-                encrypted(greeting, capabilities, proved);
+                encrypted(greeting, capabilities, material, proved);
               }
             });
     client.startTls(tls);
   }
 
-  private void encrypted(HandshakeV10 greeting, Capabilities capabilities, TlsSession tls) {
+  private void encrypted(
+      HandshakeV10 greeting, Capabilities capabilities, Material material, TlsSession tls) {
     life.enter(Phase.LOGIN);
     Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
     life.live().encrypted(transport);
-    Session session = new Session(greeting, capabilities, transport, tls.resumed());
+    life.live().proved(new Proof(tls.clientChain(), material.expiry(tls.clientChain())));
+    Session session = new Session(greeting, capabilities, transport, tls.resumed(), material);
     client.receive(packet -> loggedIn(session, packet));
     client.request();
   }
@@ -144,8 +150,13 @@ final class Connection {
   private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     session.greeting().checkUserName(response.userName());
+    Optional<String> distrust = newDistrust(session);
+    if (distrust.isPresent()) {
+      life.disconnect(Ending.CLIENT_CERTIFICATE, distrust.get());
+      return;
+    }
     Login login = login(session, response.userName(), response.usesPassword());
-    Decision decision = settings.rules().decide(login);
+    Decision decision = settings.material().get().rules().decide(login);
     life.asked(LoginAudit.login(life.live(), session, login, decision));
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
@@ -183,7 +194,7 @@ final class Connection {
       throw e;
     }
     Login login = login(session, command.userName(), command.usesPassword());
-    Decision decision = settings.rules().decide(login);
+    Decision decision = settings.material().get().rules().decide(login);
     if (isFileData && decision instanceof Admitted) {
       return Verdict.PASS;
     }
@@ -223,6 +234,14 @@ final class Connection {
 
   private static Duration since(long nanoTime) {
     return Duration.ofNanos(System.nanoTime() - nanoTime);
+  }
+
+  /** Certificates may have been revoked between the handshake and the login. */
+  private Optional<String> newDistrust(Session session) {
+    Material now = settings.material().get();
+    return now.equals(session.material())
+        ? Optional.empty()
+        : now.problem(life.live().proof().shown());
   }
 
   private Login login(Session session, String user, boolean usesPassword) {

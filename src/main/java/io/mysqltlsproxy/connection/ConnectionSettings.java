@@ -1,21 +1,19 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.ServerTls;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What every connection needs to know.
  *
  * @param backend the server
  * @param plugins what authentication plugins need
- * @param tls makes the TLS side of a client's connection
- * @param rules who may come in
+ * @param material gives what is in force at the moment
  * @param connectTimeout from accept to the end of the login
  * @param events are told what befalls it
  * @param limits how many there may be
@@ -24,8 +22,7 @@ import java.util.Optional;
 public record ConnectionSettings(
     Backend backend,
     PluginExchanges plugins,
-    ServerTls tls,
-    Rules rules,
+    Supplier<Material> material,
     Duration connectTimeout,
     ConnectionEvents events,
     ConnectionLimits limits,
@@ -35,14 +32,12 @@ public record ConnectionSettings(
   public static ConnectionSettings from(
       OptionValues values,
       PluginExchanges plugins,
-      ServerTls tls,
-      Rules rules,
+      Supplier<Material> material,
       ConnectionEvents events) {
     return new ConnectionSettings(
         values.get(Options.BACKEND),
         plugins,
-        tls,
-        rules,
+        material,
         values.get(Options.CONNECT_TIMEOUT),
         events,
         ConnectionLimits.from(values),

@@ -37,10 +37,7 @@ final class Lifecycle implements EndHandler.Life {
   Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
     this.settings = settings;
     this.peer = Peer.of(accepted.remoteAddress());
-    this.live =
-        new LiveConnection(
-            peer,
-            (ending, reason) -> accepted.eventLoop().execute(() -> disconnect(ending, reason)));
+    this.live = new LiveConnection(peer, accepted.eventLoop(), this::disconnect);
     all.add(live);
     accepted.closeFuture().addListener(closed -> all.remove(live));
     this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT), settings.events().traffic());
@@ -164,7 +161,7 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   /** The proxy itself wants the client gone; in the midst of a packet there is no last word. */
-  private void disconnect(Ending ending, String why) {
+  void disconnect(Ending ending, String why) {
     String reason = "disconnected: " + live + ": " + why;
     boolean relaying = phase == Phase.COMMANDS;
     if (relaying && server != null && turn.clientSentWholePackets()) {

@@ -2,9 +2,13 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +25,38 @@ public final class LiveConnection {
    */
   public record Standing(Phase phase, Instant since) {}
 
+  /**
+   * What the client has shown in the handshake.
+   *
+   * @param shown its own certificate first; empty where it has shown none
+   * @param expiry when the first of them, or of their issuers', expires
+   */
+  record Proof(List<X509Certificate> shown, Instant expiry) {
+    Proof {
+      shown = List.copyOf(shown);
+    }
+  }
+
   private final Instant connectedAt = Instant.now();
   private final Peer peer;
+  private final Executor loop;
   private final BiConsumer<Ending, String> closer;
   private volatile Standing standing = new Standing(Phase.CONNECTING, connectedAt);
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
+  private volatile Proof proof = new Proof(List.of(), Instant.MAX);
   private volatile @Nullable Admitted admitted;
   private volatile @Nullable SocketMeter meter;
 
   /**
    * A connection that was just accepted.
    *
-   * @param closer closes it, given how to count it and why; called on any thread
+   * @param loop the connection's event loop
+   * @param closer closes it, given how to count it and why; called on the event loop
    */
-  LiveConnection(Peer peer, BiConsumer<Ending, String> closer) {
+  LiveConnection(Peer peer, Executor loop, BiConsumer<Ending, String> closer) {
     this.peer = peer;
+    this.loop = loop;
     this.closer = closer;
   }
 
@@ -50,6 +70,14 @@ public final class LiveConnection {
 
   void encrypted(Transport proved) {
     transport = proved;
+  }
+
+  void proved(Proof now) {
+    proof = now;
+  }
+
+  Proof proof() {
+    return proof;
   }
 
   void admitted(Admitted decision) {
@@ -120,6 +148,16 @@ public final class LiveConnection {
    * @param reason a clause without a full stop: {@code the certificate CN=laura is revoked}
    */
   public void close(Ending ending, String reason) {
-    closer.accept(ending, reason);
+    onItsLoop(() -> closer.accept(ending, reason));
+  }
+
+  /** Runs it soon; false where the event loop has ended, and with it the connection. */
+  boolean onItsLoop(Runnable task) {
+    try {
+      loop.execute(task);
+      return true;
+    } catch (RejectedExecutionException ended) {
+      return false;
+    }
   }
 }

@@ -4,9 +4,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clients that are connected now. Any thread may ask. */
 public final class LiveConnections {
+  private static final Logger log = LoggerFactory.getLogger("connection");
+  private static final int SETTLE_SECONDS = 5;
+
   private final Set<LiveConnection> all = ConcurrentHashMap.newKeySet();
 
   void add(LiveConnection connection) {
@@ -20,6 +28,32 @@ public final class LiveConnections {
   /** One for each client, from accept until its socket is closed, the oldest first. */
   public List<LiveConnection> all() {
     return all.stream().sorted(Comparator.comparing(LiveConnection::connectedAt)).toList();
+  }
+
+  /**
+   * Waits until every connection is done with what it was doing on its event loop: then none still
+   * uses what it took before.
+   */
+  public void settle() {
+    List<LiveConnection> some = List.copyOf(all);
+    CountDownLatch open = new CountDownLatch(some.size());
+    for (LiveConnection connection : some) {
+      if (!connection.onItsLoop(open::countDown)) {
+        open.countDown();
+      }
+    }
+    try {
+      if (!open.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} connections have not come to rest", open.getCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** In no order. */
+  Stream<LiveConnection> stream() {
+    return all.stream();
   }
 
   /** How many there are. */

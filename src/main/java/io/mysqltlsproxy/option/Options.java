@@ -99,6 +99,13 @@ public final class Options {
   public static final Option<Optional<Path>> SSL_CRLPATH =
       optional("ssl-crlpath", "DIR", "A directory of CRLs in PEM, as ssl-crl.", Checks.PATH);
 
+  public static final Option<Boolean> DISCONNECT_NO_LONGER_ADMITTED =
+      onOff(
+          "disconnect-no-longer-admitted",
+          "ON",
+          "ON closes the connections of clients that would not be let in any more, because their"
+              + " certificate has expired or been revoked, or because the rules have changed.");
+
   public static final Option<Boolean> REQUIRE_SECURE_TRANSPORT =
       onOff(
           "require-secure-transport",
@@ -267,6 +274,7 @@ public final class Options {
           REQUIRE_SECURE_TRANSPORT,
           REQUIRE,
           ACCOUNTS,
+          DISCONNECT_NO_LONGER_ADMITTED,
           TLS_VERSION,
           SSL_CIPHER,
           TLS_CIPHERSUITES,

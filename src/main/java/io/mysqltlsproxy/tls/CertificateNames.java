@@ -17,6 +17,15 @@ public final class CertificateNames {
     return "the certificate " + subject(certificate);
   }
 
+  /** {@code CN=laura (serial number 1f, until 2027-01-01T00:00:00Z)}. */
+  static String identified(X509Certificate certificate) {
+    return "%s (serial number %x, until %s)"
+        .formatted(
+            subject(certificate),
+            certificate.getSerialNumber(),
+            certificate.getNotAfter().toInstant());
+  }
+
   static String issuer(X509CRL crl) {
     return show(crl.getIssuerX500Principal());
   }

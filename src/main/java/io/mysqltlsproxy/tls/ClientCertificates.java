@@ -5,6 +5,7 @@ import io.mysqltlsproxy.option.OptionValues;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,16 @@ public final class ClientCertificates {
         .flatMap(lists -> lists.all().stream())
         .flatMap(list -> list.nextUpdate().stream())
         .min(Instant::compareTo);
+  }
+
+  /** The authorities and the CRLs, a line each. */
+  List<String> description() {
+    List<String> lines = new ArrayList<>();
+    for (X509Certificate authority : verifier.getAcceptedIssuers()) {
+      lines.add("CA " + CertificateNames.identified(authority));
+    }
+    lines.addAll(revocationLists());
+    return lines;
   }
 
   private Optional<String> problem(List<X509Certificate> sent, Revocation.Standard standard) {

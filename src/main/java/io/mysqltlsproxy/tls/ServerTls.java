@@ -5,6 +5,8 @@ import io.mysqltlsproxy.option.OptionValues;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -112,6 +114,14 @@ public final class ServerTls implements AutoCloseable {
   /** What is asked of certificates that clients show; empty where none is asked for. */
   public Optional<ClientCertificates> clientCertificates() {
     return clientCertificates;
+  }
+
+  /** Certificates and CRLs in use, a line each: what a reload can change. */
+  public List<String> description() {
+    List<String> lines = new ArrayList<>();
+    lines.add("certificate " + CertificateNames.identified(certificate));
+    clientCertificates.ifPresent(clients -> lines.addAll(clients.description()));
+    return lines;
   }
 
   /** Gives the native memory back once the last connection of it has ended. */

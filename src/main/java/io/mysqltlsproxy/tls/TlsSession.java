@@ -3,6 +3,8 @@ package io.mysqltlsproxy.tls;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -16,15 +18,19 @@ import javax.net.ssl.SSLSession;
  * @param group of the key exchange, by the name that {@code tls-groups} has for it; empty where
  *     there was none, or the engine (the JDK's) does not tell
  * @param resumed whether an earlier session was resumed
- * @param clientCertificate verified against the CA in this very handshake, resumed or not; empty
- *     where the client sent none
+ * @param clientChain what the client sent, its own certificate first, verified against the CA in
+ *     this very handshake, resumed or not; empty where it sent none
  */
 public record TlsSession(
     String version,
     String cipher,
     Optional<String> group,
     boolean resumed,
-    Optional<X509Certificate> clientCertificate) {
+    List<X509Certificate> clientChain) {
+
+  public TlsSession {
+    clientChain = List.copyOf(clientChain);
+  }
 
   /** The session of an engine that {@link ServerTls} made, after its handshake succeeded. */
   public static TlsSession of(SSLEngine engine) {
@@ -34,7 +40,7 @@ public record TlsSession(
         CipherNames.toOpenSsl(session.getCipherSuite()),
         group(engine),
         resumed(engine),
-        clientCertificate(session));
+        clientChain(session));
   }
 
   private static boolean resumed(SSLEngine engine) {
@@ -55,11 +61,16 @@ public record TlsSession(
     }
   }
 
-  private static Optional<X509Certificate> clientCertificate(SSLSession session) {
+  /** The client's own certificate; empty where it sent none. */
+  public Optional<X509Certificate> clientCertificate() {
+    return clientChain.stream().findFirst();
+  }
+
+  private static List<X509Certificate> clientChain(SSLSession session) {
     try {
-      return Optional.of((X509Certificate) session.getPeerCertificates()[0]);
+      return Arrays.stream(session.getPeerCertificates()).map(X509Certificate.class::cast).toList();
     } catch (SSLPeerUnverifiedException e) {
-      return Optional.empty();
+      return List.of();
     }
   }
 }

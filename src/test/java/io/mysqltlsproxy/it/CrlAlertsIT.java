@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a client is told where a CRL speaks against it: the alert that OpenSSL's own server sends,
@@ -115,9 +116,7 @@ class CrlAlertsIT {
   @ParameterizedTest
   @MethodSource("situations")
   void theAlertIsTheOneOfOpensslsServer(Situation situation, @TempDir Path dir) throws Exception {
-    Assumptions.assumeTrue(
-        Tool.succeeds(List.of("openssl", "version"), Map.of()),
-        "openssl is not installed: src/test/bin/install-tools");
+    assumeOpenssl();
     situation.client.writeTo(dir, "client-cert.pem", "client-key.pem");
     Path ca = ROOT.issued().writeCertificate(dir.resolve("ca.pem"));
     Path crl = Files.writeString(dir.resolve("crl.pem"), situation.crls);
@@ -127,8 +126,75 @@ class CrlAlertsIT {
         RunningProxy proxy =
             RunningProxy.before(
                 server.address(), "ssl-ca=" + ca, "ssl-crl=" + crl, "connect-timeout=2")) {
-      assertEquals(situation.alert, alert(dir, proxy.port(), "-starttls", "mysql"), "the proxy");
+      assertEquals(situation.alert, alert(connect(dir, proxy)), "the proxy");
     }
+  }
+
+  /** No reload: it is the CRL's own time that passes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void aResumedSessionIsHeldToTheCrlAsWell(String version, @TempDir Path dir) throws Exception {
+    assumeOpenssl();
+    LAURA.writeTo(dir, "client-cert.pem", "client-key.pem");
+    Path ca = ROOT.issued().writeCertificate(dir.resolve("ca.pem"));
+    Instant end = Instant.now().plusSeconds(8);
+    Path crl = ROOT.crl().valid(ago(1), end).writeTo(dir.resolve("crl.pem"));
+    String session = dir.resolve("session.pem").toString();
+    try (ScriptedServer server = ScriptedServer.polite();
+        RunningProxy proxy =
+            RunningProxy.before(
+                server.address(), "ssl-ca=" + ca, "ssl-crl=" + crl, "connect-timeout=2")) {
+      Tool.Result first = connect(dir, proxy, version, "-sess_out", session);
+      assertTrue(first.text().contains("New, TLSv1."), first::error);
+      Tool.Result second = connect(dir, proxy, version, "-sess_in", session);
+      assertTrue(second.text().contains("Reused, TLSv1."), second::error);
+
+      while (!Instant.now().isAfter(end.plusSeconds(1))) {
+        Thread.sleep(100);
+      }
+
+      Tool.Result third = connect(dir, proxy, version, "-sess_in", session);
+      assertEquals("45", alert(third), third::error);
+    }
+  }
+
+  /** After a reload a session that would be resumed is verified anew. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void aSessionOfBeforeAReloadDoesNotOutliveItsCertificatesRevocation(
+      String version, @TempDir Path dir) throws Exception {
+    assumeOpenssl();
+    LAURA.writeTo(dir, "client-cert.pem", "client-key.pem");
+    Path ca = ROOT.issued().writeCertificate(dir.resolve("ca.pem"));
+    Path crl = ROOT.crl().writeTo(dir.resolve("crl.pem"));
+    String session = dir.resolve("session.pem").toString();
+    try (ScriptedServer server = ScriptedServer.polite();
+        RunningProxy proxy =
+            RunningProxy.before(
+                server.address(), "ssl-ca=" + ca, "ssl-crl=" + crl, "connect-timeout=2")) {
+      Tool.Result first = connect(dir, proxy, version, "-sess_out", session);
+      assertTrue(first.text().contains("New, TLSv1."), first::error);
+
+      ROOT.crl().revoke(LAURA).writeTo(crl);
+      for (int i = 0; i < 250 && proxy.reloadLines().isEmpty(); i++) {
+        Thread.sleep(20);
+      }
+
+      Tool.Result second = connect(dir, proxy, version, "-sess_in", session);
+      assertEquals("44", alert(second), second::error);
+    }
+  }
+
+  private static Tool.Result connect(Path dir, RunningProxy proxy, String... options) {
+    List<String> all = new ArrayList<>(List.of("-starttls", "mysql"));
+    all.addAll(List.of(options));
+    return client(dir, proxy.port(), all);
+  }
+
+  private static void assumeOpenssl() {
+    Assumptions.assumeTrue(
+        Tool.succeeds(List.of("openssl", "version"), Map.of()),
+        "openssl is not installed: src/test/bin/install-tools");
   }
 
   private static Instant ago(int hours) {
@@ -143,16 +209,23 @@ class CrlAlertsIT {
     ProxyCertificates certificates = ProxyCertificates.shared();
     Process server =
         new ProcessBuilder(
-                List.of(
-                        "openssl s_server -accept 127.0.0.1:0 -naccept 1 -rev -Verify 5"
-                            + " -verify_return_error -crl_check_all -CAfile "
-                            + both
-                            + " -cert "
-                            + certificates.serverCert()
-                            + " -key "
-                            + certificates.serverKey())
-                    .get(0)
-                    .split(" "))
+                "openssl",
+                "s_server",
+                "-accept",
+                "127.0.0.1:0",
+                "-naccept",
+                "1",
+                "-rev",
+                "-Verify",
+                "5",
+                "-verify_return_error",
+                "-crl_check_all",
+                "-CAfile",
+                both.toString(),
+                "-cert",
+                certificates.serverCert().toString(),
+                "-key",
+                certificates.serverKey().toString())
             .redirectErrorStream(true)
             .start();
     try (BufferedReader lines =
@@ -163,24 +236,28 @@ class CrlAlertsIT {
         line = lines.readLine();
       }
       assertTrue(line != null, "s_server has ended");
-      return alert(dir, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
+      return alert(
+          client(dir, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)), List.of()));
     } finally {
       server.destroyForcibly();
     }
   }
 
-  /** The number of the alert that a client gets. */
-  private static String alert(Path dir, int port, String... options) {
+  private static Tool.Result client(Path dir, int port, List<String> options) {
     List<String> command =
-        new ArrayList<>(List.of("timeout", "3", "openssl", "s_client", "-ign_eof"));
+        new ArrayList<>(List.of("timeout", "4", "openssl", "s_client", "-ign_eof"));
     command.addAll(List.of("-connect", "127.0.0.1:" + port));
     command.addAll(List.of("-cert", dir.resolve("client-cert.pem").toString()));
     command.addAll(List.of("-cert_chain", dir.resolve("client-cert.pem").toString()));
     command.addAll(List.of("-key", dir.resolve("client-key.pem").toString()));
-    command.addAll(List.of(options));
-    Tool.Result result = Tool.run(new ProcessBuilder(command));
-    assertTrue(result.text().contains("-BEGIN CERTIFICATE-"), result::error);
-    Matcher matcher = ALERT.matcher(result.error());
+    command.addAll(options);
+    return Tool.run(new ProcessBuilder(command));
+  }
+
+  /** The number of the alert that the client got. */
+  private static String alert(Tool.Result client) {
+    assertTrue(client.text().contains("---"), client::error);
+    Matcher matcher = ALERT.matcher(client.error());
     return matcher.find() ? matcher.group(1) : NONE;
   }
 }

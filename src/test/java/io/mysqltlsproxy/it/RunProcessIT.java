@@ -82,6 +82,25 @@ class RunProcessIT {
   }
 
   @Test
+  void aSighupReadsTheFilesAgain() throws Exception {
+    ProxyProcess process = start(flags(server().port()));
+    process.ready();
+
+    process.hangUp();
+
+    for (int i = 0; i < 250 && process.errors().isEmpty(); i++) {
+      Thread.sleep(20);
+    }
+    String line = String.join("\n", process.errors());
+    assertTrue(
+        line.endsWith(
+            " reload: reloaded as it was told to: the same certificates and CRLs; rules of 0"
+                + " accounts"),
+        line);
+    assertTrue(process.isRunning());
+  }
+
+  @Test
   void aPortInUseIsStatus1AndOneLine() throws Exception {
     ScriptedServer server = server();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

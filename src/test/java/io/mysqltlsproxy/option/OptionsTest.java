@@ -41,6 +41,7 @@ class OptionsTest {
     sample(Options.REQUIRE_SECURE_TRANSPORT, "OFF", false);
     sample(Options.REQUIRE, "X509", Optional.of("X509"));
     sample(Options.ACCOUNTS, "/accounts.sql", Optional.of(Path.of("/accounts.sql")));
+    sample(Options.DISCONNECT_NO_LONGER_ADMITTED, "OFF", false);
     sample(Options.TLS_VERSION, "TLSv1.1,TLSv1.2", List.of("TLSv1.1", "TLSv1.2"));
     sample(Options.SSL_CIPHER, "AES128-SHA:AES256-SHA", List.of("AES128-SHA", "AES256-SHA"));
     sample(Options.TLS_CIPHERSUITES, "TLS_AES_256_GCM_SHA384", List.of("TLS_AES_256_GCM_SHA384"));

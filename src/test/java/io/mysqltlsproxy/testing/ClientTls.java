@@ -34,6 +34,11 @@ public final class ClientTls {
 
   private ClientTls() {}
 
+  /** A client that shows this certificate. */
+  public static SSLContext of(Issued certificate) {
+    return client(certificate);
+  }
+
   private static SSLContext client(@Nullable Issued certificate) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

@@ -90,6 +90,11 @@ public final class ProxyProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** SIGHUP. */
+  public void hangUp() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start().waitFor();
+  }
+
   public boolean isRunning() {
     return process.isAlive();
   }

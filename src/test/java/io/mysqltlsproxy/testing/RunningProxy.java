@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
@@ -15,7 +14,7 @@ import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
-import io.mysqltlsproxy.tls.ServerTls;
+import io.mysqltlsproxy.reload.Reloader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,14 +29,18 @@ import org.slf4j.LoggerFactory;
 /** A proxy in this JVM on a free port of 127.0.0.1, and what it logs. */
 public final class RunningProxy implements AutoCloseable {
   private final Proxy proxy;
-  private final ServerTls tls;
-  private final Log log = new Log();
+  private final Reloader reloader;
+  private final Runnable reload;
+  private final Log log = new Log("connection");
+  private final Log reloadLog = new Log("reload");
   private boolean closed;
 
-  private RunningProxy(Proxy proxy, ServerTls tls) {
+  private RunningProxy(Proxy proxy, Reloader reloader) {
     this.proxy = proxy;
-    this.tls = tls;
+    this.reloader = reloader;
     log.begin();
+    reloadLog.begin();
+    reload = reloader.watch(proxy.live());
   }
 
   /** In front of a real server, or one that stands in for it. */
@@ -60,12 +63,13 @@ public final class RunningProxy implements AutoCloseable {
               flags(backend, options),
               Map.of(),
               ProxyCertificates.shared().directory().resolve("no-option-file.cnf"));
-      ServerTls tls = ServerTls.load(values);
+      Reloader reloader = Reloader.load(values);
       ConnectionSettings settings =
           ConnectionSettings.from(
-              values, PluginExchanges.load(values), tls, Rules.from(values), ConnectionEvents.NONE);
+              values, PluginExchanges.load(values), reloader, ConnectionEvents.NONE);
       return new RunningProxy(
-          Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), tls);
+          Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+          reloader);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (OptionException e) {
@@ -148,6 +152,16 @@ public final class RunningProxy implements AutoCloseable {
     return log.lines.stream().filter(line -> line.contains(text)).count();
   }
 
+  /** What a SIGHUP does. */
+  public void reload() {
+    reload.run();
+  }
+
+  /** What is logged about reloads, good ones and those that failed. */
+  public List<String> reloadLines() {
+    return List.copyOf(reloadLog.all);
+  }
+
   /** What was logged as a warning or an error. */
   public List<String> complaints() {
     return List.copyOf(log.complaints);
@@ -160,16 +174,22 @@ public final class RunningProxy implements AutoCloseable {
     }
     closed = true;
     proxy.close();
-    tls.close();
+    reloader.close();
     log.end();
+    reloadLog.end();
   }
 
-  /** What the connections log at info and above; complaints go on to the console. */
+  /** What is logged at info and above; complaints go on to the console. */
   private static final class Log extends AppenderBase<ILoggingEvent> {
+    private final List<String> all = new CopyOnWriteArrayList<>();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("connection");
+    private final Logger logger;
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+
+    Log(String name) {
+      logger = (Logger) LoggerFactory.getLogger(name);
+    }
 
     void begin() {
       setContext(logger.getLoggerContext());
@@ -186,6 +206,7 @@ public final class RunningProxy implements AutoCloseable {
 
     @Override
     protected void append(ILoggingEvent event) {
+      all.add(event.getFormattedMessage());
       if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
         complaints.add(event.getFormattedMessage());
         root.callAppenders(event);

@@ -1,0 +1,44 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.connection.LiveConnection.Proof;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Closes the connections of clients that would not be admitted any more. */
+public final class Review {
+  private final LiveConnections connections;
+
+  public Review(LiveConnections connections) {
+    this.connections = connections;
+  }
+
+  /** Looks at every connection. */
+  public void all(Material now) {
+    connections.stream().forEach(connection -> review(connection, now));
+  }
+
+  /** Looks at those of which a certificate has expired. */
+  public void expired(Material now) {
+    Instant time = Instant.now();
+    connections.stream()
+        .filter(connection -> connection.proof().expiry().isBefore(time))
+        .forEach(connection -> review(connection, now));
+  }
+
+  private static void review(LiveConnection connection, Material now) {
+    Optional<Admitted> admitted = connection.admitted();
+    if (admitted.isEmpty()) {
+      return; // its login is still to come, and will be held to what is in force then
+    }
+    List<X509Certificate> shown = connection.proof().shown();
+    Optional<String> reason = now.reasonToLeave(shown, admitted.get());
+    if (reason.isPresent()) {
+      connection.close(Ending.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get());
+    } else {
+      connection.proved(new Proof(shown, now.expiry(shown)));
+    }
+  }
+}

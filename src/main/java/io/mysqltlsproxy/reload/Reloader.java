@@ -1,0 +1,141 @@
+package io.mysqltlsproxy.reload;
+
+import io.mysqltlsproxy.connection.LiveConnections;
+import io.mysqltlsproxy.connection.Material;
+import io.mysqltlsproxy.connection.Review;
+import io.mysqltlsproxy.option.Option;
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The material in force, read again when it is told to or when its files change. Where they cannot
+ * be used, nothing changes, and the log says why. The options themselves are not read again.
+ */
+public final class Reloader implements Supplier<Material>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger("reload");
+
+  /** Often enough for a change to be in force, and its clients gone, within a second. */
+  private static final long LOOK_MILLIS = 200;
+
+  private static final List<Option<Optional<Path>>> FILES =
+      List.of(
+          Options.SSL_CERT,
+          Options.SSL_KEY,
+          Options.SSL_KEY_PASSPHRASE_FILE,
+          Options.SSL_CA,
+          Options.SSL_CAPATH,
+          Options.SSL_CRL,
+          Options.SSL_CRLPATH,
+          Options.ACCOUNTS);
+
+  private final OptionValues values;
+  private final FileWatch files;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(Reloader::newThread);
+  private volatile Material material;
+
+  private Reloader(OptionValues values, FileWatch files, Material material) {
+    this.values = values;
+    this.files = files;
+    this.material = material;
+  }
+
+  private static Thread newThread(Runnable task) {
+    Thread thread = new Thread(task, "reload");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Reads the files for the first time.
+   *
+   * @throws OptionException for the first option or file that cannot be used
+   */
+  public static Reloader load(OptionValues values) throws OptionException {
+    FileWatch files =
+        new FileWatch(FILES.stream().flatMap(file -> values.get(file).stream()).toList());
+    return new Reloader(values, files, Material.load(values));
+  }
+
+  /** The material in force. */
+  @Override
+  public Material get() {
+    return material;
+  }
+
+  /**
+   * From now on watches the files, and when certificates of connected clients expire.
+   *
+   * @return what reads the files again at once, on any thread
+   */
+  public Runnable watch(LiveConnections connections) {
+    thread.scheduleWithFixedDelay(
+        () -> guarded(() -> look(connections)), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    return () -> {
+      try {
+        thread.execute(
+            () ->
+                guarded(
+                    () -> {
+                      files.take();
+                      readAgain("as it was told to", connections);
+                    }));
+      } catch (RejectedExecutionException ending) {
+        log.debug("not reloaded: the proxy is ending");
+      }
+    };
+  }
+
+  private void look(LiveConnections connections) {
+    if (files.changed()) {
+      readAgain("as files have changed", connections);
+    } else if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
+      new Review(connections).expired(material);
+    }
+  }
+
+  private void readAgain(String occasion, LiveConnections connections) {
+    Material before = material;
+    Material now;
+    try {
+      now = Material.load(values);
+    } catch (OptionException e) {
+      log.error("not reloaded {}, all stays as it was: {}", occasion, e.getMessage());
+      return;
+    }
+    material = now;
+    log.info("reloaded {}: {}", occasion, Changes.between(before, now));
+    connections.settle();
+    before.close();
+    if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
+      new Review(connections).all(now);
+    }
+  }
+
+  /** A scheduled task that throws would not be run again. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("not reloaded, all stays as it was: an unexpected failure", e);
+    }
+  }
+
+  /** Ends the watching; the material goes with its last connection. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    material.close();
+  }
+}

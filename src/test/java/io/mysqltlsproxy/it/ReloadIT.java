@@ -1,0 +1,220 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.Issued;
+import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.Servers;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are read again while clients come and go. */
+class ReloadIT {
+  private final Path dir;
+  private final ProxyCertificates certificates = ProxyCertificates.shared();
+  private final Path accounts;
+  private final RunningProxy proxy;
+
+  ReloadIT(@TempDir Path dir) throws IOException {
+    this.dir = dir;
+    place(certificates.authority().issueServer("localhost", KeyType.EC), dir);
+    accounts = Files.writeString(dir.resolve("accounts.sql"), "ALTER USER root REQUIRE X509;");
+    proxy =
+        RunningProxy.before(
+            Servers.mysql55().address(),
+            "ssl-cert=" + dir.resolve("cert.pem"),
+            "ssl-key=" + dir.resolve("key.pem"),
+            "accounts=" + accounts);
+  }
+
+  @AfterEach
+  void end() {
+    proxy.close();
+  }
+
+  @Test
+  void aNewServerCertificateIsShownSoonAndNoClientNoticesTheChange() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger logins = new AtomicInteger();
+    CompletableFuture<Void> load =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                try (RawClient client = logIn()) {
+                  query(client);
+                  logins.incrementAndGet();
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              }
+            });
+    BigInteger serial = serial();
+
+    for (int i = 0; i < 5; i++) {
+      Issued next = certificates.authority().issueServer("localhost", KeyType.EC);
+      place(next, dir);
+      await(next);
+      BigInteger now = next.certificate().getSerialNumber();
+      String line = proxy.reloadLines().get(proxy.reloadLines().size() - 1);
+      assertTrue(line.startsWith("reloaded as files have changed: now certificate "), line);
+      assertTrue(line.contains("serial number " + now.toString(16)), line);
+      assertTrue(line.contains("no more certificate CN=localhost (serial number "), line);
+      assertTrue(line.contains(serial.toString(16)), line);
+      serial = now;
+      int before = logins.get();
+      while (!load.isDone() && logins.get() < before + 10) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
+
+    over.set(true);
+    load.get(20, TimeUnit.SECONDS);
+  }
+
+  /** As a volume of Kubernetes: cert.pem → ..data/cert.pem, and ..data → a directory. */
+  @Test
+  void aSymbolicLinkThatTurnsToOtherFilesIsAChange() throws Exception {
+    Path volume = Files.createDirectory(dir.resolve("volume"));
+    Path first = Files.createDirectory(volume.resolve("..2026_01"));
+    place(certificates.authority().issueServer("localhost", KeyType.EC), first);
+    Files.createSymbolicLink(volume.resolve("..data"), first.getFileName());
+    for (String name : new String[] {"cert.pem", "key.pem"}) {
+      Files.createSymbolicLink(volume.resolve(name), Path.of("..data", name));
+    }
+    try (RunningProxy mounted =
+        RunningProxy.before(
+            Servers.mysql55().address(),
+            "ssl-cert=" + volume.resolve("cert.pem"),
+            "ssl-key=" + volume.resolve("key.pem"))) {
+      Issued next = certificates.authority().issueServer("localhost", KeyType.EC);
+      Path second = Files.createDirectory(volume.resolve("..2026_02"));
+      place(next, second);
+      Path link = Files.createSymbolicLink(volume.resolve("..data_tmp"), second.getFileName());
+      Files.move(link, volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+
+      await(mounted, next.certificate().getSerialNumber());
+    }
+  }
+
+  @Test
+  void aCertificateWithoutItsKeyChangesNothingUntilTheKeyComes() throws Exception {
+    BigInteger before = serial();
+    Issued next = certificates.authority().issueServer("localhost", KeyType.EC);
+    Path half = Files.createDirectory(dir.resolve("half"));
+    place(next, half);
+
+    Files.copy(
+        half.resolve("cert.pem"), dir.resolve("cert.pem"), StandardCopyOption.REPLACE_EXISTING);
+    String line = reloadLine(1);
+
+    assertTrue(
+        line.startsWith("not reloaded as files have changed, all stays as it was: --ssl-key="),
+        line);
+    assertTrue(line.contains("not the key of the certificate CN=localhost"), line);
+    assertEquals(before, serial());
+
+    Files.copy(
+        half.resolve("key.pem"), dir.resolve("key.pem"), StandardCopyOption.REPLACE_EXISTING);
+    await(next);
+  }
+
+  @Test
+  void brokenRulesChangeNothingAndTheLogNamesTheLine() throws Exception {
+    try (RawClient laura = logIn()) {
+      Files.writeString(accounts, "ALTER USER root REQUIRE X509;\nALTER USER root REQUIRE SSI;\n");
+
+      String line = reloadLine(1);
+
+      assertTrue(line.contains("--accounts: " + accounts + ":2:25: "), line);
+      query(laura);
+      logIn().close();
+
+      proxy.reload();
+      assertEquals(line.replace("as files have changed", "as it was told to"), reloadLine(2));
+    }
+  }
+
+  @Test
+  void newRulesCloseWhomTheyDoNotAdmitAndNoOther() throws Exception {
+    try (RawClient root = logIn();
+        RawClient nobody = RawClient.encrypted(proxy.address(), ClientTls.LAURA)) {
+      Files.writeString(accounts, "ALTER USER root REQUIRE SUBJECT '/CN=monica';");
+
+      assertEquals(1927, root.read().errorCode());
+      assertTrue(root.isAtEnd());
+      String line = proxy.line(root);
+      assertTrue(line.startsWith("disconnected: connection "), line);
+      assertTrue(line.contains(" of user 'root': no longer admitted: SUBJECT"), line);
+
+      nobody.send(2, Wire.login("root"));
+      assertEquals(1045, nobody.read().errorCode());
+    }
+  }
+
+  private RawClient logIn() throws IOException {
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA);
+    client.send(2, Wire.login("root"));
+    assertTrue(client.read().isOk());
+    return client;
+  }
+
+  private static void query(RawClient client) throws IOException {
+    client.send(0, Wire.query("DO 1"));
+    assertTrue(client.read().isOk());
+  }
+
+  /** Puts the files there one after the other, as most tools do. */
+  private static void place(Issued certificate, Path directory) {
+    certificate.writeTo(directory, "cert.pem", "key.pem");
+  }
+
+  private BigInteger serial() throws IOException {
+    return serial(proxy);
+  }
+
+  private static BigInteger serial(RunningProxy shown) throws IOException {
+    try (RawClient client = shown.encrypt()) {
+      X509Certificate certificate =
+          (X509Certificate) ((SSLSocket) client.socket()).getSession().getPeerCertificates()[0];
+      return certificate.getSerialNumber();
+    }
+  }
+
+  private void await(Issued certificate) throws Exception {
+    await(proxy, certificate.certificate().getSerialNumber());
+  }
+
+  private static void await(RunningProxy shown, BigInteger serial) throws Exception {
+    for (int i = 0; i < 100 && !serial(shown).equals(serial); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertEquals(serial, serial(shown));
+  }
+
+  /** So many lines of the log are waited for; the last of them. */
+  private String reloadLine(int count) throws InterruptedException {
+    for (int i = 0; i < 250 && proxy.reloadLines().size() < count; i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertEquals(count, proxy.reloadLines().size(), () -> String.join("\n", proxy.reloadLines()));
+    return proxy.reloadLines().get(count - 1);
+  }
+}

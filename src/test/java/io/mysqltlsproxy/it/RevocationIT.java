@@ -1,0 +1,170 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.CertificateAuthority;
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.Issued;
+import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.Servers;
+import io.mysqltlsproxy.testing.TestServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates that are revoked, or expire, while their clients are connected. */
+class RevocationIT {
+  private static final int CLIENTS = 100;
+
+  private final CertificateAuthority authority = ProxyCertificates.shared().authority();
+  private final TestServer server = Servers.mysql55();
+  private final Path crl;
+
+  RevocationIT(@TempDir Path dir) {
+    crl = authority.crl().writeTo(dir.resolve("crl.pem"));
+  }
+
+  @Test
+  void ofAHundredClientsTheRevokedOneGoesWithinASecondAndTheOthersDoNotNotice() throws Exception {
+    List<Issued> certificates = new ArrayList<>();
+    List<RawClient> clients = new ArrayList<>();
+    server.sql("SET GLOBAL max_connections = 300");
+    try (RunningProxy proxy =
+        RunningProxy.before(server.address(), "require=X509", "ssl-crl=" + crl)) {
+      for (int i = 0; i < CLIENTS; i++) {
+        certificates.add(authority.issueClient("CN=client " + i, KeyType.EC));
+        clients.add(logIn(proxy, certificates.get(i)));
+        query(clients.get(i));
+      }
+      RawClient revoked = clients.remove(41);
+
+      long begun = System.nanoTime();
+      authority.crl().revoke(certificates.get(41)).writeTo(crl);
+      assertEquals(1927, revoked.read().errorCode());
+      assertTrue(revoked.isAtEnd());
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+      assertTrue(took.toMillis() < 1000, "closed after " + took.toMillis() + " ms");
+      for (RawClient client : clients) {
+        query(client);
+      }
+      String line = proxy.line(revoked);
+      assertTrue(line.startsWith("disconnected: connection "), line);
+      assertTrue(
+          line.contains(
+              " of user 'root': no longer admitted: the certificate CN=client 41 (serial number "),
+          line);
+      assertThrows(SSLException.class, () -> logIn(proxy, certificates.get(41)).close());
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void aClientIsClosedWhenItsCertificateExpiresWithoutAnyReload() throws Exception {
+    Instant now = Instant.now();
+    Issued brief =
+        authority
+            .certificate("CN=brief")
+            .valid(now.minus(Duration.ofHours(1)), now.plusSeconds(4))
+            .issue();
+    Instant expiry = brief.certificate().getNotAfter().toInstant();
+    try (RunningProxy proxy = RunningProxy.before(server.address(), "require=X509");
+        RawClient client = logIn(proxy, brief);
+        RawClient other = logIn(proxy, authority.issueClient("CN=laura", KeyType.EC))) {
+      assertEquals(1927, client.read().errorCode());
+      Duration late = Duration.between(expiry, Instant.now());
+
+      assertTrue(!late.isNegative() && late.toMillis() < 1000, late::toString);
+      assertTrue(
+          proxy.line(client).endsWith("the certificate CN=brief expired at " + expiry),
+          () -> "another reason");
+      query(other);
+    }
+  }
+
+  @Test
+  void aCrlThatBecomesStaleKeepsTheClientsThatAreThereAndRefusesNewOnes() throws Exception {
+    Issued laura = authority.issueClient("CN=laura", KeyType.EC);
+    try (RunningProxy proxy =
+            RunningProxy.before(server.address(), "require=X509", "ssl-crl=" + crl);
+        RawClient client = logIn(proxy, laura)) {
+      authority.crl().stale().writeTo(crl);
+      awaitReload(proxy);
+
+      assertThrows(SSLException.class, () -> logIn(proxy, laura).close());
+      query(client);
+    }
+  }
+
+  @Test
+  void theOptionLeavesClientsAloneAndStillRefusesNewOnes() throws Exception {
+    Issued laura = authority.issueClient("CN=laura", KeyType.EC);
+    try (RunningProxy proxy =
+            RunningProxy.before(
+                server.address(),
+                "require=X509",
+                "ssl-crl=" + crl,
+                "disconnect-no-longer-admitted=OFF");
+        RawClient client = logIn(proxy, laura)) {
+      authority.crl().revoke(laura).writeTo(crl);
+      awaitReload(proxy);
+
+      assertThrows(SSLException.class, () -> logIn(proxy, laura).close());
+      TimeUnit.MILLISECONDS.sleep(300);
+      query(client);
+    }
+  }
+
+  /** Revoked between its handshake and its login. */
+  @Test
+  void aLoginIsHeldToTheCrlThatIsInForceThen() throws Exception {
+    Issued laura = authority.issueClient("CN=laura", KeyType.EC);
+    try (RunningProxy proxy =
+            RunningProxy.before(server.address(), "require=X509", "ssl-crl=" + crl);
+        RawClient client = RawClient.encrypted(proxy.address(), ClientTls.of(laura))) {
+      authority.crl().revoke(laura).writeTo(crl);
+      awaitReload(proxy);
+
+      client.send(2, Wire.login("root"));
+
+      assertEquals(1927, client.read().errorCode());
+      assertTrue(client.isAtEnd());
+      assertTrue(proxy.line(client).contains("CN=laura (serial number "));
+    }
+  }
+
+  private static RawClient logIn(RunningProxy proxy, Issued certificate) throws IOException {
+    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.of(certificate));
+    client.send(2, Wire.login("root"));
+    assertTrue(client.read().isOk());
+    return client;
+  }
+
+  private static void query(RawClient client) throws IOException {
+    client.send(0, Wire.query("DO 1"));
+    assertTrue(client.read().isOk());
+  }
+
+  private static void awaitReload(RunningProxy proxy) throws InterruptedException {
+    for (int i = 0; i < 250 && proxy.reloadLines().isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertEquals(1, proxy.reloadLines().size());
+  }
+}
