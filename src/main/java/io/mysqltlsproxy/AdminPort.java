@@ -67,8 +67,7 @@ final class AdminPort implements AutoCloseable {
    *
    * @param engine the TLS library and its version
    */
-  static Optional<AdminPort> from(OptionValues values, String engine)
-      throws OptionException {
+  static Optional<AdminPort> from(OptionValues values, String engine) throws OptionException {
     Optional<AdminAddress> wanted = values.get(Options.ADMIN_ADDRESS);
     if (wanted.isEmpty()) {
       return Optional.empty();

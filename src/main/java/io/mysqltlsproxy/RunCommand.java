@@ -39,10 +39,7 @@ final class RunCommand {
     Optional<AdminPort> admin = AdminPort.from(values, reloader.get().tls().engine());
     ConnectionSettings settings =
         ConnectionSettings.from(
-            values,
-            plugins,
-            reloader,
-            admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
+            values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
     try (reloader;
         Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
       if (admin.isPresent()) {

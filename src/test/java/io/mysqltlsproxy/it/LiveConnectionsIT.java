@@ -139,7 +139,11 @@ class LiveConnectionsIT {
     }
     try (RunningProxy proxy = RunningProxy.before(server.address());
         RawClient encrypted = proxy.encrypt()) {
-      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      LiveConnection seen = proxy.live().all().get(0);
+      for (int i = 0; i < 250 && seen.standing().phase() != Phase.LOGIN; i++) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      seen.close(Ending.NO_LONGER_ADMITTED, WHY);
       assertEquals(1927, encrypted.read().errorCode());
       assertTrue(encrypted.isAtEnd());
     }
