@@ -78,6 +78,9 @@ public final class Main {
     if (parsed.subcommand().commandSpec().name().equals(CertsFlags.CERTS)) {
       return CertsCommand.run(parsed.subcommand(), out, err);
     }
+    if (parsed.subcommand().commandSpec().name().equals(OverheadFlags.OVERHEAD)) {
+      return OverheadCommand.run(parsed.subcommand(), environment, out, err);
+    }
     Path usualFile = Path.of(Options.DEFAULTS_FILE.defaultText());
     OptionValues values = OptionSources.read(OptionFlags.texts(command), environment, usualFile);
     if (command.hasMatchedOption(PRINT_DEFAULTS)) {
@@ -114,6 +117,7 @@ public final class Main {
     program.addSubcommand("run", run);
     program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs());
     program.addSubcommand(CheckCommand.NAME, check);
+    program.addSubcommand(OverheadFlags.OVERHEAD, OverheadFlags.overhead());
     return new CommandLine(program)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)

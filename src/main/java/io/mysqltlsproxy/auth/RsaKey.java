@@ -19,7 +19,7 @@ import javax.crypto.Cipher;
  *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_caching_sha2_authentication_exchanges.html">MySQL:
  *     Caching_sha2_password information</a>
  */
-record RsaKey(RSAPublicKey key) {
+public record RsaKey(RSAPublicKey key) {
   private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
   private static final String END = "-----END PUBLIC KEY-----";
 
@@ -32,7 +32,7 @@ record RsaKey(RSAPublicKey key) {
   private static final int PADDING = 42;
 
   /** The key that a server sent, in PEM. */
-  static RsaKey ofPem(byte[] pem) throws UnusableKeyException {
+  public static RsaKey ofPem(byte[] pem) throws UnusableKeyException {
     String text = pem.length > LONGEST_PEM ? "" : new String(pem, StandardCharsets.US_ASCII);
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
@@ -80,7 +80,7 @@ record RsaKey(RSAPublicKey key) {
    * @param scramble the latest that the server sent; its first 20 bytes count
    * @return {@link #length} bytes
    */
-  byte[] encrypt(byte[] password, byte[] scramble) throws UnusableKeyException {
+  public byte[] encrypt(byte[] password, byte[] scramble) throws UnusableKeyException {
     if (scramble.length < SCRAMBLE_LENGTH) {
       throw new UnusableKeyException(
           "the server's scramble has " + scramble.length + " bytes instead of " + SCRAMBLE_LENGTH);

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.auth;
 
 /** No key, or none that this password fits. The message is for the client. */
-final class UnusableKeyException extends Exception {
+public final class UnusableKeyException extends Exception {
   UnusableKeyException(String message) {
     super(message);
   }

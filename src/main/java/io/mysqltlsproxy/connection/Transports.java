@@ -21,7 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
 /** The kinds of channel: Linux's epoll where there is the native library, Java's NIO elsewhere. */
-enum Transports {
+public enum Transports {
   EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDomainSocketChannel.class),
   NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDomainSocketChannel.class);
 
@@ -38,12 +38,12 @@ enum Transports {
     this.unix = unix;
   }
 
-  static Transports best() {
+  public static Transports best() {
     return Epoll.isAvailable() ? EPOLL : NIO;
   }
 
   /** A group of this many threads. */
-  EventLoopGroup newGroup(int threads) {
+  public EventLoopGroup newGroup(int threads) {
     IoHandlerFactory factory =
         this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(
@@ -54,15 +54,15 @@ enum Transports {
     return listener;
   }
 
-  Class<? extends Channel> tcp() {
+  public Class<? extends Channel> tcp() {
     return tcp;
   }
 
-  Class<? extends Channel> unix() {
+  public Class<? extends Channel> unix() {
     return unix;
   }
 
-  SocketAddress unixAddress(Path path) {
+  public SocketAddress unixAddress(Path path) {
     return this == EPOLL
         ? new DomainSocketAddress(path.toFile())
         : UnixDomainSocketAddress.of(path);

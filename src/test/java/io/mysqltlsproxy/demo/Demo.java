@@ -5,6 +5,8 @@ import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.TemporaryDirectory;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -26,12 +28,17 @@ public final class Demo {
    * Runs it.
    *
    * @param arguments {@code --once} ends it after showing, with status 0 only if all was right;
-   *     without it, it stays up until Ctrl-C
+   *     without it, it stays up until Ctrl-C; {@code --overhead} measures instead, what stands
+   *     behind it being options of that command
    */
   public static void main(String[] arguments) throws Exception {
     Demo demo = new Demo();
     try {
-      demo.run(List.of(arguments).contains("--once"));
+      List<String> all = List.of(arguments);
+      if (!all.isEmpty() && all.get(0).equals("--overhead")) {
+        System.exit(demo.overhead(all.subList(1, all.size())));
+      }
+      demo.run(all.contains("--once"));
     } catch (IOException e) {
       demo.console.step(false, String.valueOf(e.getMessage()));
     }
@@ -58,6 +65,24 @@ public final class Demo {
           new CountDownLatch(1).await();
         }
       }
+    }
+  }
+
+  private int overhead(List<String> options) throws IOException, InterruptedException {
+    try (TestServer server = DemoServer.start(console)) {
+      showServer(server);
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of("bin", "mysql-tls-proxy").toString(),
+                  "overhead",
+                  "--backend=127.0.0.1:" + server.port(),
+                  "--user=" + USER,
+                  "--database=demo"));
+      command.addAll(options);
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      builder.environment().put("MYSQL_PWD", PASSWORD);
+      return builder.start().waitFor();
     }
   }
 

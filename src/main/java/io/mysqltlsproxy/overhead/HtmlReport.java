@@ -1,0 +1,172 @@
+package io.mysqltlsproxy.overhead;
+
+import io.mysqltlsproxy.overhead.BarChart.Bar;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report as one page that needs nothing else: findings, charts, and every figure. */
+public final class HtmlReport {
+  private static final String HEAD =
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width">
+      <title>What encryption costs</title>
+      <style>
+      :root { color-scheme: light dark; --ink: #1d2733; --faint: #6b7785; --paper: #fff;
+        --direct: #8a96a3; --plain: #4f9d8f; --tls: #2f6fb3; --other: #b3803a; --line: #dfe4ea; }
+      @media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --faint: #97a3b0;
+        --paper: #12171d; --line: #2c3641; } }
+      body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+        max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+      h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
+      h3 { font-size: .9rem; color: var(--faint); margin: 1rem 0 .25rem; font-weight: 600; }
+      svg { width: 100%; height: auto; font-size: 12px; }
+      svg text { fill: var(--ink); } svg .name { text-anchor: end; }
+      .direct { fill: var(--direct); } .plain { fill: var(--plain); } .tls { fill: var(--tls); }
+      .other { fill: var(--other); }
+      .whisker { stroke: var(--ink); fill: none; opacity: .6; }
+      table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
+      th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
+      th:first-child, td:first-child { text-align: left; padding-left: 0; }
+      td:last-child, th:last-child { padding-right: 0; }
+      summary, footer { color: var(--faint); cursor: default; } dt { color: var(--faint); }
+      dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; }
+      dd { margin: 0; }
+      </style>
+      </head>
+      <body>
+      <h1>What encryption costs</h1>
+      """;
+
+  private HtmlReport() {}
+
+  /**
+   * Prints the page.
+   *
+   * @param commandLine what was called, to be shown; without secrets
+   */
+  public static void print(Report report, String commandLine, PrintStream out) {
+    out.print(HEAD);
+    out.println("<ul>");
+    report.findings().forEach(each -> out.println("<li>" + Html.escaped(each) + "</li>"));
+    out.println("</ul>");
+    report.tables().forEach(table -> print(table, out));
+    out.println("<h2>How it was measured</h2>\n<dl>");
+    report.machine().facts().forEach((name, fact) -> print(name, fact, out));
+    print("command", commandLine, out);
+    print("rounds", String.valueOf(report.settings().rounds()), out);
+    print("time of a run", report.settings().time().toMillis() / 1000.0 + " s", out);
+    out.println(
+        """
+        </dl>
+        <p>Bars are medians over the rounds; whiskers hold the true median with 95 % confidence, or
+        span all rounds where there are fewer than six. Each round measures everything once, in an
+        order of its own. &ldquo;of direct&rdquo; compares a way with the direct one of the same
+        round. CPU time is that of the proxy's process, user and system.</p>
+        </body>
+        </html>\
+        """);
+  }
+
+  private static void print(String name, String fact, PrintStream out) {
+    out.println("<dt>" + Html.escaped(name) + "</dt><dd>" + Html.escaped(fact) + "</dd>");
+  }
+
+  private static void print(Table table, PrintStream out) {
+    Workload workload = table.workload();
+    List<Bar> rates = new ArrayList<>();
+    List<Bar> cpu = new ArrayList<>();
+    for (Row row : table.rows()) {
+      row.figures()
+          .ifPresent(
+              figures -> {
+                rates.add(rate(workload, row.way(), figures));
+                figures
+                    .cpu()
+                    .ifPresent(
+                        each ->
+                            cpu.add(
+                                new Bar(
+                                    row.way(),
+                                    each,
+                                    style(row.way()),
+                                    TextReport.cost(workload, each.median()))));
+              });
+    }
+    out.println("<h2>" + Html.escaped(table.title()) + "</h2>");
+    out.println("<h3>" + TextReport.rateUnit(workload) + ", more is better</h3>");
+    out.print(BarChart.svg(table.title() + ", " + TextReport.rateUnit(workload), rates));
+    if (!cpu.isEmpty()) {
+      String title =
+          "CPU time of the proxy for "
+              + (workload.bytes() > 0 ? "a gigabyte" : "a " + workload.unit())
+              + ", less is better";
+      out.println("<h3>" + title + "</h3>");
+      out.print(BarChart.svg(table.title() + ", " + title, cpu));
+    }
+    figures(table, out);
+  }
+
+  private static Bar rate(Workload workload, String way, Figures figures) {
+    Estimate estimate = figures.perSecond();
+    Estimate rate =
+        new Estimate(
+            TextReport.rated(workload, estimate.median()),
+            TextReport.rated(workload, estimate.low()),
+            TextReport.rated(workload, estimate.high()));
+    String words =
+        String.format(Locale.ROOT, "%,.0f", rate.median())
+            + figures
+                .ratio()
+                .map(ratio -> String.format(Locale.ROOT, "  (%.0f %%)", 100 * ratio.median()))
+                .orElse("");
+    return new Bar(way, rate, style(way), words);
+  }
+
+  private static String style(String way) {
+    if (way.equals(Ways.DIRECT)) {
+      return "direct";
+    }
+    if (way.equals(Ways.PROXY_PLAIN)) {
+      return "plain";
+    }
+    return way.startsWith("proxy, ") ? "tls" : "other";
+  }
+
+  private static void figures(Table table, PrintStream out) {
+    out.println("<details><summary>every figure</summary>\n<table>");
+    out.println(
+        "<tr><th></th><th>"
+            + TextReport.rateUnit(table.workload())
+            + "</th><th>of direct</th><th>p50</th><th>p95</th><th>p99</th><th>proxy CPU</th></tr>");
+    for (Row row : table.rows()) {
+      out.print("<tr><td>" + Html.escaped(row.way()) + "</td>");
+      row.figures()
+          .ifPresentOrElse(
+              figures -> figures(table.workload(), figures, out),
+              () ->
+                  out.print(
+                      "<td colspan=\"6\">" + Html.escaped(row.failure().orElse("")) + "</td>"));
+      out.println("</tr>");
+    }
+    out.println("</table></details>");
+  }
+
+  private static void figures(Workload workload, Figures figures, PrintStream out) {
+    List<String> cells =
+        List.of(
+            String.format(
+                Locale.ROOT, "%,.0f", TextReport.rated(workload, figures.perSecond().median())),
+            figures.ratio().map(each -> TextReport.percent(each, figures.isNoise())).orElse(""),
+            TextReport.micros(figures.p50().median()),
+            TextReport.micros(figures.p95().median()),
+            TextReport.micros(figures.p99().median()),
+            figures.cpu().map(each -> TextReport.cost(workload, each.median())).orElse(""));
+    cells.forEach(cell -> out.print("<td>" + Html.escaped(cell) + "</td>"));
+  }
+}

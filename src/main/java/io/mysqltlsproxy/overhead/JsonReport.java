@@ -1,0 +1,86 @@
+package io.mysqltlsproxy.overhead;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The report for a program; times in microseconds:
+ *
+ * <pre>
+ * {"machine": {NAME: FACT, …}, "rounds": 5, "seconds": 2.0, "findings": ["…", …],
+ *  "results": [{"workload": "point select", "clients": 8, "way": "proxy, TLSv1.3",
+ *               "per_second": {"median": 1, "low": 1, "high": 1}, "of_direct": {…} or null,
+ *               "p50_us": 1, "p95_us": 1, "p99_us": 1, "proxy_cpu_us": {…} or null,
+ *               "failure": null}, …]}
+ * </pre>
+ */
+public final class JsonReport {
+  private JsonReport() {}
+
+  public static void print(Report report, PrintStream out) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("machine");
+      for (Map.Entry<String, String> fact : report.machine().facts().entrySet()) {
+        json.writeStringField(fact.getKey(), fact.getValue());
+      }
+      json.writeEndObject();
+      json.writeNumberField("rounds", report.settings().rounds());
+      json.writeNumberField("seconds", report.settings().time().toMillis() / 1000.0);
+      json.writeArrayFieldStart("findings");
+      for (String finding : report.findings()) {
+        json.writeString(finding);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("results");
+      for (Table table : report.tables()) {
+        for (Row row : table.rows()) {
+          write(json, table, row);
+        }
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.println(text);
+  }
+
+  private static void write(JsonGenerator json, Table table, Row row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("workload", table.workload().name());
+    json.writeNumberField("clients", table.clients());
+    json.writeStringField("way", row.way());
+    if (row.figures().isPresent()) {
+      Figures figures = row.figures().get();
+      write(json, "per_second", Optional.of(figures.perSecond()));
+      write(json, "of_direct", figures.ratio());
+      json.writeNumberField("p50_us", figures.p50().median());
+      json.writeNumberField("p95_us", figures.p95().median());
+      json.writeNumberField("p99_us", figures.p99().median());
+      write(json, "proxy_cpu_us", figures.cpu());
+    }
+    json.writeStringField("failure", row.failure().orElse(null));
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String name, Optional<Estimate> estimate)
+      throws IOException {
+    if (estimate.isEmpty()) {
+      json.writeNullField(name);
+      return;
+    }
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("median", estimate.get().median());
+    json.writeNumberField("low", estimate.get().low());
+    json.writeNumberField("high", estimate.get().high());
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,143 @@
+package io.mysqltlsproxy.overhead;
+
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+
+/** Runs of load: so many clients do one thing again and again for a while. */
+final class Load {
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final EventLoopGroup loops;
+  private final Account account;
+  private final Duration warmUp;
+  private final Duration time;
+
+  /**
+   * Loads that share their threads.
+   *
+   * @param warmUp goes before each run and does not count
+   * @param time of each run
+   */
+  Load(EventLoopGroup loops, Account account, Duration warmUp, Duration time) {
+    this.loops = loops;
+    this.account = account;
+    this.warmUp = warmUp;
+    this.time = time;
+  }
+
+  /**
+   * One client does it once, so that what cannot work is known.
+   *
+   * @throws LoginException when it cannot
+   */
+  void tryOut(Target target, Workload workload) throws LoginException, InterruptedException {
+    try (Clients one = new Clients(target, workload, 1)) {
+      one.begin();
+      one.end();
+    }
+  }
+
+  /**
+   * One run.
+   *
+   * @throws LoginException when a client could not do what it should
+   */
+  Sample run(Target target, Workload workload, int clients)
+      throws LoginException, InterruptedException {
+    try (Clients all = new Clients(target, workload, clients)) {
+      all.begin();
+      Thread.sleep(warmUp.toMillis());
+      long cpuBefore = cpuNanos(target);
+      all.clock.begin();
+      Thread.sleep(time.toMillis());
+      all.clock.end();
+      long cpu = cpuNanos(target) - cpuBefore;
+      all.end();
+      return sample(all.clients, all.clock.seconds(), target.process().isPresent(), cpu);
+    }
+  }
+
+  /** The clients of one run. */
+  private final class Clients implements AutoCloseable {
+    private final Clock clock = new Clock();
+    private final CountDownLatch prepared;
+    private final CountDownLatch ended;
+    private final List<LoadClient> clients;
+
+    Clients(Target target, Workload workload, int count) {
+      prepared = new CountDownLatch(count);
+      ended = new CountDownLatch(count);
+      clients =
+          IntStream.range(0, count)
+              .mapToObj(
+                  i ->
+                      new LoadClient(
+                          loops.next(), target, account, workload, clock, prepared, ended))
+              .toList();
+    }
+
+    /** Logs them in, and lets them go on. */
+    void begin() throws LoginException, InterruptedException {
+      clients.forEach(LoadClient::prepare);
+      await(prepared, "no login");
+      clients.forEach(LoadClient::begin);
+    }
+
+    /** Waits for the last answer of each. */
+    void end() throws LoginException, InterruptedException {
+      clock.end();
+      await(ended, "no answer");
+    }
+
+    private void await(CountDownLatch all, String otherwise)
+        throws LoginException, InterruptedException {
+      if (!all.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new LoginException(otherwise + " within " + PATIENCE_SECONDS + " s");
+      }
+      for (LoadClient client : clients) {
+        String failure = client.failure();
+        if (failure != null) {
+          throw new LoginException(failure);
+        }
+      }
+    }
+
+    /** Lets those go that still wait or work. */
+    @Override
+    public void close() {
+      clock.end();
+      clients.forEach(LoadClient::release);
+    }
+  }
+
+  private static Sample sample(
+      List<LoadClient> clients, double seconds, boolean measuresCpu, long cpuNanos)
+      throws LoginException {
+    Histogram nanos = new Histogram(3);
+    clients.forEach(client -> nanos.add(client.nanos()));
+    long count = nanos.getTotalCount();
+    if (count == 0) {
+      throw new LoginException("not one was done in " + seconds + " s");
+    }
+    return new Sample(
+        count / seconds,
+        nanos.getValueAtPercentile(50) / 1e3,
+        nanos.getValueAtPercentile(95) / 1e3,
+        nanos.getValueAtPercentile(99) / 1e3,
+        measuresCpu ? OptionalDouble.of(cpuNanos / 1e3 / count) : OptionalDouble.empty());
+  }
+
+  private static long cpuNanos(Target target) {
+    return target
+        .process()
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(Duration::toNanos)
+        .orElse(0L);
+  }
+}

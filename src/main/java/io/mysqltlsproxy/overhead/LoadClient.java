@@ -1,0 +1,176 @@
+package io.mysqltlsproxy.overhead;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** One of a load's clients, which has always one thing going on until the clock ends it. */
+final class LoadClient implements LoadConnection.Owner {
+  private static final int COM_QUERY = 0x03;
+  private static final int MAX_PAYLOAD = 0xFFFFFF;
+
+  private final EventLoop loop;
+  private final Target target;
+  private final Account account;
+  private final Workload workload;
+  private final Clock clock;
+  private final CountDownLatch prepared;
+  private final CountDownLatch ended;
+  private final List<ByteBuf> preparation;
+  private final ByteBuf statement;
+  private final Histogram nanos = new Histogram(3);
+  private int preparationsDone;
+  private long begun;
+  private boolean isPrepared;
+  private @Nullable String failure;
+  private @Nullable LoadConnection waiting;
+
+  /**
+   * A client.
+   *
+   * @param prepared counted down once, when it could begin or never will
+   * @param ended counted down once, when it has ended
+   */
+  LoadClient(
+      EventLoop loop,
+      Target target,
+      Account account,
+      Workload workload,
+      Clock clock,
+      CountDownLatch prepared,
+      CountDownLatch ended) {
+    this.loop = loop;
+    this.target = target;
+    this.account = account;
+    this.workload = workload;
+    this.clock = clock;
+    this.prepared = prepared;
+    this.ended = ended;
+    this.preparation = workload.preparation().stream().map(LoadClient::query).toList();
+    this.statement = query(workload.statement());
+  }
+
+  /** Connects, and does what comes before the statement that counts. */
+  void prepare() {
+    LoadConnection.open(loop, target, account, this);
+  }
+
+  /** Begins; all clients of a load do at the same time. */
+  void begin() {
+    loop.execute(() -> withWaiting(this::start));
+  }
+
+  /** Ends it where it still waits for its beginning. */
+  void release() {
+    loop.execute(() -> withWaiting(LoadConnection::close));
+  }
+
+  private void withWaiting(Consumer<LoadConnection> action) {
+    LoadConnection connection = waiting;
+    waiting = null;
+    if (connection != null) {
+      action.accept(connection);
+    }
+  }
+
+  /** How long each counted thing took, in nanoseconds; to be read when the client has ended. */
+  Histogram nanos() {
+    return nanos;
+  }
+
+  /** Why it came to an end before its time; null where it did not. */
+  @Nullable String failure() {
+    return failure;
+  }
+
+  @Override
+  public void ready(LoadConnection connection) {
+    if (isPrepared) {
+      connection.send(statement);
+    } else {
+      prepareNext(connection);
+    }
+  }
+
+  @Override
+  public void answered(LoadConnection connection) {
+    if (!connection.error().isEmpty()) {
+      connection.close();
+      stop("the server answered: " + connection.error());
+    } else if (!isPrepared) {
+      preparationsDone++;
+      prepareNext(connection);
+    } else {
+      count();
+      next(connection);
+    }
+  }
+
+  @Override
+  public void failed(LoadConnection connection, String why) {
+    stop(why);
+  }
+
+  private void prepareNext(LoadConnection connection) {
+    if (preparationsDone < preparation.size()) {
+      connection.send(preparation.get(preparationsDone));
+    } else {
+      isPrepared = true;
+      waiting = connection;
+      prepared.countDown();
+    }
+  }
+
+  private void count() {
+    if (clock.counts(begun)) {
+      nanos.recordValue(System.nanoTime() - begun);
+    }
+  }
+
+  private void next(LoadConnection connection) {
+    if (clock.isOver()) {
+      connection.close();
+      ended.countDown();
+    } else {
+      start(connection);
+    }
+  }
+
+  private void start(LoadConnection connection) {
+    begun = System.nanoTime();
+    if (workload.reconnects()) {
+      connection.close();
+      LoadConnection.open(loop, target, account, this);
+    } else {
+      connection.send(statement);
+    }
+  }
+
+  private void stop(String why) {
+    if (failure == null) {
+      failure = why;
+      ended.countDown();
+      if (!isPrepared) {
+        prepared.countDown();
+      }
+    }
+  }
+
+  /** A COM_QUERY, in as many packets as its length takes. */
+  private static ByteBuf query(String sql) {
+    byte[] payload = sql.getBytes(StandardCharsets.UTF_8);
+    ByteBuf all = Unpooled.buffer(payload.length + 8);
+    int length = payload.length + 1;
+    if (length >= MAX_PAYLOAD) {
+      throw new IllegalArgumentException("a statement of " + length + " bytes");
+    }
+    all.writeMediumLE(length).writeByte(0).writeByte(COM_QUERY).writeBytes(payload);
+    return Unpooled.unreleasableBuffer(all);
+  }
+}

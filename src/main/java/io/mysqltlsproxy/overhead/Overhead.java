@@ -1,0 +1,124 @@
+package io.mysqltlsproxy.overhead;
+
+import io.mysqltlsproxy.connection.Transports;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Measures what encryption costs: every workload on every way to the server, round after round,
+ * each round in another order, so that what the machine does besides falls on all alike.
+ */
+public final class Overhead {
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final Settings settings;
+  private final Progress progress;
+
+  public Overhead(Settings settings, Progress progress) {
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param directory an empty one, for the files of the proxies that are measured
+   * @param mainClass of the program, which is started as a proxy
+   * @throws IOException when a way does not lead to the server, naming it
+   */
+  public Report measure(Path directory, String mainClass) throws IOException, InterruptedException {
+    EventLoopGroup loops = Transports.best().newGroup(Runtime.getRuntime().availableProcessors());
+    try (Ways ways = Ways.open(settings, directory, mainClass)) {
+      Load load =
+          new Load(loops, settings.account(), settings.time().dividedBy(5), settings.time());
+      List<Case> cases = cases(ways);
+      tryOut(load, ways, cases);
+      Results results = new Results(cases);
+      run(load, cases, results);
+      return new Report(Machine.here(), settings, results.tables(), results.hasFailures());
+    } finally {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+  }
+
+  private List<Case> cases(Ways ways) {
+    List<Case> cases = new ArrayList<>();
+    for (Workload workload : workloads()) {
+      for (int clients : settings.clients()) {
+        ways.of(workload).forEach(way -> cases.add(new Case(way, workload, clients)));
+      }
+    }
+    return cases;
+  }
+
+  private List<Workload> workloads() {
+    List<Workload> workloads = new ArrayList<>();
+    workloads.add(settings.query().map(Workload::query).orElseGet(Workload::pointSelect));
+    workloads.add(Workload.bulkRead());
+    if (!settings.quick()) {
+      workloads.add(Workload.bulkWrite());
+    }
+    workloads.add(Workload.connect());
+    return workloads;
+  }
+
+  /** What cannot work is to be known before the long work begins. */
+  private void tryOut(Load load, Ways ways, List<Case> cases)
+      throws IOException, InterruptedException {
+    for (Target way : ways.all()) {
+      tryOut(load, new Case(way, Workload.connect(), 1));
+    }
+    Target direct = ways.all().get(0);
+    for (Case each : cases) {
+      if (each.target().equals(direct) && each.clients() == settings.clients().get(0)) {
+        tryOut(load, new Case(direct, each.workload(), 1));
+      }
+    }
+  }
+
+  private static void tryOut(Load load, Case each) throws IOException, InterruptedException {
+    try {
+      load.tryOut(each.target(), each.workload());
+    } catch (LoginException e) {
+      String cure =
+          each.workload().preparation().isEmpty()
+              ? ""
+              : "; give --database where the user may CREATE TEMPORARY TABLES, or a --query";
+      throw new IOException(
+          each.target().name() + ": " + each.workload().name() + ": " + e.getMessage() + cure);
+    }
+  }
+
+  private void run(Load load, List<Case> cases, Results results) throws InterruptedException {
+    Random random = new Random();
+    progress.begin(cases.size() * settings.rounds());
+    for (int round = 1; round <= settings.rounds(); round++) {
+      List<Case> order = new ArrayList<>(cases);
+      Collections.shuffle(order, random);
+      for (Case each : order) {
+        progress.next(
+            "round %d of %d: %s, %s, %d at a time"
+                .formatted(
+                    round,
+                    settings.rounds(),
+                    each.workload().name(),
+                    each.target().name(),
+                    each.clients()));
+        try {
+          results.add(each, load.run(each.target(), each.workload(), each.clients()));
+        } catch (LoginException e) {
+          results.failed(each, String.valueOf(e.getMessage()));
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+    }
+    progress.end();
+  }
+}

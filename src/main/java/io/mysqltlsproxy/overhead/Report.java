@@ -1,0 +1,50 @@
+package io.mysqltlsproxy.overhead;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was measured, for whoever writes it down.
+ *
+ * @param hasFailures whether a way could not do what it should
+ */
+public record Report(Machine machine, Settings settings, List<Table> tables, boolean hasFailures) {
+
+  /** What it comes to, a sentence each. */
+  List<String> findings() {
+    List<String> findings = new ArrayList<>();
+    for (Table table : tables) {
+      Optional<Figures> tls = table.figures(Ways.PROXY_TLS);
+      Optional<Estimate> encrypted = tls.flatMap(Figures::cpu);
+      Optional<Estimate> plain = table.figures(Ways.PROXY_PLAIN).flatMap(Figures::cpu);
+      if (tls.isPresent() && encrypted.isPresent() && plain.isPresent()) {
+        findings.add(finding(table, tls.get(), encrypted.get(), plain.get()));
+      }
+    }
+    return findings;
+  }
+
+  private static String finding(Table table, Figures tls, Estimate encrypted, Estimate plain) {
+    Workload workload = table.workload();
+    String ratio =
+        tls.isNoise()
+            ? "the rate cannot be told from the direct one"
+            : tls.ratio()
+                .map(each -> "%.0f %% of the direct rate".formatted(100 * each.median()))
+                .orElse("");
+    boolean told = encrypted.low() > plain.high() || encrypted.high() < plain.low();
+    String share =
+        told
+            ? ", of which encryption is %s"
+                .formatted(TextReport.cost(workload, encrypted.median() - plain.median()))
+            : "; what of it is encryption is less than the noise";
+    return "%s: with TLSv1.3 by the proxy %s; a %s costs the proxy %s of CPU time%s."
+        .formatted(
+            table.title(),
+            ratio,
+            workload.bytes() > 0 ? "gigabyte" : workload.unit(),
+            TextReport.cost(workload, encrypted.median()),
+            share);
+  }
+}
