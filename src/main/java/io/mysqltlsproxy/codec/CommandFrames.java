@@ -1,11 +1,13 @@
 package io.mysqltlsproxy.codec;
 
 import io.mysqltlsproxy.protocol.ComChangeUser;
+import io.mysqltlsproxy.protocol.StatusQuestion;
 import io.netty.buffer.ByteBuf;
 
 /**
  * Follows the client's bytes after the login by their packet headers alone, and stops before each
- * packet that could be a COM_CHANGE_USER.
+ * packet that could be a COM_CHANGE_USER, and before a short COM_QUERY that may ask for the
+ * server's TLS.
  *
  * <p>That is every packet with sequence id 0 whose payload begins with 0x11 and which does not
  * continue one of {@link PacketHeader#MAX_PAYLOAD} bytes: servers read a command nowhere else, and
@@ -44,7 +46,9 @@ public final class CommandFrames {
       int length = data.getUnsignedMediumLE(at);
       int id = data.getUnsignedByte(at + 3);
       boolean command = id == 0 && length > 0 && previousLength != PacketHeader.MAX_PAYLOAD;
-      if (command && (end - at == PacketHeader.LENGTH || isStopped(data.getByte(at + 4)))) {
+      if (command
+          && (end - at == PacketHeader.LENGTH
+              || isStopped(data, at + PacketHeader.LENGTH, length))) {
         return at - start;
       }
       begin(length, id);
@@ -52,9 +56,15 @@ public final class CommandFrames {
     }
   }
 
-  /** Whether what {@link #scan} stopped at is a packet to look into, seen up to its first byte. */
+  /** Whether what {@link #scan} stopped at is a packet to look into, seen far enough to tell. */
   public boolean stoppedAtCommand(ByteBuf data) {
-    return remaining == 0 && data.readableBytes() > PacketHeader.LENGTH;
+    int payload = data.readableBytes() - PacketHeader.LENGTH;
+    if (remaining > 0 || payload <= 0) {
+      return false;
+    }
+    byte command = data.getByte(data.readerIndex() + PacketHeader.LENGTH);
+    return command != StatusQuestion.COM_QUERY
+        || payload >= Math.min(commandLength(data), StatusQuestion.TELLING_BYTES);
   }
 
   /** The payload length of the packet that {@link #scan} stopped at, in bytes. */
@@ -88,7 +98,10 @@ public final class CommandFrames {
     previousId = id;
   }
 
-  private static boolean isStopped(byte command) {
-    return command == ComChangeUser.COMMAND || command == (byte) COM_MULTI;
+  private static boolean isStopped(ByteBuf data, int at, int length) {
+    byte command = data.getByte(at);
+    return command == StatusQuestion.COM_QUERY
+        ? StatusQuestion.mayBeAt(data, at, length)
+        : command == ComChangeUser.COMMAND || command == (byte) COM_MULTI;
   }
 }

@@ -12,7 +12,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
  * Client to server, after the login: bytes as they come, but for a change of user, which is held
- * until the rules have spoken. Reading stops while the server does not take them.
+ * until the rules have spoken, and a question about TLS, which is looked at. Reading stops while
+ * the server does not take them.
  */
 final class CommandRelay extends ChannelInboundHandlerAdapter {
 
@@ -27,7 +28,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A packet that may be a COM_CHANGE_USER.
+     * A packet that may be a COM_CHANGE_USER, or a question about TLS.
      *
      * @param payload whole; valid during the call
      * @param mayBeFileData whether it can only be a part of a file that the client sends

@@ -15,6 +15,7 @@ import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.SslRequest;
+import io.mysqltlsproxy.protocol.StatusQuestion;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -120,6 +121,7 @@ final class Connection {
     }
     life.enter(Phase.TLS);
     long begun = System.nanoTime();
+    settings.handshakes().begin();
     Material material = settings.material().get();
     SslHandler tls = material.tls().newHandler(client.allocator());
     tls.handshakeFuture()
@@ -129,6 +131,7 @@ final class Connection {
                 life.handshakeFailed(handshake.cause());
               } else if (!life.isOver()) {
                 TlsSession proved = TlsSession.of(tls.engine());
+                settings.handshakes().finish(proved);
                 settings.events().encrypted(proved, since(begun));
                 encrypted(greeting, capabilities, material, proved);
               }
@@ -180,9 +183,13 @@ final class Connection {
             (packet, isFileData, rest) -> commanded(session, packet, isFileData, rest)));
   }
 
-  /** A packet that may be a change of user: the rules are asked again before the server is. */
+  /** A packet that may be a change of user, before which the rules are asked again. */
   private Verdict commanded(Session session, ByteBuf packet, boolean isFileData, ByteBuf rest)
       throws MalformedPacketException {
+    if (StatusQuestion.isQuery(packet)) {
+      asked(session, packet, isFileData);
+      return Verdict.PASS;
+    }
     ComChangeUser command;
     try {
       command = ComChangeUser.decode(packet, session.capabilities());
@@ -218,6 +225,24 @@ final class Connection {
             })
         .changeUser(command, packet, rest);
     return Verdict.TAKEN;
+  }
+
+  /** A query that may ask for TLS: the server answers, and the answer is made true on its way. */
+  private void asked(Session session, ByteBuf packet, boolean isFileData) {
+    if (isFileData || !settings.sslStatus()) {
+      return;
+    }
+    SslStatus status =
+        new SslStatus(settings.handshakes(), settings.material().get().tls().facts());
+    StatusQuestion.decode(packet)
+        .ifPresent(
+            question ->
+                server
+                    .leg()
+                    .filter(
+                        new AnswerFilter(
+                            session.speaks(Capabilities.CLIENT_DEPRECATE_EOF),
+                            answer -> status.rows(question, session, answer))));
   }
 
   private AuthenticationRelay authentication(

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
  * @param events are told what befalls it
  * @param limits how many there may be
  * @param serverVersion what the greeting says in place of the server's own
+ * @param handshakes counts those of TLS
+ * @param sslStatus whether the client's questions about TLS are answered
  */
 public record ConnectionSettings(
     Backend backend,
@@ -26,7 +28,9 @@ public record ConnectionSettings(
     Duration connectTimeout,
     ConnectionEvents events,
     ConnectionLimits limits,
-    Optional<String> serverVersion) {
+    Optional<String> serverVersion,
+    HandshakeCounts handshakes,
+    boolean sslStatus) {
 
   /** As the options say, with what was made from them before. */
   public static ConnectionSettings from(
@@ -41,6 +45,8 @@ public record ConnectionSettings(
         values.get(Options.CONNECT_TIMEOUT),
         events,
         ConnectionLimits.from(values),
-        values.get(Options.SERVER_VERSION));
+        values.get(Options.SERVER_VERSION),
+        new HandshakeCounts(),
+        values.get(Options.SSL_STATUS));
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * login:     [tls] packets phase end
- * commands:  [tls]         phase end
+ * commands:  [tls] [filter] phase end
  * </pre>
  */
 final class Leg {
@@ -33,6 +33,7 @@ final class Leg {
   static final int LONGEST_PACKET = 128 * 1024;
 
   private static final String TLS = "tls";
+  private static final String FILTER = "filter";
   private static final String PHASE = "phase";
   private static final String END = "end";
   private static final int LINGER_SECONDS = 2;
@@ -142,6 +143,13 @@ final class Leg {
     channel.config().setAutoRead(true);
     meter.ifPresent(SocketMeter::relayBegins);
     pass(relay);
+  }
+
+  /** Puts a handler before the relay, for what has not come yet; where there is one, it stays. */
+  void filter(ChannelHandler filter) {
+    if (channel.pipeline().get(FILTER) == null) {
+      channel.pipeline().addBefore(PHASE, FILTER, filter);
+    }
   }
 
   /** Sends what is still queued, then closes; a peer that does not take it is not waited for. */

@@ -18,4 +18,10 @@ record Session(
     Capabilities capabilities,
     Transport transport,
     boolean resumed,
-    Material material) {}
+    Material material) {
+
+  /** Whether both sides have the flags. */
+  boolean speaks(long flags) {
+    return capabilities.has(flags) && greeting.capabilities().has(flags);
+  }
+}

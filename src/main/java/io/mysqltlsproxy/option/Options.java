@@ -214,6 +214,14 @@ public final class Options {
               + " by it too. SELECT VERSION() is the server's still.",
           Checks.SERVER_VERSION);
 
+  public static final Option<Boolean> SSL_STATUS =
+      onOff(
+          "ssl-status",
+          "ON",
+          "ON answers SHOW STATUS LIKE 'Ssl%' and have_ssl with what is true of the client's own"
+              + " connection. OFF leaves the server's answers, which tell of the hop behind the"
+              + " proxy.");
+
   public static final Option<Duration> DRAIN_TIMEOUT =
       seconds(
           "drain-timeout",
@@ -285,6 +293,7 @@ public final class Options {
           MAX_CONNECTIONS,
           MAX_UNAUTHENTICATED,
           SERVER_VERSION,
+          SSL_STATUS,
           DRAIN_TIMEOUT,
           LOG_LEVEL,
           LOG_FORMAT,

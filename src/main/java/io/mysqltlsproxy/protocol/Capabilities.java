@@ -30,6 +30,10 @@ public record Capabilities(long bits) {
   public static final long CLIENT_CONNECT_ATTRS = 1L << 20;
   public static final long CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA = 1L << 21;
   public static final long CLIENT_SESSION_TRACK = 1L << 23;
+
+  /** A result set ends with an OK packet, and there is none behind the definitions of columns. */
+  public static final long CLIENT_DEPRECATE_EOF = 1L << 24;
+
   public static final long CLIENT_ZSTD_COMPRESSION_ALGORITHM = 1L << 26;
   public static final long MULTI_FACTOR_AUTHENTICATION = 1L << 28;
   public static final long CLIENT_SSL_VERIFY_SERVER_CERT = 1L << 30;

@@ -24,17 +24,17 @@ public final class ServerTls implements AutoCloseable {
 
   private final TlsEngine engine;
   private final String engineName;
-  private final X509Certificate certificate;
+  private final TlsFacts facts;
   private final Optional<ClientCertificates> clientCertificates;
 
   private ServerTls(
       TlsEngine engine,
       String engineName,
-      X509Certificate certificate,
+      TlsFacts facts,
       Optional<ClientCertificates> clientCertificates) {
     this.engine = engine;
     this.engineName = engineName;
-    this.certificate = certificate;
+    this.facts = facts;
     this.clientCertificates = clientCertificates;
   }
 
@@ -75,7 +75,10 @@ public final class ServerTls implements AutoCloseable {
           case JDK -> JdkEngine.create(values, certificate, verifier);
         };
     return new ServerTls(
-        engine, engine.name() + whyThisEngine, certificate.chain().get(0), clients);
+        engine,
+        engine.name() + whyThisEngine,
+        TlsFacts.of(values, certificate, clients.isPresent()),
+        clients);
   }
 
   /**
@@ -97,7 +100,7 @@ public final class ServerTls implements AutoCloseable {
   /** Until when the files that were loaded are good. */
   public Expiries expiries() {
     return new Expiries(
-        certificate.getNotAfter().toInstant(),
+        facts.certificate().getNotAfter().toInstant(),
         clientCertificates.map(ClientCertificates::authorityExpiry),
         clientCertificates.flatMap(ClientCertificates::nextRevocationLists));
   }
@@ -108,7 +111,12 @@ public final class ServerTls implements AutoCloseable {
 
   /** What the proxy shows to its clients. */
   public X509Certificate certificate() {
-    return certificate;
+    return facts.certificate();
+  }
+
+  /** What a client may be told. */
+  public TlsFacts facts() {
+    return facts;
   }
 
   /** What is asked of certificates that clients show; empty where none is asked for. */
@@ -119,7 +127,7 @@ public final class ServerTls implements AutoCloseable {
   /** Certificates and CRLs in use, a line each: what a reload can change. */
   public List<String> description() {
     List<String> lines = new ArrayList<>();
-    lines.add("certificate " + CertificateNames.identified(certificate));
+    lines.add("certificate " + CertificateNames.identified(facts.certificate()));
     clientCertificates.ifPresent(clients -> lines.addAll(clients.description()));
     return lines;
   }

@@ -52,6 +52,7 @@ class OptionsTest {
     sample(Options.MAX_CONNECTIONS, "100", 100);
     sample(Options.MAX_UNAUTHENTICATED, "0", 0);
     sample(Options.SERVER_VERSION, "5.6.51-proxied", Optional.of("5.6.51-proxied"));
+    sample(Options.SSL_STATUS, "OFF", false);
     sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
     sample(Options.LOG_LEVEL, "Debug", LogLevel.DEBUG);
     sample(Options.LOG_FORMAT, "JSON", LogFormat.JSON);
@@ -102,6 +103,7 @@ class OptionsTest {
     assertEquals(0, values.get(Options.MAX_CONNECTIONS));
     assertEquals(64, values.get(Options.MAX_UNAUTHENTICATED));
     assertEquals(Optional.empty(), values.get(Options.SERVER_VERSION));
+    assertEquals(true, values.get(Options.SSL_STATUS));
     assertEquals(Duration.ofSeconds(30), values.get(Options.DRAIN_TIMEOUT));
     assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
     assertEquals(LogFormat.TEXT, values.get(Options.LOG_FORMAT));
