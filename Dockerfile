@@ -21,7 +21,6 @@ COPY . .
 RUN mvn -B -ntp -q -Dmaven.test.skip=true package \
  && mkdir /opt/mysql-tls-proxy \
  && tar -xzf target/mysql-tls-proxy-*.tar.gz -C /opt/mysql-tls-proxy --strip-components=1 \
- && rm -r /opt/mysql-tls-proxy/bin /opt/mysql-tls-proxy/conf /opt/mysql-tls-proxy/docs \
  && cp src/main/docker/jvm.options /opt/mysql-tls-proxy/ \
  && src/main/docker/make-runtime /opt/mysql-tls-proxy
 
@@ -42,3 +41,5 @@ EXPOSE 3307
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["java", "@/opt/mysql-tls-proxy/jvm.options", "-jar", "/opt/mysql-tls-proxy/mysql-tls-proxy.jar"]
 CMD ["run"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["java", "@/opt/mysql-tls-proxy/jvm.options", "-jar", "/opt/mysql-tls-proxy/mysql-tls-proxy.jar", "health"]

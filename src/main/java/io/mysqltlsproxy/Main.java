@@ -87,9 +87,11 @@ public final class Main {
       values.flags().forEach(out::println);
       return 0;
     }
-    return command.commandSpec().name().equals(CheckCommand.NAME)
-        ? CheckCommand.run(command, values, out)
-        : RunCommand.run(values, out, err);
+    return switch (command.commandSpec().name()) {
+      case CheckCommand.NAME -> CheckCommand.run(command, values, out);
+      case HealthCommand.NAME -> HealthCommand.run(values, out, err);
+      default -> RunCommand.run(values, out, err);
+    };
   }
 
   static String version() {
@@ -112,12 +114,19 @@ public final class Main {
                 + " The status is 1 where something is wrong.");
     CheckCommand.addOptions(check);
     check.usageMessage().footer("", SOURCES);
+    CommandSpec health =
+        command(
+            HealthCommand.NAME,
+            "Asks the admin port of the proxy that these options have started whether it is"
+                + " alive.");
+    OptionFlags.addTo(health);
     CommandSpec program =
         command(PROGRAM, "Puts TLS in front of a MySQL or MariaDB server that has none.");
     program.addSubcommand("run", run);
     program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs());
     program.addSubcommand(CheckCommand.NAME, check);
     program.addSubcommand(OverheadFlags.OVERHEAD, OverheadFlags.overhead());
+    program.addSubcommand(HealthCommand.NAME, health);
     return new CommandLine(program)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)

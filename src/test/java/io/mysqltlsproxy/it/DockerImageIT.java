@@ -112,6 +112,14 @@ class DockerImageIT {
   }
 
   @Test
+  void theHealthCheckFindsTheProxyAliveInItsOwnMemory() {
+    String proxy = run("--health-interval=2s");
+    String status = "--format={{.State.Health.Status}} {{.State.OOMKilled}}";
+
+    await(() -> Docker.run("inspect", status, proxy).equals("healthy false"));
+  }
+
+  @Test
   void aWrongOptionIsNamedAndEndsItWithStatus2() {
     String proxy = create("--env=MYSQL_TLS_PROXY_PORT=99999");
 

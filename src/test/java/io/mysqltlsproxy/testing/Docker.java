@@ -1,12 +1,12 @@
 package io.mysqltlsproxy.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
@@ -33,7 +33,7 @@ public final class Docker {
   public static String run(String... arguments) {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
-    return execute(command);
+    return execute(command, Map.of());
   }
 
   /** Whether {@code docker} with these arguments ends with status 0. */
@@ -48,18 +48,24 @@ public final class Docker {
 
   /** Builds the image from this project's files, under this name. */
   public static void build(String tag) {
-    execute(List.of(Path.of("src", "test", "bin", "build-image").toAbsolutePath().toString(), tag));
+    execute(
+        List.of(Path.of("src", "test", "bin", "build-image").toAbsolutePath().toString(), tag),
+        Map.of());
   }
 
-  private static String execute(List<String> command) {
+  /**
+   * Runs a command to its end, fifteen minutes at most.
+   *
+   * @param environment more variables for it
+   * @throws IllegalStateException when it is not there, or ends with another status than 0
+   */
+  static String execute(List<String> command, Map<String, String> environment) {
     try {
       Path output = Files.createTempFile("docker-", ".out");
       try {
-        Process process =
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         process.getOutputStream().close();
         boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
         process.destroyForcibly();
@@ -72,7 +78,7 @@ public final class Docker {
         Files.delete(output);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new IllegalStateException(String.join(" ", command), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted: " + String.join(" ", command), e);

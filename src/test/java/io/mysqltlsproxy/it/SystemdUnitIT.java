@@ -1,0 +1,55 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code conf/mysql-tls-proxy.service}, as far as systemd can judge it without running it. */
+class SystemdUnitIT {
+  private static final Path UNIT = Path.of("conf", "mysql-tls-proxy.service");
+
+  /** In tenths, of 10.0: where systemd itself says "OK". */
+  private static final int EXPOSURE = 20;
+
+  @BeforeAll
+  static void systemdIsInstalled() {
+    assumeTrue(
+        Tool.succeeds(List.of("systemd-analyze", "--version"), Map.of()),
+        "the unit is checked by systemd-analyze, which is not installed");
+  }
+
+  @Test
+  void systemdUnderstandsEveryLine(@TempDir Path temporary) throws IOException {
+    // The program is where this project is, not where the unit's users have it.
+    String text =
+        Files.readString(UNIT).replace("/opt/mysql-tls-proxy/", Path.of("").toAbsolutePath() + "/");
+    Path unit = Files.writeString(temporary.resolve(UNIT.getFileName()), text);
+
+    Tool.Result result = Tool.run("systemd-analyze", "verify", unit.toString());
+
+    assertEquals("", result.error());
+    assertEquals(0, result.status());
+  }
+
+  @Test
+  void theSandboxLeavesLittleExposed() {
+    Tool.Result result =
+        Tool.run(
+            "systemd-analyze",
+            "security",
+            "--offline=true",
+            "--threshold=" + EXPOSURE,
+            "--no-pager",
+            UNIT.toString());
+
+    assertEquals(0, result.status(), result::text);
+  }
+}
