@@ -117,6 +117,10 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
       fail(ctx, Problem.TLS, "a TLS record in place of a packet");
       return true;
     }
+    if (isProxyHeader(received.getInt(start))) {
+      fail(ctx, Problem.PROXY_HEADER, "a PROXY header in place of a packet");
+      return true;
+    }
     if (sequenceId != ids.peek()) {
       fail(ctx, Problem.OUT_OF_ORDER, "sequence id " + sequenceId + " instead of " + ids.peek());
       return true;
@@ -144,6 +148,11 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
   private void fail(ChannelHandlerContext ctx, Problem problem, String message) {
     wanted = false;
     ctx.fireExceptionCaught(new PacketFormatException(problem, message));
+  }
+
+  /** {@code PROX} of version 1, or CR LF CR LF of version 2. */
+  private static boolean isProxyHeader(int firstBytes) {
+    return firstBytes == 0x50524F58 || firstBytes == 0x0D0A0D0A;
   }
 
   /**

@@ -8,7 +8,9 @@ public final class PacketFormatException extends Exception {
     OUT_OF_ORDER,
     TOO_LARGE,
     /** The bytes are no MySQL header but the start of a TLS record. */
-    TLS
+    TLS,
+    /** The bytes are no MySQL header but the start of a PROXY header. */
+    PROXY_HEADER
   }
 
   private final Problem problem;

@@ -8,6 +8,7 @@ import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.connection.ConnectionLimits.Place;
 import io.mysqltlsproxy.connection.LiveConnection.Proof;
+import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -67,6 +68,45 @@ final class Connection {
       return;
     }
     place.releaseWith(channel);
+    Runnable connect = () -> connect(settings, connector, life, place, channel);
+    if (!life.peer().isIn(settings.balancers())) {
+      connect.run();
+    } else if (settings.backendProxyProtocol() == ProxyProtocol.OFF) {
+      life.client().begin(new ProxyHeaderReader(/* required= */ false, life::announced));
+      connect.run();
+    } else {
+      announcedFirst(life, connect);
+    }
+  }
+
+  /** The server must be told the client's address first, so the balancer must tell the proxy. */
+  private static void announcedFirst(Lifecycle life, Runnable connect) {
+    life.enter(Phase.PROXY_HEADER);
+    life.client()
+        .begin(
+            new ProxyHeaderReader(
+                /* required= */ true,
+                header -> {
+                  if (!life.isOver()) {
+                    life.announced(header);
+                    life.enter(Phase.CONNECTING);
+                    connect.run();
+                  }
+                }));
+    life.client()
+        .receive(
+            packet -> {
+              throw new MalformedPacketException("a packet before the greeting");
+            });
+    life.client().request();
+  }
+
+  private static void connect(
+      ConnectionSettings settings,
+      ServerConnector connector,
+      Lifecycle life,
+      Place place,
+      Channel channel) {
     place.retain();
     long begun = System.nanoTime();
     connector.connect(
@@ -88,6 +128,11 @@ final class Connection {
       return;
     }
     life.enter(Phase.GREETING);
+    if (settings.backendProxyProtocol() != ProxyProtocol.OFF) {
+      life.peer()
+          .connection()
+          .ifPresent(ends -> server.leg().announce(ends.message(settings.backendProxyProtocol())));
+    }
     server.leg().receive(this::greeted);
     server.leg().request();
   }

@@ -2,8 +2,10 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.Networks;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.option.ProxyProtocol;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +22,8 @@ import java.util.function.Supplier;
  * @param serverVersion what the greeting says in place of the server's own
  * @param handshakes counts those of TLS
  * @param sslStatus whether the client's questions about TLS are answered
+ * @param balancers whose PROXY header is believed
+ * @param backendProxyProtocol which header the server gets
  */
 public record ConnectionSettings(
     Backend backend,
@@ -30,7 +34,9 @@ public record ConnectionSettings(
     ConnectionLimits limits,
     Optional<String> serverVersion,
     HandshakeCounts handshakes,
-    boolean sslStatus) {
+    boolean sslStatus,
+    Networks balancers,
+    ProxyProtocol backendProxyProtocol) {
 
   /** As the options say, with what was made from them before. */
   public static ConnectionSettings from(
@@ -47,6 +53,8 @@ public record ConnectionSettings(
         ConnectionLimits.from(values),
         values.get(Options.SERVER_VERSION),
         new HandshakeCounts(),
-        values.get(Options.SSL_STATUS));
+        values.get(Options.SSL_STATUS),
+        values.get(Options.PROXY_PROTOCOL_NETWORKS),
+        values.get(Options.BACKEND_PROXY_PROTOCOL));
   }
 }

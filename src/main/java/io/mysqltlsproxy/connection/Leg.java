@@ -13,6 +13,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -24,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * edits. Where traffic is measured, a meter comes first, and a stopwatch on both sides of TLS.
  *
  * <pre>
- * login:     [tls] packets phase end
+ * login:     [filter] [tls] packets phase end
  * commands:  [tls] [filter] phase end
  * </pre>
  */
@@ -150,6 +152,18 @@ final class Leg {
     if (channel.pipeline().get(FILTER) == null) {
       channel.pipeline().addBefore(PHASE, FILTER, filter);
     }
+  }
+
+  /** Reads what comes before the first packet. */
+  void begin(ChannelHandler reader) {
+    channel.pipeline().addBefore(END, FILTER, reader);
+  }
+
+  /** Sends a PROXY header, which comes before everything else. */
+  void announce(HAProxyMessage header) {
+    channel.pipeline().addBefore(END, null, HAProxyMessageEncoder.INSTANCE);
+    channel.writeAndFlush(header, channel.voidPromise());
+    channel.pipeline().remove(HAProxyMessageEncoder.INSTANCE);
   }
 
   /** Sends what is still queued, then closes; a peer that does not take it is not waited for. */

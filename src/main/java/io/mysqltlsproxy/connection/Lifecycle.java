@@ -8,8 +8,10 @@ import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +26,7 @@ final class Lifecycle implements EndHandler.Life {
   private static final Logger log = LoggerFactory.getLogger("connection");
 
   private final ConnectionSettings settings;
-  private final Peer peer;
+  private Peer peer;
   private final LiveConnection live;
   private final Leg client;
   private final Future<?> deadline;
@@ -36,7 +38,7 @@ final class Lifecycle implements EndHandler.Life {
 
   Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
     this.settings = settings;
-    this.peer = Peer.of(accepted.remoteAddress());
+    this.peer = Peer.of(accepted);
     this.live = new LiveConnection(peer, accepted.eventLoop(), this::disconnect);
     all.add(live);
     accepted.closeFuture().addListener(closed -> all.remove(live));
@@ -48,6 +50,16 @@ final class Lifecycle implements EndHandler.Life {
             .schedule(
                 this::deadlinePassed, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
     settings.events().accepted();
+  }
+
+  /** A balancer has said whose connection it is; nothing where it is its own. */
+  void announced(Optional<ProxyHeader> header) {
+    header.ifPresent(
+        said -> {
+          log.debug("{}: this is {}", peer, said.source());
+          peer = Peer.of(said);
+          live.announced(peer);
+        });
   }
 
   Peer peer() {
@@ -211,6 +223,15 @@ final class Lifecycle implements EndHandler.Life {
       end(
           Ending.CLIENT_PROTOCOL,
           "the client began with TLS; in MySQL's protocol TLS begins after the greeting");
+    } else if (cause instanceof HAProxyProtocolException) {
+      end(Ending.CLIENT_PROTOCOL, "bad PROXY header: " + cause.getMessage());
+    } else if (side == Side.CLIENT
+        && cause instanceof PacketFormatException e
+        && e.problem() == PacketFormatException.Problem.PROXY_HEADER) {
+      end(
+          Ending.CLIENT_PROTOCOL,
+          "a PROXY header, but its sender is not in --proxy-protocol-networks",
+          ErrPacket.proxyHeaderNotAccepted(peer.host().address()));
     } else if (cause instanceof PacketFormatException e) {
       boolean large = e.problem() == PacketFormatException.Problem.TOO_LARGE;
       malformed(side, e, large ? ErrPacket.packetTooLarge() : ErrPacket.packetsOutOfOrder());

@@ -38,7 +38,7 @@ public final class LiveConnection {
   }
 
   private final Instant connectedAt = Instant.now();
-  private final Peer peer;
+  private volatile Peer peer;
   private final Executor loop;
   private final BiConsumer<Ending, String> closer;
   private volatile Standing standing = new Standing(Phase.CONNECTING, connectedAt);
@@ -62,6 +62,10 @@ public final class LiveConnection {
 
   void enter(Phase phase) {
     standing = new Standing(phase, Instant.now());
+  }
+
+  void announced(Peer behindTheBalancer) {
+    peer = behindTheBalancer;
   }
 
   void greeted(long connectionId) {

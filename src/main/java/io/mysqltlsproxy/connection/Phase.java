@@ -2,6 +2,7 @@ package io.mysqltlsproxy.connection;
 
 /** Where a connection stands. The order is the way of a connection. */
 public enum Phase {
+  PROXY_HEADER("waiting for the balancer's PROXY header"),
   CONNECTING("connecting to the server"),
   GREETING("waiting for the server's greeting"),
   SSL_REQUEST("waiting for the client's SSLRequest"),

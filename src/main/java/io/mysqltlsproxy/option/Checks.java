@@ -190,6 +190,11 @@ final class Checks {
         : HOST_NAME.matcher(text).matches();
   }
 
+  /** An IP address of either family. */
+  static boolean isAddress(String text) {
+    return IPV4.matcher(text).matches() || isIpv6(text);
+  }
+
   static boolean isIpv6(String text) {
     if (!IPV6_LETTERS.matcher(text).matches()) {
       return false;

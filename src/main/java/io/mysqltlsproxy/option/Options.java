@@ -222,6 +222,25 @@ public final class Options {
               + " connection. OFF leaves the server's answers, which tell of the hop behind the"
               + " proxy.");
 
+  public static final Option<Networks> PROXY_PROTOCOL_NETWORKS =
+      new Option<>(
+          "proxy-protocol-networks",
+          "LIST",
+          "",
+          "The balancers in front whose PROXY header, version 1 or 2, is believed: addresses or"
+              + " ADDRESS/BITS with commas between, or * for all. From every other address a header"
+              + " is an error.",
+          Networks::parse);
+
+  public static final Option<ProxyProtocol> BACKEND_PROXY_PROTOCOL =
+      new Option<>(
+          "backend-proxy-protocol",
+          "OFF|V1|V2",
+          "OFF",
+          "The version of the PROXY header that tells a MariaDB or Percona server the client's"
+              + " address; the server must list the proxy in its proxy_protocol_networks.",
+          Checks.oneOf(ProxyProtocol.values(), "version of the PROXY protocol"));
+
   public static final Option<Duration> DRAIN_TIMEOUT =
       seconds(
           "drain-timeout",
@@ -294,6 +313,8 @@ public final class Options {
           MAX_UNAUTHENTICATED,
           SERVER_VERSION,
           SSL_STATUS,
+          PROXY_PROTOCOL_NETWORKS,
+          BACKEND_PROXY_PROTOCOL,
           DRAIN_TIMEOUT,
           LOG_LEVEL,
           LOG_FORMAT,

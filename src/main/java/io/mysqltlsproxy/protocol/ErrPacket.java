@@ -24,6 +24,11 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1043, "08S01", "Bad handshake");
   }
 
+  /** ER_HANDSHAKE_ERROR, with MariaDB's words for a header from where none is believed. */
+  public static ErrPacket proxyHeaderNotAccepted(String from) {
+    return new ErrPacket(1043, "08S01", "Proxy header is not accepted from " + from);
+  }
+
   /** MySQL's ER_NET_PACKET_TOO_LARGE. */
   public static ErrPacket packetTooLarge() {
     return new ErrPacket(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,11 +54,17 @@ class OptionsTest {
     sample(Options.MAX_UNAUTHENTICATED, "0", 0);
     sample(Options.SERVER_VERSION, "5.6.51-proxied", Optional.of("5.6.51-proxied"));
     sample(Options.SSL_STATUS, "OFF", false);
+    sample(Options.PROXY_PROTOCOL_NETWORKS, "127.0.0.1", loopback());
+    sample(Options.BACKEND_PROXY_PROTOCOL, "v2", ProxyProtocol.V2);
     sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
     sample(Options.LOG_LEVEL, "Debug", LogLevel.DEBUG);
     sample(Options.LOG_FORMAT, "JSON", LogFormat.JSON);
     sample(Options.ADMIN_ADDRESS, "[::1]:0", Optional.of(new AdminAddress("::1", 0)));
     sample(Options.ADMIN_ALLOW_REMOTE, "ON", true);
+  }
+
+  private static Networks loopback() {
+    return new Networks(List.of(new Networks.Network(InetAddress.getLoopbackAddress(), 32)));
   }
 
   private static <T> void sample(Option<T> option, String text, T value) {
@@ -104,6 +111,8 @@ class OptionsTest {
     assertEquals(64, values.get(Options.MAX_UNAUTHENTICATED));
     assertEquals(Optional.empty(), values.get(Options.SERVER_VERSION));
     assertEquals(true, values.get(Options.SSL_STATUS));
+    assertEquals(new Networks(List.of()), values.get(Options.PROXY_PROTOCOL_NETWORKS));
+    assertEquals(ProxyProtocol.OFF, values.get(Options.BACKEND_PROXY_PROTOCOL));
     assertEquals(Duration.ofSeconds(30), values.get(Options.DRAIN_TIMEOUT));
     assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
     assertEquals(LogFormat.TEXT, values.get(Options.LOG_FORMAT));
