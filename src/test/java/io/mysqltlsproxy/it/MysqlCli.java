@@ -1,10 +1,5 @@
 package io.mysqltlsproxy.it;
 
-import static java.util.Objects.requireNonNull;
-
-import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Volume;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,20 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.Container.ExecResult;
-import org.testcontainers.containers.ExecConfig;
-import org.testcontainers.containers.GenericContainer;
 
-/**
- * MySQL 9.7's {@code mysql} in the official image, which sees this machine's network and temporary
- * directory.
- */
+/** MySQL 9.7's {@code mysql} in the official image. */
 final class MysqlCli extends CommandLineClient implements AutoCloseable {
-  private static final String TEMPORARY = System.getProperty("java.io.tmpdir");
-
-  private Optional<GenericContainer<?>> container = Optional.empty();
+  private final ClientImage image = new ClientImage("mysql:9.7");
 
   MysqlCli() {
     super("MySQL 9.7 CLI");
@@ -33,9 +18,7 @@ final class MysqlCli extends CommandLineClient implements AutoCloseable {
 
   @Override
   public Optional<String> unavailable() {
-    return DockerClientFactory.instance().isDockerAvailable()
-        ? Optional.empty()
-        : Optional.of("MySQL 9.7's mysql needs a Docker engine, and none answers");
+    return image.unavailable();
   }
 
   @Override
@@ -45,19 +28,7 @@ final class MysqlCli extends CommandLineClient implements AutoCloseable {
     command.add("exec mysql \"$@\" <" + input + " >" + output);
     command.add("mysql");
     command.addAll(arguments);
-    try {
-      ExecResult result =
-          started()
-              .execInContainer(
-                  ExecConfig.builder()
-                      .envVars(environment)
-                      .command(command.toArray(String[]::new))
-                      .build());
-      return new Tool.Result(result.getExitCode(), new byte[0], result.getStderr());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while mysql ran", e);
-    }
+    return image.run(command, environment);
   }
 
   @Override
@@ -73,27 +44,8 @@ final class MysqlCli extends CommandLineClient implements AutoCloseable {
     return options;
   }
 
-  @SuppressWarnings("resource") // Closed by close().
-  private synchronized GenericContainer<?> started() {
-    if (container.isEmpty()) {
-      GenericContainer<?> created =
-          new GenericContainer<>("mysql:9.7")
-              .withNetworkMode("host")
-              .withCreateContainerCmdModifier(
-                  command -> command.withHostConfig(withTemporary(command.getHostConfig())))
-              .withCommand("sleep", "infinity");
-      created.start();
-      container = Optional.of(created);
-    }
-    return container.get();
-  }
-
-  private static HostConfig withTemporary(@Nullable HostConfig config) {
-    return requireNonNull(config).withBinds(new Bind(TEMPORARY, new Volume(TEMPORARY)));
-  }
-
   @Override
-  public synchronized void close() {
-    container.ifPresent(GenericContainer::stop);
+  public void close() {
+    image.close();
   }
 }

@@ -60,9 +60,13 @@ public enum JdbcDriver {
    */
   public Connection connect(int port, String database, Map<String, String> properties)
       throws SQLException {
+    return connect("jdbc:" + scheme + "://127.0.0.1:" + port + "/" + database, properties);
+  }
+
+  /** Connects to where the URL says. */
+  public Connection connect(String url, Map<String, String> properties) throws SQLException {
     Properties copy = new Properties();
     copy.putAll(properties);
-    String url = "jdbc:" + scheme + "://127.0.0.1:" + port + "/" + database;
     Driver driver = LOADED.computeIfAbsent(this, JdbcDriver::load);
     Connection connection = driver.connect(url, copy);
     if (connection == null) {
