@@ -20,6 +20,8 @@ public final class Demo {
   private static final String USER = "laura";
   private static final String PASSWORD = "lighthouse";
 
+  private static final String SERVER = "--server=";
+
   private final Console console = new Console();
 
   private Demo() {}
@@ -29,7 +31,7 @@ public final class Demo {
    *
    * @param arguments {@code --once} ends it after showing, with status 0 only if all was right;
    *     without it, it stays up until Ctrl-C; {@code --overhead} measures instead, what stands
-   *     behind it being options of that command
+   *     behind it being options of that command; {@code --server=PORT} only starts the server
    */
   public static void main(String[] arguments) throws Exception {
     Demo demo = new Demo();
@@ -38,11 +40,23 @@ public final class Demo {
       if (!all.isEmpty() && all.get(0).equals("--overhead")) {
         System.exit(demo.overhead(all.subList(1, all.size())));
       }
-      demo.run(all.contains("--once"));
+      if (!all.isEmpty() && all.get(0).startsWith(SERVER)) {
+        demo.serve(all.get(0).substring(SERVER.length()));
+      } else {
+        demo.run(all.contains("--once"));
+      }
     } catch (IOException e) {
       demo.console.step(false, String.valueOf(e.getMessage()));
     }
     System.exit(demo.console.allRight() ? 0 : 1);
+  }
+
+  /** The server alone, with root without a password, until Ctrl-C. */
+  private void serve(String port) throws IOException, InterruptedException {
+    try (TestServer server = DemoServer.start(console, "--port=" + port)) {
+      console.text(server.name() + " runs at 127.0.0.1:" + server.port() + "; Ctrl-C ends it.");
+      new CountDownLatch(1).await();
+    }
   }
 
   private void run(boolean once) throws IOException, InterruptedException {

@@ -18,16 +18,17 @@ final class DemoServer {
   /**
    * Fetches and starts it.
    *
+   * @param options more options of mysqld, e.g. {@code --port=3306}
    * @throws IOException when neither of the two runs here, saying why
    */
-  static TestServer start(Console console) throws IOException {
+  static TestServer start(Console console, String... options) throws IOException {
     if (Mysql55.isMissing()) {
       console.text("Fetching MySQL 5.5.9 from Maven Central: 140 MB, once.");
       fetch(console, "mysql-5.5");
     }
     Optional<String> problem = Mysql55.unavailable();
     if (problem.isEmpty()) {
-      return Mysql55.start();
+      return Mysql55.start(options);
     }
     console.text(problem.get() + ": " + MARIADB + " with TLS off takes its place.");
     if (MARIADB.isMissing()) {
@@ -38,7 +39,7 @@ final class DemoServer {
     if (secondProblem.isPresent()) {
       throw new IOException(secondProblem.get());
     }
-    return MARIADB.start();
+    return MARIADB.start(options);
   }
 
   private static void fetch(Console console, String execution) throws IOException {

@@ -19,7 +19,7 @@ import org.testcontainers.utility.MountableFile;
  * A server with OpenSSL takes the certificates and the rule that {@code certs} prints as its own.
  */
 class RequireOfMysqldIT {
-  private static final int READABLE = 0644;
+  private static final int READABLE = 0755;
   private static final String LOGIN =
       "mysql --host=127.0.0.1 --user=laura --ssl-mode=VERIFY_IDENTITY --ssl-ca=/tls/ca-cert.pem"
           + " --ssl-cert=/tls/%1$s-cert.pem --ssl-key=/tls/%1$s-key.pem --batch"
@@ -66,8 +66,7 @@ class RequireOfMysqldIT {
             "--ssl-cert=/tls/server-cert.pem",
             "--ssl-key=/tls/server-key.pem")
         .waitingFor(
-            Wait.forSuccessfulCommand(
-                    "mysql --host=127.0.0.1 --user=root --execute='DO 0'")
+            Wait.forSuccessfulCommand("mysql --host=127.0.0.1 --user=root --execute='DO 0'")
                 .withStartupTimeout(Duration.ofMinutes(2)));
   }
 }

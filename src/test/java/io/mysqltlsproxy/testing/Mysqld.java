@@ -43,7 +43,7 @@ record Mysqld(String name, Path program, Map<String, String> environment, List<S
     Path directory = Files.createTempDirectory("mysqld-");
     ServerFiles.copy(data, directory.resolve("data"));
     Path socket = directory.resolve("mysql.sock");
-    int port = ServerFiles.freePort();
+    int port = port(moreOptions);
     List<String> arguments = new ArrayList<>();
     arguments.add("--datadir=" + directory.resolve("data"));
     arguments.add("--socket=" + socket);
@@ -59,6 +59,17 @@ record Mysqld(String name, Path program, Map<String, String> environment, List<S
     InetSocketAddress address = new InetSocketAddress(place.address(), port);
     return new RunningServer(name, address, Optional.of(socket), process::close)
         .withoutAnonymousAccounts();
+  }
+
+  /** The one that the options name, or a free one. */
+  private static int port(String... options) throws IOException {
+    String name = "--port=";
+    for (String option : options) {
+      if (option.startsWith(name)) {
+        return Integer.parseInt(option.substring(name.length()));
+      }
+    }
+    return ServerFiles.freePort();
   }
 
   private static Path rootFrom(String host, Path directory) throws IOException {
