@@ -8,61 +8,37 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One thing that a REQUIRE clause demands. */
+/** One thing that a REQUIRE clause demands of an encrypted connection. */
 sealed interface Condition {
 
   /** As the clause names it. */
   String keyword();
 
-  /** What is wrong with an encrypted connection whose client has shown this certificate. */
-  Optional<String> unmet(Transport transport, X509Certificate certificate);
+  /** What differs, where the client has shown this certificate; empty where nothing does. */
+  Optional<String> difference(Transport transport, X509Certificate certificate);
 
   /** Whether it demands a verified certificate, not only encryption. */
   default boolean needsCertificate() {
     return true;
   }
 
-  /** What is wrong with the connection; empty where nothing is. */
-  default Optional<String> unmet(Transport transport) {
-    if (!transport.isEncrypted()) {
-      return Optional.of("REQUIRE " + keyword() + " is not met: the connection is not encrypted");
-    }
-    if (!needsCertificate()) {
-      return Optional.empty();
-    }
-    return transport.clientCertificate().isEmpty()
-        ? Optional.of("REQUIRE " + keyword() + " is not met: the client showed no certificate")
-        : unmet(transport, transport.clientCertificate().get())
-            .map(what -> keyword() + ": " + what);
-  }
+  /** Encryption, or a certificate that the CA vouches for, whatever it says. */
+  enum Level implements Condition {
+    SSL,
+    X509;
 
-  /** The connection is encrypted. */
-  record Ssl() implements Condition {
     @Override
     public String keyword() {
-      return "SSL";
+      return name();
     }
 
     @Override
     public boolean needsCertificate() {
-      return false;
+      return this == X509;
     }
 
     @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
-      return Optional.empty();
-    }
-  }
-
-  /** The client has a certificate that the CA vouches for. */
-  record X509() implements Condition {
-    @Override
-    public String keyword() {
-      return "X509";
-    }
-
-    @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
+    public Optional<String> difference(Transport transport, X509Certificate certificate) {
       return Optional.empty();
     }
   }
@@ -75,38 +51,34 @@ sealed interface Condition {
     }
 
     @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
+    public Optional<String> difference(Transport transport, X509Certificate certificate) {
       return transport.cipher().equals(name)
           ? Optional.empty()
           : Optional.of(
-              "it is %s, the rule wants %s"
+              "the connection uses %s, the rule wants %s"
                   .formatted(Shown.quoted(transport.cipher()), Shown.quoted(name)));
     }
   }
 
-  /** Who signed the certificate. */
-  record Issuer(DistinguishedName name) implements Condition {
+  /** Who signed the certificate, or whose it is. */
+  record Name(Field field, DistinguishedName name) implements Condition {
+
+    enum Field {
+      ISSUER,
+      SUBJECT
+    }
+
     @Override
     public String keyword() {
-      return "ISSUER";
+      return field.name();
     }
 
     @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
-      return name.difference(DistinguishedName.of(certificate.getIssuerX500Principal()));
-    }
-  }
-
-  /** Whose certificate it is. */
-  record Subject(DistinguishedName name) implements Condition {
-    @Override
-    public String keyword() {
-      return "SUBJECT";
-    }
-
-    @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
-      return name.difference(DistinguishedName.of(certificate.getSubjectX500Principal()));
+    public Optional<String> difference(Transport transport, X509Certificate certificate) {
+      return name.difference(
+          field == Field.ISSUER
+              ? certificate.getIssuerX500Principal()
+              : certificate.getSubjectX500Principal());
     }
   }
 
@@ -118,7 +90,7 @@ sealed interface Condition {
     }
 
     @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
+    public Optional<String> difference(Transport transport, X509Certificate certificate) {
       return name.missingFrom(certificate);
     }
   }
@@ -151,7 +123,7 @@ sealed interface Condition {
     }
 
     @Override
-    public Optional<String> unmet(Transport transport, X509Certificate certificate) {
+    public Optional<String> difference(Transport transport, X509Certificate certificate) {
       String actual = of(certificate);
       return actual.equals(sha256)
           ? Optional.empty()

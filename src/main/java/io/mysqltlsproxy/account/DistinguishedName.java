@@ -65,13 +65,18 @@ record DistinguishedName(List<Part> parts) {
   }
 
   private static final int LONGEST = 4096;
+  private static final int MOST_SHOWN = 4;
 
   DistinguishedName {
     parts = parts.stream().sorted().toList();
   }
 
-  /** A certificate's name. */
-  static DistinguishedName of(X500Principal name) {
+  /**
+   * A certificate's name.
+   *
+   * @throws BadText where it cannot be read
+   */
+  static DistinguishedName of(X500Principal name) throws BadText {
     return EncodedName.decode(name.getEncoded());
   }
 
@@ -88,6 +93,15 @@ record DistinguishedName(List<Part> parts) {
         text.startsWith("/") ? new OneLineName(text).parts() : new Rfc4514Name(text).parts());
   }
 
+  /** What differs in a certificate's name, where this name is what a rule wants. */
+  Optional<String> difference(X500Principal actual) {
+    try {
+      return difference(of(actual));
+    } catch (BadText e) {
+      return Optional.of("it " + e.reason());
+    }
+  }
+
   /** What differs, where this name is what a rule wants; empty where nothing does. */
   Optional<String> difference(DistinguishedName actual) {
     List<Part> missing = new ArrayList<>(parts);
@@ -97,22 +111,30 @@ record DistinguishedName(List<Part> parts) {
         extra.add(part);
       }
     }
+    List<String> differences = new ArrayList<>();
     for (Part wanted : missing) {
-      for (Part found : extra) {
-        if (wanted.types().equals(found.types())) {
-          return Optional.of(
-              "%s is %s, the rule wants %s"
-                  .formatted(wanted.types(), found.values(), wanted.values()));
-        }
-      }
+      differences.add(
+          take(extra, wanted.types())
+                  .map(found -> wanted.types() + " is " + found.values())
+                  .orElse("there is no " + wanted.types())
+              + ", the rule wants "
+              + wanted.values());
     }
-    if (!missing.isEmpty()) {
-      Part wanted = missing.get(0);
-      return Optional.of(
-          "there is no %s, the rule wants %s".formatted(wanted.types(), wanted.values()));
+    for (Part found : extra) {
+      differences.add("%s is %s, the rule wants none".formatted(found.types(), found.values()));
     }
-    return extra.stream()
-        .findFirst()
-        .map(found -> "%s is %s, the rule wants none".formatted(found.types(), found.values()));
+    return differences.isEmpty() ? Optional.empty() : Optional.of(shown(differences));
+  }
+
+  private static Optional<Part> take(List<Part> from, String types) {
+    Optional<Part> found = from.stream().filter(part -> part.types().equals(types)).findFirst();
+    found.ifPresent(from::remove);
+    return found;
+  }
+
+  private static String shown(List<String> differences) {
+    int more = differences.size() - MOST_SHOWN;
+    return differences.stream().limit(MOST_SHOWN).collect(Collectors.joining(", and "))
+        + (more > 0 ? ", and " + more + " more" : "");
   }
 }

@@ -25,16 +25,26 @@ final class EncodedName {
 
   private EncodedName() {}
 
-  static DistinguishedName decode(byte[] der) {
-    List<Part> parts = new ArrayList<>();
-    for (RDN rdn : X500Name.getInstance(der).getRDNs()) {
-      List<Attribute> attributes = new ArrayList<>();
-      for (AttributeTypeAndValue each : rdn.getTypesAndValues()) {
-        attributes.add(new Attribute(each.getType().getId(), value(each.getValue())));
+  /**
+   * Reads a name.
+   *
+   * @throws BadText where it is none that the library reads, though the certificate was verified
+   */
+  static DistinguishedName decode(byte[] der) throws BadText {
+    try {
+      List<Part> parts = new ArrayList<>();
+      for (RDN rdn : X500Name.getInstance(der).getRDNs()) {
+        List<Attribute> attributes = new ArrayList<>();
+        for (AttributeTypeAndValue each : rdn.getTypesAndValues()) {
+          attributes.add(new Attribute(each.getType().getId(), value(each.getValue())));
+        }
+        parts.add(new Part(attributes));
       }
-      parts.add(new Part(attributes));
+      return new DistinguishedName(parts);
+    } catch (RuntimeException e) {
+      // The library has several for bytes that are not what they should be, none of its own.
+      throw new BadText("cannot be read", "issue the certificate anew");
     }
-    return new DistinguishedName(parts);
   }
 
   /** The value behind a {@code #} of RFC 4514, section 2.4. */

@@ -14,10 +14,10 @@ final class HostCover {
     if (wide.text().equals("%") || wide.text().isEmpty() || wide.text().equals(narrow.text())) {
       return true;
     }
-    if (wide.kind() == HostPattern.Kind.TEXT) {
+    if (!wide.isNetwork()) {
       return covers(wide.text(), narrow.text());
     }
-    if (narrow.kind() == HostPattern.Kind.TEXT) {
+    if (!narrow.isNetwork()) {
       Matcher octets = NETWORK_AS_TEXT.matcher(narrow.text());
       return octets.matches() && contains(wide, octets.group(1));
     }

@@ -19,6 +19,9 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
 
   enum Kind {
     ADDRESS,
+
+    /** {@code 10.0.0.7%}: MySQL takes it for an address when it sorts, not when it matches. */
+    ADDRESS_AND_MORE,
     CIDR,
     NETMASK,
     TEXT
@@ -61,7 +64,16 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
     if (Addresses.ipv4(canonical) > 0) {
       return parse(canonical);
     }
-    return new HostPattern(canonical, Kind.TEXT, 0, 0, rank(canonical));
+    Kind kind = beginsWithAddress(canonical) ? Kind.ADDRESS_AND_MORE : Kind.TEXT;
+    return new HostPattern(canonical, kind, 0, 0, rank(canonical));
+  }
+
+  private static boolean beginsWithAddress(String text) {
+    int end = 0;
+    while (end < text.length() && "0123456789.".indexOf(text.charAt(end)) >= 0) {
+      end++;
+    }
+    return Addresses.ipv4(text.substring(0, end)) > 0;
   }
 
   private static HostPattern network(String text) throws BadText {
@@ -111,7 +123,7 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
 
   /** Whether it is a name other than localhost, which no client has as no name is resolved. */
   boolean isName() {
-    return kind == Kind.TEXT
+    return !isNetwork()
         && rank == RANK_OF_A_NAME
         && !text.equals("localhost")
         && Addresses.bytes(text).isEmpty();
@@ -119,6 +131,6 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
 
   /** Whether it is an IPv4 address or network, which clients are in or not by its mask. */
   boolean isNetwork() {
-    return kind != Kind.TEXT;
+    return mask != 0;
   }
 }

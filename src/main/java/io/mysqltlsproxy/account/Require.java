@@ -4,6 +4,7 @@ import io.mysqltlsproxy.account.Token.Kind;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +22,10 @@ public record Require(List<List<Condition>> alternatives) {
   public static final Require NONE = new Require(List.of(List.of()));
 
   /** The connection is encrypted. */
-  public static final Require SSL = of(new Condition.Ssl());
+  public static final Require SSL = of(Condition.Level.SSL);
 
   /** The client has shown a certificate that the CA vouches for. */
-  public static final Require X509 = of(new Condition.X509());
+  public static final Require X509 = of(Condition.Level.X509);
 
   public Require {
     alternatives = alternatives.stream().map(List::copyOf).toList();
@@ -63,27 +64,41 @@ public record Require(List<List<Condition>> alternatives) {
         .allMatch(conditions -> conditions.stream().anyMatch(Condition::needsCertificate));
   }
 
-  /** What is wrong with the connection; empty where nothing is. */
+  /** What differs from each alternative; empty where the connection meets one. */
   Optional<String> unmet(Transport transport) {
-    List<String> problems = new ArrayList<>();
+    if (equals(NONE)) {
+      return Optional.empty();
+    }
+    if (!transport.isEncrypted()) {
+      return Optional.of("REQUIRE " + this + " is not met: the connection is not encrypted");
+    }
+    if (transport.clientCertificate().isEmpty()) {
+      return needsCertificate()
+          ? Optional.of("REQUIRE " + this + " is not met: the client showed no certificate")
+          : Optional.empty();
+    }
+    X509Certificate certificate = transport.clientCertificate().get();
+    List<String> differences = new ArrayList<>();
     for (List<Condition> conditions : alternatives) {
-      Optional<String> problem = firstUnmet(conditions, transport);
-      if (problem.isEmpty()) {
+      String difference = difference(conditions, transport, certificate);
+      if (difference.isEmpty()) {
         return Optional.empty();
       }
-      problems.add(problem.get());
+      differences.add(difference);
     }
-    return Optional.of(problems.stream().distinct().collect(Collectors.joining(", or ")));
+    return Optional.of(differences.stream().distinct().collect(Collectors.joining(", or ")));
   }
 
-  private static Optional<String> firstUnmet(List<Condition> conditions, Transport transport) {
-    for (Condition condition : conditions) {
-      Optional<String> problem = condition.unmet(transport);
-      if (problem.isPresent()) {
-        return problem;
-      }
-    }
-    return Optional.empty();
+  private static String difference(
+      List<Condition> conditions, Transport transport, X509Certificate certificate) {
+    return conditions.stream()
+        .flatMap(
+            condition ->
+                condition
+                    .difference(transport, certificate)
+                    .map(what -> condition.keyword() + ": " + what)
+                    .stream())
+        .collect(Collectors.joining(", and "));
   }
 
   @Override

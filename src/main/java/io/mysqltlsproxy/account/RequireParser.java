@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.Condition.Name.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +43,11 @@ final class RequireParser {
   private static List<Condition> alternative(TokenReader in) throws RulesException {
     if (in.accept("SSL")) {
       checkAlone(in, "SSL");
-      return List.of(new Condition.Ssl());
+      return List.of(Condition.Level.SSL);
     }
     if (in.accept("X509")) {
       checkAlone(in, "X509");
-      return List.of(new Condition.X509());
+      return List.of(Condition.Level.X509);
     }
     List<Condition> conditions = new ArrayList<>();
     boolean isExpected = true;
@@ -60,7 +61,7 @@ final class RequireParser {
         return conditions;
       }
       Condition found = condition.get();
-      if (conditions.stream().anyMatch(other -> other.getClass() == found.getClass())) {
+      if (conditions.stream().anyMatch(other -> other.keyword().equals(found.keyword()))) {
         throw in.error(keyword, "is there twice", "write it once, or OR between the alternatives");
       }
       conditions.add(found);
@@ -77,14 +78,14 @@ final class RequireParser {
           read(
               in,
               "the issuer's name",
-              text -> new Condition.Issuer(DistinguishedName.parse(text))));
+              text -> new Condition.Name(Field.ISSUER, DistinguishedName.parse(text))));
     }
     if (in.accept("SUBJECT")) {
       return Optional.of(
           read(
               in,
               "the subject's name",
-              text -> new Condition.Subject(DistinguishedName.parse(text))));
+              text -> new Condition.Name(Field.SUBJECT, DistinguishedName.parse(text))));
     }
     if (in.accept("SAN")) {
       return Optional.of(

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.Condition.Name.Field;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import java.util.ArrayList;
@@ -142,25 +143,22 @@ public final class RuleReview {
                       : "write one of "
                           + ciphers.stream().sorted().collect(Collectors.joining(", "))));
         }
-        if (condition instanceof Condition.Issuer issuer) {
-          issuer(rule, issuer);
+        if (condition instanceof Condition.Name name && name.field() == Field.ISSUER) {
+          issuer(rule, name.name());
         }
       }
     }
   }
 
-  private void issuer(String rule, Condition.Issuer issuer) {
-    boolean known =
-        issuers.stream()
-            .anyMatch(name -> issuer.name().difference(DistinguishedName.of(name)).isEmpty());
+  private void issuer(String rule, DistinguishedName issuer) {
+    boolean known = issuers.stream().anyMatch(name -> issuer.difference(name).isEmpty());
     if (!known && !issuers.isEmpty()) {
       X500Principal nearest = issuers.get(0);
       remarks.add(
           new Remark(
               rule,
               false,
-              "ISSUER: no CA of ssl-ca has that name: "
-                  + issuer.name().difference(DistinguishedName.of(nearest)).orElse(""),
+              "ISSUER: no CA of ssl-ca has that name: " + issuer.difference(nearest).orElse(""),
               "write ISSUER "
                   + Shown.quoted(nearest.getName())
                   + ", unless the name is that of an intermediate which clients send"));

@@ -67,11 +67,35 @@ class RulesTableTest {
             + "E=client@example.com");
     CERTIFICATES.put(
         "other", OTHER.certificate("C=US,O=MySQL,CN=laura").key(KEYS).issue().certificate());
+    issued(
+        "demo",
+        "C=SE,ST=Stockholm,L=Stockholm,O=MySQL,CN=CA,E=ca@example.com",
+        "C=SE,ST=Stockholm,L=Stockholm,O=MySQL demo client certificate,CN=client,"
+            + "E=client@example.com");
+    issued(
+        "tonu",
+        "C=FI,ST=Some-State,L=Helsinki,O=MySQL Finland AB,CN=Tonu Samuel,E=tonu@example.com",
+        "C=EE,ST=Some-State,L=Tallinn,O=MySQL demo client certificate,CN=Tonu Samuel,"
+            + "E=tonu@example.com");
+    issued(
+        "helsinki",
+        "CN=cacert,C=FI,ST=Helsinki,L=Helsinki,O=MariaDB",
+        "C=FI,ST=Helsinki,L=Helsinki,O=MariaDB,CN=client");
     CERTIFICATES.put("san", alternatives(CA.certificate("CN=app").key(KEYS)).certificate());
   }
 
   private static void certificate(String name, String subject) {
     CERTIFICATES.put(name, CA.certificate(subject).key(KEYS).issue().certificate());
+  }
+
+  private static void issued(String name, String issuer, String subject) {
+    CERTIFICATES.put(
+        name,
+        CertificateAuthority.create(issuer, KeyType.EC)
+            .certificate(subject)
+            .key(KEYS)
+            .issue()
+            .certificate());
   }
 
   private static Issued alternatives(CertificateRequest request) {

@@ -4,9 +4,15 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
@@ -16,6 +22,7 @@ public enum Container {
   MARIADB_11_8("MariaDB 11.8", "mariadb:11.8", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "--skip-ssl");
 
   private static final int MYSQL_PORT = 3306;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final String product;
   private final String image;
@@ -45,11 +52,43 @@ public enum Container {
             .withExposedPorts(MYSQL_PORT)
             .withCreateContainerCmdModifier(
                 command -> command.withHostConfig(onLoopback(command.getHostConfig())));
+    return started(container, () -> container.getMappedPort(MYSQL_PORT));
+  }
+
+  /** Starts one that sees this machine's loopback addresses as they are, and names localhost. */
+  public TestServer startOnLoopback() throws IOException {
+    int port = ServerFiles.freePort();
+    GenericContainer<?> container =
+        new GenericContainer<>(image)
+            .withEnv(allowEmptyPassword, "1")
+            .withCommand(
+                noTls, "--bind-address=127.0.0.1", "--port=" + port, "--skip-name-resolve=OFF")
+            .withNetworkMode("host");
+    TestServer server = started(container, () -> port);
+    awaitListening(port);
+    return server;
+  }
+
+  private static void awaitListening(int port) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
+        return;
+      } catch (ConnectException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      }
+    }
+  }
+
+  private TestServer started(GenericContainer<?> container, IntSupplier port) {
     container.start();
     return new RunningServer(
         product,
-        new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), container.getMappedPort(MYSQL_PORT)),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()),
         Optional.empty(),
         container::stop);
   }
