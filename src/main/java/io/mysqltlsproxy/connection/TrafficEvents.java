@@ -17,7 +17,7 @@ public interface TrafficEvents {
   /** So many bytes, TLS's own included, were read from the socket of that side. */
   void received(Side side, long bytes);
 
-  /** The socket of that side has taken so many bytes, TLS's own included. */
+  /** So many bytes, TLS's own included, were written for the socket of that side. */
   void sent(Side side, long bytes);
 
   /** TLS has worked so long. */
@@ -25,7 +25,7 @@ public interface TrafficEvents {
 
   /**
    * After the login, what one reading of a side's socket brought was passed to the other side:
-   * decrypted or encrypted, and written to its socket.
+   * decrypted or encrypted, and written to its socket. Told of some readings only.
    *
    * @param nanos since it was read
    */

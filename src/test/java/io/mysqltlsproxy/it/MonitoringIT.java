@@ -1,0 +1,252 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.CountingRelay;
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import io.mysqltlsproxy.testing.ProxyProcess;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The admin port of a proxy process before a real MySQL 5.5.9: between the clients and the proxy,
+ * and between the proxy and the server, a relay counts the bytes.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MonitoringIT {
+  private static final Pattern ADMIN = Pattern.compile("admin port: 127\\.0\\.0\\.1:(\\d+)");
+  private static final int LOGINS = 12;
+  private static final int DENIED = 3;
+  private static final int REFUSED = 4;
+  private static final int FAILED = 5;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final MariaDbCli cli = new MariaDbCli();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private TestServer server;
+  private CountingRelay toServer;
+  private CountingRelay toProxy;
+  private ProxyProcess process;
+  private int admin;
+
+  @BeforeAll
+  void start() throws Exception {
+    Assumptions.assumeTrue(cli.unavailable().isEmpty(), () -> cli.unavailable().orElse(""));
+    Site site = Site.of(ServerKind.MYSQL_5_5);
+    open.add(site);
+    server = site.server();
+    toServer = CountingRelay.to(server.address());
+    open.add(toServer);
+    Map<String, String> flags =
+        RunningProxy.flags(
+            "127.0.0.1:" + toServer.port(),
+            "port=0",
+            "admin-address=127.0.0.1:0",
+            "log-format=json");
+    process =
+        ProxyProcess.start(
+            flags.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                .toList());
+    open.add(process);
+    toProxy = CountingRelay.to(process.ready());
+    open.add(toProxy);
+    Matcher line = ADMIN.matcher(String.join("\n", process.errors()));
+    assertTrue(line.find(), () -> "no admin port in the log");
+    admin = Integer.parseInt(line.group(1));
+  }
+
+  @AfterAll
+  void end() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void loginsRefusalsAndFailuresAddUpToConnectionsAndBytesAreThoseOfTheSockets() throws Exception {
+    Login login = login(Site.USER, "open sesame");
+    for (int i = 0; i < LOGINS; i++) {
+      assertEquals(List.of("xxxxxxxxxx"), cli.query(login, "SELECT REPEAT('x', 10)"));
+    }
+    for (int i = 0; i < DENIED; i++) {
+      assertThrows(Client.Failure.class, () -> cli.query(login(Site.USER, "wrong"), "SELECT 1"));
+    }
+    Login plain = new Login(toProxy.port(), Site.USER, "open sesame", Optional.empty());
+    for (int i = 0; i < REFUSED; i++) {
+      assertThrows(Client.Failure.class, () -> cli.query(plain, "SELECT 1"));
+    }
+    for (int i = 0; i < FAILED; i++) {
+      RawClient.greeted(new InetSocketAddress(InetAddress.getLoopbackAddress(), toProxy.port()))
+          .close();
+    }
+    int all = LOGINS + DENIED + REFUSED + FAILED;
+
+    Metrics metrics = metricsOnce(all);
+
+    assertEquals(all, metrics.sum("connections_total"));
+    assertEquals(LOGINS, metrics.sum("logins_total"));
+    assertEquals(DENIED, metrics.sum("refusals_total{reason=\"denied_by_server\""));
+    assertEquals(REFUSED, metrics.sum("refusals_total{reason=\"insecure_transport\""));
+    assertEquals(DENIED + REFUSED, metrics.sum("refusals_total"));
+    assertEquals(FAILED, metrics.sum("failures_total"));
+    assertEquals(LOGINS, metrics.sum("closes_total{by=\"client\",reason=\"client_closed\""));
+    assertEquals(LOGINS + DENIED, metrics.sum("tls_handshakes_total"));
+    assertEquals(0, metrics.sum("connections_open"));
+    assertEquals((double) toProxy.towards(), metrics.sum("received_bytes_total{side=\"client\""));
+    assertEquals((double) toProxy.back(), metrics.sum("sent_bytes_total{side=\"client\""));
+    assertTrue(metrics.sum("tls_work_seconds_total{operation=\"encrypt\"") > 0);
+    assertTrue(metrics.sum("tls_work_seconds_total{operation=\"decrypt\"") > 0);
+    assertTrue(metrics.sum("tls_work_seconds_total{operation=\"handshake\"") > 0);
+  }
+
+  @Test
+  @Order(2)
+  void everyMetricIsOnThePageOfMonitoring() throws Exception {
+    String page = Files.readString(Path.of("docs", "monitoring.md"));
+
+    List<String> missing =
+        get("/metrics")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith("# TYPE mysql_tls_proxy_"))
+            .map(line -> line.split(" ", -1)[2])
+            .filter(name -> !page.contains("`" + name.replace("_max", "") + "`"))
+            .toList();
+
+    assertEquals(List.of(), missing);
+  }
+
+  @Test
+  @Order(3)
+  void promtoolFindsNothingWrongWithTheMetricsNorWithTheAlerts() throws Exception {
+    Assumptions.assumeTrue(
+        Tool.succeeds(List.of("promtool", "--version"), Map.of()),
+        "promtool is not installed: src/test/bin/install-tools");
+    Path metrics = Files.createTempFile("metrics-", ".txt");
+    Files.writeString(metrics, get("/metrics").body());
+
+    Tool.Result check =
+        Tool.run(
+            new ProcessBuilder("promtool", "check", "metrics").redirectInput(metrics.toFile()));
+    Tool.Result rules =
+        Tool.run(new ProcessBuilder("promtool", "check", "rules", "conf/prometheus-alerts.yml"));
+
+    assertEquals("", check.text() + check.error());
+    assertEquals(0, check.status());
+    assertEquals(0, rules.status(), rules.text() + rules.error());
+  }
+
+  @Test
+  @Order(4)
+  void connectionsShowsWhoIsConnectedAndWhatHeIsDoing() throws Exception {
+    RawClient client =
+        RawClient.greeted(new InetSocketAddress(InetAddress.getLoopbackAddress(), toProxy.port()));
+    open.add(client);
+
+    assertTrue(get("/connections").body().contains("<td>ssl request</td>"));
+    assertTrue(get("/connections?format=json").body().contains("\"phase\":\"ssl_request\""));
+  }
+
+  @Test
+  @Order(5)
+  void readinessHarmsTheServerNotAndSaysWhatIsWrong() throws Exception {
+    for (int i = 0; i < 15; i++) {
+      assertEquals(200, get("/readyz").statusCode());
+      TimeUnit.MILLISECONDS.sleep(i == 0 ? 1100 : 100);
+    }
+    assertEquals(200, get("/healthz").statusCode());
+    toServer.close();
+    TimeUnit.MILLISECONDS.sleep(1100);
+
+    HttpResponse<String> answer = get("/readyz");
+
+    assertEquals(503, answer.statusCode());
+    assertTrue(answer.body().contains("the server 127.0.0.1:" + toServer.port()), answer.body());
+    assertEquals(0, new Metrics(get("/metrics").body()).sum("server_up"));
+    assertEquals(200, get("/healthz").statusCode());
+  }
+
+  @Test
+  @Order(6)
+  void otherMethodsAndPathsAreRefused() throws Exception {
+    assertEquals(404, get("/").statusCode());
+    HttpRequest post =
+        HttpRequest.newBuilder(uri("/metrics"))
+            .POST(HttpRequest.BodyPublishers.ofString("x"))
+            .build();
+    assertEquals(405, http.send(post, HttpResponse.BodyHandlers.ofString()).statusCode());
+  }
+
+  private Login login(String user, String password) {
+    return new Login(toProxy.port(), user, password, Optional.of(ProxyCertificates.shared()));
+  }
+
+  /** The metrics once all connections have ended. */
+  private Metrics metricsOnce(int connections) throws Exception {
+    Metrics metrics = new Metrics(get("/metrics").body());
+    for (int i = 0;
+        i < 100
+            && (metrics.sum("connections_open") > 0
+                || metrics.sum("closes_total")
+                        + metrics.sum("refusals_total")
+                        + metrics.sum("failures_total")
+                    < connections);
+        i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+      metrics = new Metrics(get("/metrics").body());
+    }
+    TimeUnit.SECONDS.sleep(3);
+    return new Metrics(get("/metrics").body());
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + admin + path);
+  }
+
+  /** The text that Prometheus reads. */
+  private record Metrics(String text) {
+    /** The sum of all series of this program whose name and labels begin so. */
+    double sum(String start) {
+      return text.lines()
+          .filter(line -> line.startsWith("mysql_tls_proxy_" + start))
+          .filter(line -> start.contains("{") || line.split("[{ ]", 2)[0].endsWith(start))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    }
+  }
+}
