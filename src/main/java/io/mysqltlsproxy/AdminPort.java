@@ -12,6 +12,7 @@ import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.metrics.ConnectionMetrics;
 import io.mysqltlsproxy.metrics.EventLoops;
 import io.mysqltlsproxy.metrics.Exposition;
+import io.mysqltlsproxy.metrics.ReloadMetrics;
 import io.mysqltlsproxy.metrics.StateMetrics;
 import io.mysqltlsproxy.metrics.TrafficMetrics;
 import io.mysqltlsproxy.option.AdminAddress;
@@ -20,6 +21,7 @@ import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.reload.Reloader;
 import io.mysqltlsproxy.tls.Expiries;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -96,7 +98,9 @@ final class AdminPort implements AutoCloseable {
    *
    * @return where it listens
    */
-  InetSocketAddress open(Proxy proxy, ConnectionSettings settings) throws Unusable {
+  InetSocketAddress open(Proxy proxy, ConnectionSettings settings, Reloader reloader)
+      throws Unusable {
+    ReloadMetrics.register(exposition.registry(), reloader);
     Supplier<Expiries> expiries = () -> settings.material().get().tls().expiries();
     EventLoops loops = new EventLoops(proxy.eventLoops(), exposition.registry());
     StateMetrics state = new StateMetrics(exposition.registry(), expiries);

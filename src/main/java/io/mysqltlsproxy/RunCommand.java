@@ -43,7 +43,8 @@ final class RunCommand {
     try (reloader;
         Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
       if (admin.isPresent()) {
-        log.info("admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings)));
+        log.info(
+            "admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings, reloader)));
       }
       CountDownLatch ended = new CountDownLatch(1);
       Signals.handle("TERM", ended::countDown);

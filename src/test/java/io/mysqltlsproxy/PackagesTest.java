@@ -24,7 +24,7 @@ class PackagesTest {
           Map.entry("admin", EVERYTHING_BELOW),
           Map.entry("certs", new String[] {"option"}),
           Map.entry("check", EVERYTHING_BELOW),
-          Map.entry("metrics", EVERYTHING_BELOW),
+          Map.entry("metrics", new String[] {"connection", "reload", "tls"}),
           Map.entry("reload", EVERYTHING_BELOW),
           Map.entry("overhead", new String[] {"auth", "certs", "connection", "option", "protocol"}),
           Map.entry(

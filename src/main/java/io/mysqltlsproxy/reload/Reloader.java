@@ -8,12 +8,14 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,10 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
   private final FileWatch files;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Reloader::newThread);
+  private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong successes = new AtomicLong();
+  private volatile Instant readAt = Instant.now();
+  private volatile boolean latestSucceeded = true;
   private volatile Material material;
 
   private Reloader(OptionValues values, FileWatch files, Material material) {
@@ -72,6 +78,26 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
   @Override
   public Material get() {
     return material;
+  }
+
+  /** How often the files were read again and are in force since. */
+  public long successes() {
+    return successes.get();
+  }
+
+  /** How often the files were read again and could not be used. */
+  public long failures() {
+    return failures.get();
+  }
+
+  /** Whether the files, when they were last read, could be used. */
+  public boolean latestSucceeded() {
+    return latestSucceeded;
+  }
+
+  /** When the material in force was read. */
+  public Instant readAt() {
+    return readAt;
   }
 
   /**
@@ -111,10 +137,15 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
     try {
       now = Material.load(values);
     } catch (OptionException e) {
+      failures.incrementAndGet();
+      latestSucceeded = false;
       log.error("not reloaded {}, all stays as it was: {}", occasion, e.getMessage());
       return;
     }
     material = now;
+    successes.incrementAndGet();
+    latestSucceeded = true;
+    readAt = Instant.now();
     log.info("reloaded {}: {}", occasion, Changes.between(before, now));
     connections.settle();
     before.close();
