@@ -107,12 +107,7 @@ public final class Main {
             .build());
     OptionFlags.addTo(run);
     run.usageMessage().footer("", SOURCES);
-    CommandSpec check =
-        command(
-            CheckCommand.NAME,
-            "Goes through the SSL checklist: certificates, keys, rules, the port and the server."
-                + " The status is 1 where something is wrong.");
-    CheckCommand.addOptions(check);
+    CommandSpec check = CheckCommand.spec();
     check.usageMessage().footer("", SOURCES);
     CommandSpec health =
         command(

@@ -15,7 +15,8 @@ final class HostCover {
       return true;
     }
     if (!wide.isNetwork()) {
-      return covers(wide.text(), narrow.text());
+      boolean network = narrow.isNetwork() && narrow.kind() != HostPattern.Kind.ADDRESS;
+      return covers(wide.text(), network ? octets(narrow) : narrow.text());
     }
     if (!narrow.isNetwork()) {
       Matcher octets = NETWORK_AS_TEXT.matcher(narrow.text());
@@ -23,6 +24,16 @@ final class HostCover {
     }
     return (narrow.mask() & wide.mask()) == wide.mask()
         && (narrow.address() & wide.mask()) == wide.address();
+  }
+
+  /** The least pattern of whole octets that takes in a network: {@code 10.0.%}. */
+  private static String octets(HostPattern network) {
+    int fixed = Long.bitCount(network.mask()) / 8;
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < fixed; i++) {
+      text.append(network.address() >> (24 - 8 * i) & 0xFF).append('.');
+    }
+    return text.append('%').toString();
   }
 
   private static boolean contains(HostPattern network, String octets) {

@@ -61,6 +61,7 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
       PurposeCheck.run(own.get(), findings);
     }
     new AuthorityCheck(authorities, all, validity, strength, findings).run();
+    RevocationCheck.run(values, findings);
     Optional<String> keyAlgorithm =
         own.map(certificate -> certificate.getPublicKey().getAlgorithm());
     CipherCheck.run(values, keyAlgorithm, findings);

@@ -22,6 +22,8 @@ public enum Item {
   PURPOSE,
   /** Who signs the certificates of clients. */
   CA,
+  /** Whose certificates are revoked. */
+  CRL,
   /** Some version of TLS has a cipher for this certificate. */
   CIPHERS,
   RULES,

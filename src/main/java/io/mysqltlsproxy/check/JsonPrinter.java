@@ -8,38 +8,76 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
- * One document:
+ * One document: of the checklist, where the cure is null if the level is ok,
  *
  * <pre>
  * {"wrong": 1, "warnings": 0,
  *  "findings": [{"item": "key-pair", "level": "wrong", "message": "…", "cure": "…"}, …]}
  * </pre>
  *
- * The cure is null where the level is ok.
+ * and of a client, where null is what does not apply:
+ *
+ * <pre>
+ * {"admitted": true, "tlsVersion": "TLSv1.3", "cipher": "…", "rule": "…",
+ *  "error": null, "reason": null}
+ * </pre>
  */
-public final class JsonPrinter {
+public final class JsonPrinter implements Printer {
+  private interface Writer {
+    void write(JsonGenerator json) throws IOException;
+  }
+
   private final PrintStream out;
 
   public JsonPrinter(PrintStream out) {
     this.out = out;
   }
 
+  @Override
   public void print(Findings findings) {
+    print(
+        json -> {
+          json.writeNumberField("wrong", findings.count(Level.WRONG));
+          json.writeNumberField("warnings", findings.count(Level.WARNING));
+          json.writeArrayFieldStart("findings");
+          for (Finding finding : findings.all()) {
+            json.writeStartObject();
+            json.writeStringField("item", finding.item().toString());
+            json.writeStringField("level", finding.level().toString());
+            json.writeStringField("message", finding.message());
+            writeIfAny(json, "cure", finding.cure());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  @Override
+  public void print(DryRun.Outcome outcome) {
+    print(
+        json -> {
+          json.writeBooleanField("admitted", outcome.admitted());
+          writeIfAny(json, "tlsVersion", outcome.tlsVersion());
+          writeIfAny(json, "cipher", outcome.cipher());
+          writeIfAny(json, "rule", outcome.rule());
+          writeIfAny(json, "error", outcome.error());
+          writeIfAny(json, "reason", outcome.reason());
+        });
+  }
+
+  private static void writeIfAny(JsonGenerator json, String key, String value) throws IOException {
+    if (value.isEmpty()) {
+      json.writeNullField(key);
+    } else {
+      json.writeStringField(key, value);
+    }
+  }
+
+  private void print(Writer writer) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
-      json.writeNumberField("wrong", findings.count(Level.WRONG));
-      json.writeNumberField("warnings", findings.count(Level.WARNING));
-      json.writeArrayFieldStart("findings");
-      for (Finding finding : findings.all()) {
-        json.writeStartObject();
-        json.writeStringField("item", finding.item().toString());
-        json.writeStringField("level", finding.level().toString());
-        json.writeStringField("message", finding.message());
-        json.writeStringField("cure", finding.cure().isEmpty() ? null : finding.cure());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+      writer.write(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -59,7 +59,8 @@ final class ServerCheck {
     if (greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       findings.warning(
           Item.SERVER_TLS,
-          "it offers TLS itself; from the proxy to it nothing is encrypted all the same",
+          "it offers TLS itself; from the proxy to it nothing is encrypted all the same, and with"
+              + " require_secure_transport=ON it would let nobody in",
           "let clients connect to it directly, or keep it on a Unix socket or loopback");
     } else {
       findings.ok(Item.SERVER_TLS, "it offers no TLS itself, so the proxy is all there is");

@@ -2,8 +2,8 @@ package io.mysqltlsproxy.check;
 
 import java.io.PrintStream;
 
-/** One line for each finding, the level first. */
-public final class TextPrinter {
+/** One line for each finding, the level first; colours where a terminal shows them. */
+public final class TextPrinter implements Printer {
   private static final String RESET = "\u001b[0m";
 
   private final PrintStream out;
@@ -14,17 +14,34 @@ public final class TextPrinter {
     this.colours = colours;
   }
 
+  @Override
   public void print(Findings findings) {
     for (Finding finding : findings.all()) {
       String cure = finding.cure().isEmpty() ? "" : "; " + finding.cure();
-      out.println(level(finding.level()) + " " + finding.item() + ": " + finding.message() + cure);
+      out.println(
+          coloured(finding.level(), "%-7s".formatted(finding.level()))
+              + " "
+              + finding.item()
+              + ": "
+              + finding.message()
+              + cure);
     }
   }
 
-  private String level(Level level) {
-    String padded = "%-7s".formatted(level);
+  @Override
+  public void print(DryRun.Outcome outcome) {
+    if (outcome.admitted()) {
+      String over = outcome.cipher().isEmpty() ? "without TLS" : "over " + outcome.cipher();
+      out.println(coloured(Level.OK, "admitted") + " by " + outcome.rule() + ", " + over);
+    } else {
+      out.println(
+          coloured(Level.WRONG, "refused") + ": " + outcome.error() + ": " + outcome.reason());
+    }
+  }
+
+  private String coloured(Level level, String text) {
     if (!colours) {
-      return padded;
+      return text;
     }
     String colour =
         switch (level) {
@@ -32,6 +49,6 @@ public final class TextPrinter {
           case WARNING -> "\u001b[33m";
           case WRONG -> "\u001b[1;31m";
         };
-    return colour + padded + RESET;
+    return colour + text + RESET;
   }
 }

@@ -19,10 +19,12 @@ import org.slf4j.LoggerFactory;
 public final class ClientCertificates {
   private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
 
+  private final TrustedAuthorities authorities;
   private final ClientCertificateVerifier verifier;
   private final Optional<Revocation> revocation;
 
   private ClientCertificates(TrustedAuthorities authorities, Optional<Revocation> revocation) {
+    this.authorities = authorities;
     this.revocation = revocation;
     verifier = new ClientCertificateVerifier(authorities, revocation);
   }
@@ -36,15 +38,21 @@ public final class ClientCertificates {
   public static Optional<ClientCertificates> load(OptionValues values) throws OptionException {
     Optional<Revocation> revocation = RevocationFiles.load(values);
     Optional<TrustedAuthorities> authorities = TrustedAuthorities.load(values);
-    if (authorities.isPresent() && revocation.isPresent()) {
-      for (X509Certificate authority : authorities.get().all()) {
-        revocation
-            .get()
-            .problemOf(authority)
-            .ifPresent(problem -> LOG.warn("clients of this CA will be refused: {}", problem));
-      }
-    }
-    return authorities.map(trusted -> new ClientCertificates(trusted, revocation));
+    Optional<ClientCertificates> loaded =
+        authorities.map(trusted -> new ClientCertificates(trusted, revocation));
+    loaded.ifPresent(
+        certificates ->
+            certificates
+                .problemsOfCrls()
+                .forEach(problem -> LOG.warn("clients of this CA will be refused: {}", problem)));
+    return loaded;
+  }
+
+  /** What is wrong with the CRL of each authority, so that all its clients are refused. */
+  public List<String> problemsOfCrls() {
+    return authorities.all().stream()
+        .flatMap(authority -> revocation.flatMap(lists -> lists.problemOf(authority)).stream())
+        .toList();
   }
 
   ClientCertificateVerifier verifier() {

@@ -51,6 +51,7 @@ class ChecklistTest {
             chains(),
             certificates(),
             authorities(),
+            revocationLists(),
             ciphersAndRules(),
             ports())
         .flatMap(List::stream)
@@ -547,6 +548,95 @@ class ChecklistTest {
             "a CA of your own"));
   }
 
+  private static List<Mistake> revocationLists() {
+    return List.of(
+        new Mistake(
+            "a certificate in the place of the CRL",
+            site -> site.set("ssl-crl", "ca-cert.pem"),
+            WRONG,
+            Item.CRL,
+            "holds no CRL but a certificate",
+            "openssl crl"),
+        new Mistake(
+            "a damaged CRL",
+            site -> {
+              site.openssl.crl("crl.pem", "ca", -1, 20);
+              site.openssl.write("crl.pem", site.openssl.read("crl.pem").substring(0, 200));
+              site.set("ssl-crl", "crl.pem");
+            },
+            WRONG,
+            Item.CRL,
+            "damaged PEM",
+            "copy it again"),
+        new Mistake(
+            "a CRL without a CA",
+            site -> {
+              site.openssl.crl("crl.pem", "ca", -1, 20);
+              site.set("ssl-crl", "crl.pem").without("ssl-ca");
+            },
+            WRONG,
+            Item.CRL,
+            "of no use without ssl-ca",
+            "give --ssl-ca"),
+        new Mistake(
+            "a stale CRL",
+            site -> {
+              site.openssl.crl("crl.pem", "ca", -20, -1);
+              site.set("ssl-crl", "crl.pem");
+            },
+            WRONG,
+            Item.CRL,
+            "the CRL of CN=Test CA is stale",
+            "openssl ca -gencrl"),
+        new Mistake(
+            "a CRL of the future",
+            site -> {
+              site.openssl.crl("crl.pem", "ca", 2, 20);
+              site.set("ssl-crl", "crl.pem");
+            },
+            WRONG,
+            Item.CRL,
+            "the CRL of CN=Test CA is not valid before",
+            "mysql-tls-proxy certs crl"),
+        new Mistake(
+            "a CRL of another CA of that name",
+            site -> {
+              site.openssl
+                  .certificate("other", "/CN=Test CA", OpenSsl.CA, "other")
+                  .crl("crl.pem", "other", -1, 20);
+              site.set("ssl-crl", "crl.pem");
+            },
+            WRONG,
+            Item.CRL,
+            "is not signed with the key of that authority",
+            "openssl ca -gencrl"),
+        new Mistake(
+            "one of two CAs without a CRL",
+            site -> {
+              site.openssl
+                  .cat("cas.pem", "ca-cert.pem", "other-cert.pem")
+                  .crl("crl.pem", "ca", -1, 20);
+              site.set("ssl-ca", "cas.pem").set("ssl-crl", "crl.pem");
+            },
+            WRONG,
+            Item.CRL,
+            "there is no CRL of CN=Other CA",
+            "get the CA's new CRL"),
+        new Mistake(
+            "a CA that must not sign CRLs",
+            site -> {
+              site.openssl
+                  .certificate(
+                      "ca", "/CN=Test CA", "basicConstraints=CA:TRUE\nkeyUsage=keyCertSign", "ca")
+                  .crl("crl.pem", "ca", -1, 20);
+              site.set("ssl-crl", "crl.pem");
+            },
+            WRONG,
+            Item.CRL,
+            "CN=Test CA may not sign CRLs",
+            "get the CA's new CRL"));
+  }
+
   private static List<Mistake> ciphersAndRules() {
     return List.of(
         new Mistake(
@@ -718,9 +808,9 @@ class ChecklistTest {
             .server(OpenSsl.SERVER, "sub")
             .name("localhost")
             .rules("GRANT ALL ON *.* TO 'laura'@'10.0.%' REQUIRE ISSUER '/CN=Test CA';");
-    site.openssl.cat("chain.pem", "server-cert.pem", "sub-cert.pem");
+    site.openssl.cat("chain.pem", "server-cert.pem", "sub-cert.pem").crl("crl.pem", "ca", -1, 20);
 
-    List<Finding> findings = site.set("ssl-cert", "chain.pem").findings();
+    List<Finding> findings = site.set("ssl-cert", "chain.pem").set("ssl-crl", "crl.pem").findings();
 
     assertTrue(findings.stream().allMatch(finding -> finding.level() == OK), () -> lines(findings));
     Set<Item> items = findings.stream().map(Finding::item).collect(Collectors.toSet());

@@ -45,10 +45,19 @@ public enum Container {
 
   /** Starts one, with {@code 'root'@'%'} without a password. */
   public TestServer start() {
+    return start(noTls);
+  }
+
+  /** Starts one that offers TLS, as these images do by themselves. */
+  public TestServer startWithTls() {
+    return start(new String[0]);
+  }
+
+  private TestServer start(String... options) {
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withEnv(allowEmptyPassword, "1")
-            .withCommand(noTls)
+            .withCommand(options)
             .withExposedPorts(MYSQL_PORT)
             .withCreateContainerCmdModifier(
                 command -> command.withHostConfig(onLoopback(command.getHostConfig())));

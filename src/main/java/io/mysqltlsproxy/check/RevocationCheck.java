@@ -1,0 +1,33 @@
+package io.mysqltlsproxy.check;
+
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.ClientCertificates;
+
+/** Whether {@code ssl-crl} and {@code ssl-crlpath} hold a CRL in force of each authority. */
+final class RevocationCheck {
+  private static final String MAKE =
+      "get the CA's new CRL: mysql-tls-proxy certs crl, or openssl ca -gencrl";
+
+  private RevocationCheck() {}
+
+  static void run(OptionValues values, Findings findings) {
+    boolean given =
+        values.get(Options.SSL_CRL).isPresent() || values.get(Options.SSL_CRLPATH).isPresent();
+    if (!given) {
+      findings.ok(Item.CRL, "no --ssl-crl: no client's certificate counts as revoked");
+      return;
+    }
+    try {
+      // There is a CA: without one, CRLs are an error of their own.
+      ClientCertificates certificates = ClientCertificates.load(values).orElseThrow();
+      for (String problem : certificates.problemsOfCrls()) {
+        findings.wrong(Item.CRL, problem + ": all clients of this CA are refused", MAKE);
+      }
+      findings.okUnlessFound(Item.CRL, String.join("; ", certificates.revocationLists()));
+    } catch (OptionException e) {
+      findings.wrong(Item.CRL, e);
+    }
+  }
+}
