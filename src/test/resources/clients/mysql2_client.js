@@ -3,17 +3,18 @@
 const fs = require('fs');
 const mysql = require('mysql2');
 
-function connect() {
-  const env = process.env;
+const env = process.env;
+
+function connect(port, user, password, tls) {
   const options = {
     host: '127.0.0.1',
-    port: Number(env.PORT),
-    user: env.LOGIN_USER,
-    password: env.LOGIN_PASSWORD,
+    port: Number(port),
+    user,
+    password,
     insecureAuth: true,
     infileStreamFactory: (file) => fs.createReadStream(file),
   };
-  if (env.CA) {
+  if (tls) {
     options.ssl = {
       ca: fs.readFileSync(env.CA),
       cert: fs.readFileSync(env.CERT),
@@ -24,6 +25,8 @@ function connect() {
   }
   return mysql.createConnection(options);
 }
+
+let connection;
 
 function call(method, ...args) {
   return new Promise((resolve, reject) =>
@@ -61,12 +64,36 @@ const actions = {
   },
 };
 
-const [action, ...args] = process.argv.slice(2);
-const connection = connect();
-actions[action](...args).then(
-  () => connection.end(),
-  (error) => {
-    console.error(error.errno, error.sqlState, error.sqlMessage || error.message);
-    process.exit(1);
+const describe = (error) => [error.errno, error.sqlState, error.sqlMessage || error.message].join(' ');
+
+// A line for each on standard input: port, tls or plain, first user, user, password.
+async function attempts() {
+  for (const line of fs.readFileSync(0, 'utf8').split('\n').slice(0, -1)) {
+    const [port, transport, first, user, password] = line.split('\t');
+    connection = connect(port, first || user, first ? '' : password, transport === 'tls');
+    connection.on('error', () => {});
+    try {
+      await call('connect');
+      if (first) await call('changeUser', { user, password });
+      console.log(await value('SELECT CURRENT_USER()'));
+      connection.end();
+    } catch (error) {
+      console.log(describe(error).replace(/\n/g, ' '));
+      connection.destroy();
+    }
   }
-);
+}
+
+const [action, ...args] = process.argv.slice(2);
+if (action === 'attempts') {
+  attempts();
+} else {
+  connection = connect(env.PORT, env.LOGIN_USER, env.LOGIN_PASSWORD, env.CA);
+  actions[action](...args).then(
+    () => connection.end(),
+    (error) => {
+      console.error(describe(error));
+      process.exit(1);
+    }
+  );
+}

@@ -6,9 +6,9 @@ import pymysql
 from pymysql.constants import CLIENT
 
 
-def connect():
+def connect(port, user, password, with_tls):
     tls = {}
-    if "CA" in os.environ:
+    if with_tls:
         tls = dict(
             ssl_ca=os.environ["CA"],
             ssl_cert=os.environ["CERT"],
@@ -18,9 +18,9 @@ def connect():
         )
     return pymysql.connect(
         host="127.0.0.1",
-        port=int(os.environ["PORT"]),
-        user=os.environ["LOGIN_USER"],
-        password=os.environ["LOGIN_PASSWORD"],
+        port=port,
+        user=user,
+        password=password,
         charset="utf8",
         local_infile=True,
         max_allowed_packet=128 << 20,
@@ -73,8 +73,25 @@ def cipher(connection, cursor):
 ACTIONS = dict(query=query, ids=ids, prepared=prepared, echo=echo, load=load, cipher=cipher)
 
 
+def attempts():
+    """A line for each attempt on standard input: port, tls or plain, nothing, user, password."""
+    for line in sys.stdin:
+        port, transport, _, user, password = line.rstrip("\n").split("\t")
+        try:
+            session = connect(int(port), user, password, transport == "tls")
+            print(value(session.cursor(), "SELECT CURRENT_USER()"))
+            session.close()
+        except Exception as error:  # its own bugs too: no mysql_old_password, whatever it promises
+            print(" ".join(str(argument) for argument in error.args).replace("\n", " "))
+
+
 try:
-    session = connect()
-    ACTIONS[sys.argv[1]](session, session.cursor(), *sys.argv[2:])
+    if sys.argv[1] == "attempts":
+        attempts()
+    else:
+        env = os.environ
+        login = int(env["PORT"]), env["LOGIN_USER"], env["LOGIN_PASSWORD"], "CA" in env
+        session = connect(*login)
+        ACTIONS[sys.argv[1]](session, session.cursor(), *sys.argv[2:])
 except pymysql.err.MySQLError as error:
     sys.exit(" ".join(str(argument) for argument in error.args))

@@ -43,6 +43,18 @@ interface Client {
   /** Runs {@code LOAD DATA LOCAL INFILE 'file' INTO TABLE} and the rest. */
   void load(Login login, Path file, String tableAndFormat) throws Failure;
 
+  /** Whether it can change the user of a session. */
+  default boolean changesUser() {
+    return false;
+  }
+
+  /**
+   * Makes many attempts, one after the other, in as few processes as this client allows.
+   *
+   * @return for each {@code CURRENT_USER()}, or the error as {@link Failure} has it
+   */
+  List<String> outcomes(List<Attempt> attempts);
+
   /**
    * The cipher suite as the client sees it, in OpenSSL's name; empty where the client does not say.
    */

@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -24,15 +26,20 @@ abstract class CommandLineClient implements Client {
   private static final Pattern CIPHER = Pattern.compile("SSL:\\s+Cipher in use is ([\\w-]+)");
 
   private final String name;
+  private final String program;
 
-  CommandLineClient(String name) {
+  CommandLineClient(String name, String program) {
     this.name = name;
+    this.program = program;
   }
 
   /** Runs the program in the directory of its {@code input} and {@code output}. */
   abstract Tool.Result run(
       List<String> arguments, Map<String, String> environment, Path input, Path output)
       throws IOException;
+
+  /** Runs a script of the shell where the program is. */
+  abstract Tool.Result shell(Path script) throws IOException;
 
   abstract List<String> tlsOptions(Optional<ProxyCertificates> certificates);
 
@@ -46,6 +53,47 @@ abstract class CommandLineClient implements Client {
   @Override
   public List<String> query(Login login, String... statements) throws Failure {
     return text(login, String.join(";\n", statements) + ";\n").lines().toList();
+  }
+
+  /** One process for each, all from one script of the shell. */
+  @Override
+  public List<String> outcomes(List<Attempt> attempts) {
+    try {
+      Path directory = Files.createTempDirectory("attempts-");
+      try {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < attempts.size(); i++) {
+          Login login = attempts.get(i).login();
+          script.append("MYSQL_PWD=").append(quoted(login.password())).append(' ').append(program);
+          arguments(login).forEach(argument -> script.append(' ').append(quoted(argument)));
+          script
+              .append(" --execute='SELECT CURRENT_USER()' >")
+              .append(directory.resolve(i + ".out"));
+          script.append(" 2>").append(directory.resolve(i + ".err")).append("\n");
+        }
+        script.append("true\n");
+        Path file = Files.writeString(directory.resolve("script"), script);
+        Tool.Result result = shell(file);
+        if (result.status() != 0) {
+          throw new IllegalStateException(name + ": " + result.error());
+        }
+        List<String> outcomes = new ArrayList<>();
+        for (int i = 0; i < attempts.size(); i++) {
+          String output = Files.readString(directory.resolve(i + ".out")).strip();
+          String error = Files.readString(directory.resolve(i + ".err"), ISO_8859_1);
+          outcomes.add(output.isEmpty() ? serversError(error) : output);
+        }
+        return outcomes;
+      } finally {
+        Tool.run("rm", "-r", directory.toString());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 
   @Override
@@ -92,7 +140,7 @@ abstract class CommandLineClient implements Client {
     return new String(session(login, script), StandardCharsets.UTF_8);
   }
 
-  private byte[] session(Login login, String script) throws Failure {
+  private List<String> arguments(Login login) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--no-defaults");
     arguments.add("--protocol=TCP");
@@ -105,6 +153,10 @@ abstract class CommandLineClient implements Client {
     arguments.add("--local-infile=1");
     arguments.add("--max-allowed-packet=256M");
     arguments.addAll(tlsOptions(login.tls()));
+    return arguments;
+  }
+
+  private byte[] session(Login login, String script) throws Failure {
     try {
       Path input = Files.createTempFile("script-", ".sql");
       Path output = Files.createTempFile("output-", null);
@@ -112,7 +164,8 @@ abstract class CommandLineClient implements Client {
         try (BufferedWriter writer = Files.newBufferedWriter(input)) {
           writer.write(script);
         }
-        Tool.Result result = run(arguments, Map.of("MYSQL_PWD", login.password()), input, output);
+        Tool.Result result =
+            run(arguments(login), Map.of("MYSQL_PWD", login.password()), input, output);
         if (result.status() != 0) {
           throw new Failure(serversError(result.error()));
         }

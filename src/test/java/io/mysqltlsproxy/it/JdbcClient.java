@@ -4,6 +4,7 @@ import static io.mysqltlsproxy.testing.ProxyCertificates.STORE_PASSWORD;
 
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.ProxyCertificates;
+import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -65,6 +66,47 @@ record JdbcClient(JdbcDriver driver) implements Client {
           }
           return values;
         });
+  }
+
+  @Override
+  public boolean changesUser() {
+    return !driver.isMariaDb();
+  }
+
+  @Override
+  public List<String> outcomes(List<Attempt> attempts) {
+    return attempts.stream().map(this::outcome).toList();
+  }
+
+  private String outcome(Attempt attempt) {
+    try {
+      return in(
+          attempt.first(),
+          connection -> {
+            if (attempt.changesUser()) {
+              changeUser(connection, attempt.login());
+            }
+            return value(connection, "SELECT CURRENT_USER()");
+          });
+    } catch (Failure e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static void changeUser(Connection connection, Login login) throws SQLException {
+    try {
+      connection
+          .getClass()
+          .getMethod("changeUser", String.class, String.class)
+          .invoke(connection, login.user(), login.password());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof SQLException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

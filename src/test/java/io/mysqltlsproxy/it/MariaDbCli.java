@@ -11,7 +11,7 @@ import java.util.Optional;
 final class MariaDbCli extends CommandLineClient {
 
   MariaDbCli() {
-    super("MariaDB CLI");
+    super("MariaDB CLI", "mariadb");
   }
 
   @Override
@@ -30,6 +30,11 @@ final class MariaDbCli extends CommandLineClient {
         new ProcessBuilder(command).redirectInput(input.toFile()).redirectOutput(output.toFile());
     process.environment().putAll(environment);
     return Tool.run(process);
+  }
+
+  @Override
+  Tool.Result shell(Path script) {
+    return Tool.run("sh", script.toString());
   }
 
   @Override

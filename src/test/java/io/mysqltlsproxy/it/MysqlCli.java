@@ -13,7 +13,7 @@ final class MysqlCli extends CommandLineClient implements AutoCloseable {
   private final ClientImage image = new ClientImage("mysql:9.7");
 
   MysqlCli() {
-    super("MySQL 9.7 CLI");
+    super("MySQL 9.7 CLI", "mysql");
   }
 
   @Override
@@ -29,6 +29,11 @@ final class MysqlCli extends CommandLineClient implements AutoCloseable {
     command.add("mysql");
     command.addAll(arguments);
     return image.run(command, environment);
+  }
+
+  @Override
+  Tool.Result shell(Path script) throws IOException {
+    return image.run(List.of("sh", script.toString()), Map.of());
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Optional;
 record ScriptClient(
     String name, List<String> command, List<String> check, Map<String, String> environment)
     implements Client {
+  private static final String MYSQL2 = "npm mysql2";
   private static final Path SCRIPTS = Path.of("src/test/resources/clients").toAbsolutePath();
   private static final Path NODE_MODULES = Path.of("target/npm/node_modules").toAbsolutePath();
 
@@ -39,7 +40,7 @@ record ScriptClient(
   /** mysql2 from npm. */
   static ScriptClient mysql2() {
     return new ScriptClient(
-        "npm mysql2",
+        MYSQL2,
         List.of("node", SCRIPTS.resolve("mysql2_client.js").toString()),
         List.of("node", "-e", "require('mysql2')"),
         Map.of("NODE_PATH", NODE_MODULES.toString()));
@@ -55,6 +56,51 @@ record ScriptClient(
   @Override
   public List<String> query(Login login, String... statements) throws Failure {
     return call(login, "query", statements);
+  }
+
+  @Override
+  public boolean changesUser() {
+    return name.equals(MYSQL2);
+  }
+
+  @Override
+  public List<String> outcomes(List<Attempt> attempts) {
+    StringBuilder lines = new StringBuilder();
+    for (Attempt attempt : attempts) {
+      Login login = attempt.login();
+      lines
+          .append(login.port())
+          .append('\t')
+          .append(login.tls().isPresent() ? "tls" : "plain")
+          .append('\t')
+          .append(attempt.changesUser() ? Attempt.FIRST_USER : "")
+          .append('\t')
+          .append(login.user())
+          .append('\t')
+          .append(login.password())
+          .append('\n');
+    }
+    try {
+      Path input = Files.createTempFile("attempts-", null);
+      try {
+        Files.writeString(input, lines);
+        List<String> words = new ArrayList<>(command);
+        words.add("attempts");
+        ProcessBuilder process = new ProcessBuilder(words).redirectInput(input.toFile());
+        process.environment().putAll(environment);
+        process.environment().putAll(tls(ProxyCertificates.shared()));
+        Tool.Result result = Tool.run(process);
+        List<String> outcomes = result.text().lines().toList();
+        if (result.status() != 0 || outcomes.size() != attempts.size()) {
+          throw new IllegalStateException(name + ": " + result.error());
+        }
+        return outcomes;
+      } finally {
+        Files.delete(input);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -104,17 +150,19 @@ record ScriptClient(
     variables.put("PORT", String.valueOf(login.port()));
     variables.put("LOGIN_USER", login.user());
     variables.put("LOGIN_PASSWORD", login.password());
-    if (login.tls().isPresent()) {
-      ProxyCertificates certificates = login.tls().get();
-      variables.put("CA", certificates.ca().toString());
-      variables.put("CERT", certificates.clientCert().toString());
-      variables.put("KEY", certificates.clientKey().toString());
-    }
+    login.tls().ifPresent(certificates -> variables.putAll(tls(certificates)));
     Tool.Result result = Tool.run(process);
     if (result.status() != 0) {
       throw new Failure(result.error().strip());
     }
     return new String(result.output(), StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private static Map<String, String> tls(ProxyCertificates certificates) {
+    return Map.of(
+        "CA", certificates.ca().toString(),
+        "CERT", certificates.clientCert().toString(),
+        "KEY", certificates.clientKey().toString());
   }
 
   @Override

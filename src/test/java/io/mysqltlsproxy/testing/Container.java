@@ -1,25 +1,39 @@
 package io.mysqltlsproxy.testing;
 
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
 /** Official images with TLS off, on a port of 127.0.0.1. */
 public enum Container {
   MYSQL_9_7("MySQL 9.7", "mysql:9.7", "MYSQL_ALLOW_EMPTY_PASSWORD", "--tls-version="),
-  MARIADB_11_8("MariaDB 11.8", "mariadb:11.8", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "--skip-ssl");
+  MARIADB_11_8(
+      "MariaDB 11.8",
+      "mariadb:11.8",
+      "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD",
+      "--skip-ssl",
+      "--plugin-load-add=auth_mysql_sha2",
+      "--caching-sha2-password-auto-generate-rsa-keys=ON");
 
   private static final int MYSQL_PORT = 3306;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -27,13 +41,13 @@ public enum Container {
   private final String product;
   private final String image;
   private final String allowEmptyPassword;
-  private final String noTls;
+  private final String options;
 
-  Container(String product, String image, String allowEmptyPassword, String noTls) {
+  Container(String product, String image, String allowEmptyPassword, String... options) {
     this.product = product;
     this.image = image;
     this.allowEmptyPassword = allowEmptyPassword;
-    this.noTls = noTls;
+    this.options = String.join(" ", options);
   }
 
   /** Why this server cannot run here, or empty when it can. */
@@ -45,23 +59,25 @@ public enum Container {
 
   /** Starts one, with {@code 'root'@'%'} without a password. */
   public TestServer start() {
-    return start(noTls);
+    return start(off());
   }
 
   /** Starts one that offers TLS, as these images do by themselves. */
   public TestServer startWithTls() {
-    return start(new String[0]);
+    return start(List.of());
   }
 
-  private TestServer start(String... options) {
+  private TestServer start(List<String> chosen) {
+    Path sockets = socketDirectory();
+    Path socket = sockets.resolve("mysqld.sock");
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withEnv(allowEmptyPassword, "1")
-            .withCommand(options)
+            .withCommand(joined(chosen, "--socket=" + socket))
             .withExposedPorts(MYSQL_PORT)
             .withCreateContainerCmdModifier(
-                command -> command.withHostConfig(onLoopback(command.getHostConfig())));
-    return started(container, () -> container.getMappedPort(MYSQL_PORT));
+                command -> command.withHostConfig(onLoopback(command.getHostConfig(), sockets)));
+    return started(container, () -> container.getMappedPort(MYSQL_PORT), Optional.of(socket));
   }
 
   /** Starts one that sees this machine's loopback addresses as they are, and names localhost. */
@@ -71,9 +87,10 @@ public enum Container {
         new GenericContainer<>(image)
             .withEnv(allowEmptyPassword, "1")
             .withCommand(
-                noTls, "--bind-address=127.0.0.1", "--port=" + port, "--skip-name-resolve=OFF")
+                joined(
+                    off(), "--bind-address=127.0.0.1", "--port=" + port, "--skip-name-resolve=OFF"))
             .withNetworkMode("host");
-    TestServer server = started(container, () -> port);
+    TestServer server = started(container, () -> port, Optional.empty());
     awaitListening(port);
     return server;
   }
@@ -93,18 +110,40 @@ public enum Container {
     }
   }
 
-  private TestServer started(GenericContainer<?> container, IntSupplier port) {
+  /** The options of the server that turn TLS off. */
+  private List<String> off() {
+    return List.of(options.split(" ", -1));
+  }
+
+  private static String[] joined(List<String> some, String... more) {
+    return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private TestServer started(
+      GenericContainer<?> container, IntSupplier port, Optional<Path> socket) {
     container.start();
     return new RunningServer(
         product,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()),
-        Optional.empty(),
+        socket,
         container::stop);
   }
 
-  private static HostConfig onLoopback(HostConfig config) {
-    return config.withPortBindings(
-        new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(MYSQL_PORT)));
+  /** For the server's socket, which its user inside the container must be able to make. */
+  private static Path socketDirectory() {
+    try {
+      Path directory = TemporaryDirectory.create("socket-").path();
+      return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HostConfig onLoopback(HostConfig config, Path sockets) {
+    return config
+        .withPortBindings(
+            new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(MYSQL_PORT)))
+        .withBinds(new Bind(sockets.toString(), new Volume(sockets.toString())));
   }
 
   @Override

@@ -85,6 +85,11 @@ public final class ProxyProcess implements AutoCloseable {
         InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
   }
 
+  /** Of the Java that runs it: the launcher becomes that. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM. */
   public void terminate() {
     process.destroy();

@@ -1,0 +1,219 @@
+package io.mysqltlsproxy.it;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.ProxyProcess;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.ScriptedServer.Session;
+import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A password leaves nothing behind in the memory of the proxy's process, however a login ends. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "memory is read by /proc")
+class PasswordMemoryIT {
+  private static final String SHA2 = "caching_sha2_password";
+  private static final String CLEAR = "mysql_clear_password";
+  private static final Pattern WRITABLE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) rw.*");
+  private static final int CHUNK = 1 << 20;
+
+  /**
+   * How a login goes on once the client has sent its password; the name is the user's, too, in the
+   * 16 characters that a server of this version allows.
+   */
+  enum End {
+    IN(SHA2) {
+      @Override
+      void play(Session session) throws IOException {
+        assertEquals(2, session.read().first());
+        session.send(4, key());
+        session.read();
+        session.send(6, Wire.ok());
+        ScriptedServer.answerCommands(session);
+      }
+    },
+    DENIED(SHA2) {
+      @Override
+      void play(Session session) throws IOException {
+        session.read();
+        session.send(4, key());
+        session.read();
+        session.send(6, Wire.err(1045, "28000", "Access denied"));
+      }
+    },
+    NO_KEY(SHA2) {
+      @Override
+      void play(Session session) throws IOException {
+        session.read();
+        session.send(4, Wire.err(1045, "28000", "Access denied"));
+      }
+    },
+    SERVER_GONE(SHA2) {
+      @Override
+      void play(Session session) throws IOException {
+        session.read();
+        session.close();
+      }
+    },
+    CLIENT_GONE(SHA2) {
+      @Override
+      void play(Session session) throws IOException {
+        session.read();
+      }
+    },
+    IN_IN_CLEAR(CLEAR) {
+      @Override
+      void play(Session session) throws IOException {
+        session.read();
+        session.send(4, Wire.ok());
+        ScriptedServer.answerCommands(session);
+      }
+    };
+
+    private final String plugin;
+    private final String password = name() + UUID.randomUUID();
+
+    End(String plugin) {
+      this.plugin = plugin;
+    }
+
+    abstract void play(Session session) throws IOException;
+  }
+
+  @Test
+  void noPasswordIsLeftInTheProxysMemory() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(PasswordMemoryIT::greet);
+        ProxyProcess proxy =
+            ProxyProcess.start(options(server), "-Xmx64m", "-XX:MaxDirectMemorySize=64m")) {
+      proxy.ready();
+      for (End end : End.values()) {
+        try (RawClient client = logIn(proxy, end)) {
+          if (end == End.CLIENT_GONE) {
+            TimeUnit.SECONDS.sleep(1);
+            assertTrue(found(proxy, end.password), "a search that finds nothing, ever");
+          } else {
+            client.read();
+          }
+        }
+      }
+      TimeUnit.SECONDS.sleep(1);
+
+      List<End> left = new ArrayList<>();
+      for (End end : End.values()) {
+        if (found(proxy, end.password)) {
+          left.add(end);
+        }
+      }
+      assertEquals(List.of(), left);
+    }
+  }
+
+  private static List<String> options(ScriptedServer server) {
+    List<String> options = new ArrayList<>(List.of("--port=0", "--enable-cleartext-plugin=ON"));
+    RunningProxy.flags("127.0.0.1:" + server.port())
+        .forEach((name, value) -> options.add("--" + name + "=" + value));
+    return options;
+  }
+
+  private static void greet(Session session) throws IOException {
+    session.send(0, Wire.greeting(Wire.USUAL, SHA2));
+    byte[] login = session.read().payload();
+    String text = new String(login, ISO_8859_1);
+    for (End end : End.values()) {
+      if (text.contains(end.name() + "\0")) {
+        session.send(
+            2,
+            end.plugin.equals(SHA2)
+                ? Wire.of(1, 4).bytes()
+                : Wire.authSwitchRequest(end.plugin, "Password: "));
+        end.play(session);
+        return;
+      }
+    }
+    session.send(2, Wire.err(1045, "28000", "Access denied"));
+  }
+
+  /** Up to the password, which is sent. */
+  private static RawClient logIn(ProxyProcess proxy, End end) throws IOException {
+    RawClient client = RawClient.encrypted(proxy.ready(), ClientTls.NONE);
+    client.send(2, Wire.login(Wire.USUAL, end.name(), new byte[32], SHA2));
+    client.read();
+    client.send(4, (end.password + "\0").getBytes(US_ASCII));
+    return client;
+  }
+
+  private static byte[] key() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      byte[] der = generator.generateKeyPair().getPublic().getEncoded();
+      return Wire.of(1)
+          .text("-----BEGIN PUBLIC KEY-----\n")
+          .text(Base64.getMimeEncoder().encodeToString(der))
+          .text("\n-----END PUBLIC KEY-----\n")
+          .bytes();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether the text is anywhere in the process's memory. */
+  private static boolean found(ProxyProcess proxy, String text) throws IOException {
+    Path process = Path.of("/proc", String.valueOf(proxy.pid()));
+    try (RandomAccessFile memory = new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
+      for (String line : Files.readAllLines(process.resolve("maps"))) {
+        Matcher range = WRITABLE.matcher(line);
+        if (range.matches()
+            && isIn(memory, address(range.group(1)), address(range.group(2)), text)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isIn(RandomAccessFile memory, long start, long end, String text) {
+    byte[] chunk = new byte[CHUNK + text.length()];
+    for (long at = start; at < end; at += CHUNK) {
+      int count = read(memory, at, chunk, (int) Math.min(chunk.length, end - at));
+      if (new String(chunk, 0, count, ISO_8859_1).contains(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Nothing, where a page cannot be read or is gone by now. */
+  private static int read(RandomAccessFile memory, long at, byte[] chunk, int length) {
+    try {
+      memory.seek(at);
+      return Math.max(0, memory.read(chunk, 0, length));
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static long address(String hexadecimal) {
+    return Long.parseUnsignedLong(hexadecimal, 16);
+  }
+}
