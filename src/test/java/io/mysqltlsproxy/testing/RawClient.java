@@ -64,12 +64,26 @@ public final class RawClient extends PacketStream {
 
   /** The whole TLS handshake, with bytes that go out in one segment with the ClientHello. */
   public void startTls(SSLContext tls, byte[] before) throws IOException {
+    startTls(tls, before, tls.getDefaultSSLParameters().getCipherSuites());
+  }
+
+  /**
+   * The whole TLS handshake with one cipher suite and no other.
+   *
+   * @param suite its name in RFCs: {@code TLS_AES_128_GCM_SHA256}
+   */
+  public void startTls(SSLContext tls, String suite) throws IOException {
+    startTls(tls, new byte[0], suite);
+  }
+
+  private void startTls(SSLContext tls, byte[] before, String... suites) throws IOException {
     Socket plain = before.length == 0 ? socket() : new JoiningSocket(socket(), before);
     SSLSocket encrypted =
         (SSLSocket)
             tls.getSocketFactory()
                 .createSocket(plain, "localhost", socket().getPort(), /* autoClose= */ true);
     encrypted.setUseClientMode(true);
+    encrypted.setEnabledCipherSuites(suites);
     encrypted.startHandshake();
     replace(encrypted, encrypted.getInputStream());
   }
