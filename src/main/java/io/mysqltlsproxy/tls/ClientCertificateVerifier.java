@@ -1,7 +1,9 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.tls.CertificateChains.Chain;
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertPathValidator;
@@ -36,6 +38,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class ClientCertificateVerifier extends X509ExtendedTrustManager
     implements ResumableX509ExtendedTrustManager {
   private final CertificateChains chains;
+  private final VerifiedChains verified = new VerifiedChains();
   private final PKIXParameters parameters;
   private final CertificateFactory certificates;
   private final X509Certificate[] acceptedIssuers;
@@ -65,16 +68,29 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
 
   /** The same, by another standard of what is known about revocation. */
   void verify(X509Certificate[] sent, Revocation.Standard standard) throws CertificateException {
-    CertificateChains.Chain chain = chains.build(sent);
-    ClientPurpose.check(chain);
+    ByteBuffer key = VerifiedChains.key(sent);
+    Chain chain = verified.get(key);
+    if (chain == null) {
+      chain = chains.build(sent);
+      ClientPurpose.check(chain);
+      validate(chain);
+      verified.put(key, chain);
+    } else {
+      for (X509Certificate certificate : chain.belowRoot()) {
+        Validity.check(certificate);
+      }
+    }
+    Validity.check(chain.root());
+    if (revocation.isPresent()) {
+      revocation.get().check(chain.whole(), standard);
+    }
+  }
+
+  private void validate(Chain chain) throws CertificateException {
     List<X509Certificate> path = chain.belowRoot();
     try {
       CertPathValidator.getInstance("PKIX")
           .validate(certificates.generateCertPath(path), parameters);
-      Validity.check(chain.root());
-      if (revocation.isPresent()) {
-        revocation.get().check(chain.whole(), standard);
-      }
     } catch (CertPathValidatorException e) {
       // Without an index it is the step to the root that fails.
       throw refusal(path.get(e.getIndex() < 0 ? path.size() - 1 : e.getIndex()), e);

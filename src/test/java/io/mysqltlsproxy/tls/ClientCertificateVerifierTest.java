@@ -16,6 +16,8 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -202,6 +204,41 @@ class ClientCertificateVerifierTest {
   private static TrustedAuthorities trustedOf(CertificateAuthority... authorities) {
     return TrustedAuthorities.of(
         Arrays.stream(authorities).map(each -> each.issued().certificate()).toList());
+  }
+
+  @Test
+  void aCertificateThatWasGoodIsRefusedOnceItHasExpired() throws InterruptedException {
+    Instant now = Instant.now();
+    ClientCertificateVerifier verifier = trusting(root);
+    Issued laura =
+        root.certificate("CN=laura").valid(now.minusSeconds(60), now.plusSeconds(4)).issue();
+    accepted(verifier, laura);
+
+    Thread.sleep(Duration.between(Instant.now(), now.plusSeconds(5)).toMillis());
+
+    refused(verifier, laura, Refusal.EXPIRED, "the certificate CN=laura expired at ");
+  }
+
+  @Test
+  void aCertificateThatWasGoodMakesNoOtherGood() {
+    ClientCertificateVerifier verifier = trusting(root);
+    accepted(verifier, root.issueClient("CN=laura", KeyType.EC));
+    CertificateAuthority impostor = CertificateAuthority.create("CN=Root", KeyType.EC);
+
+    refused(
+        verifier,
+        impostor.issueClient("CN=laura", KeyType.EC),
+        Refusal.UNKNOWN_ISSUER,
+        "the certificate CN=laura was not signed by the CN=Root of --ssl-ca");
+  }
+
+  @Test
+  void aCertificateIsRefusedAsOftenAsItIsShown() {
+    ClientCertificateVerifier verifier = trusting(root);
+    Issued laura = root.certificate("CN=laura").expired().issue();
+    for (int i = 0; i < 2; i++) {
+      refused(verifier, laura, Refusal.EXPIRED, "the certificate CN=laura expired at ");
+    }
   }
 
   private static ClientCertificateVerifier trusting(CertificateAuthority... authorities) {
