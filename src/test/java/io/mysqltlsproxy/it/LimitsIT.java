@@ -13,6 +13,9 @@ import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -147,9 +150,13 @@ class LimitsIT {
 
   @Test
   void aServerThatCannotBeReachedFreesThePlaceToo() throws Exception {
-    ScriptedServer server = politeServer();
-    RunningProxy proxy = proxy(server, "max-connections=1");
-    server.close();
+    Socket portWithoutListener = keep(new Socket());
+    portWithoutListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    RunningProxy proxy =
+        keep(
+            RunningProxy.before(
+                (InetSocketAddress) portWithoutListener.getLocalSocketAddress(),
+                "max-connections=1"));
 
     for (int i = 0; i < 3; i++) {
       for (int code = 1040, tries = 0; code == 1040 && tries < 500; tries++) {
