@@ -8,16 +8,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Next to the socket: counts the bytes each way, and measures how long they stay in the proxy. */
 final class SocketMeter extends ChannelDuplexHandler {
-  /** One reading in so many is timed: a clock and a histogram cost more than a small packet. */
-  private static final int SAMPLE = 7;
-
   private final Side side;
   private final TrafficEvents events;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private boolean relaying;
-  private int unmeasured;
   private boolean reading;
+  private boolean timed;
   private long readAt;
 
   SocketMeter(Side side, TrafficEvents events) {
@@ -33,7 +30,7 @@ final class SocketMeter extends ChannelDuplexHandler {
   /** From now on, packets are looked into. */
   void loginBegins() {
     relaying = false;
-    reading = false;
+    timed = false;
   }
 
   /** Bytes read so far; for any thread. */
@@ -53,10 +50,10 @@ final class SocketMeter extends ChannelDuplexHandler {
       received.lazySet(received.get() + bytes);
       events.received(side, bytes);
     }
-    if (relaying && !reading && ++unmeasured == SAMPLE) {
-      unmeasured = 0;
+    if (!reading) {
       reading = true;
-      readAt = System.nanoTime();
+      timed = relaying && Sampling.chosen();
+      readAt = timed ? System.nanoTime() : 0;
     }
     ctx.fireChannelRead(message);
   }
@@ -64,8 +61,9 @@ final class SocketMeter extends ChannelDuplexHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     ctx.fireChannelReadComplete();
-    if (reading) {
-      reading = false;
+    reading = false;
+    if (timed) {
+      timed = false;
       events.relayed(side, System.nanoTime() - readAt);
     }
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long TLS works: a handler on each side of the TLS handler sees the calls that go in, which
- * start the watch, and those that come out of it again, which stop it for as long as they last.
+ * start the watch, and those that come out of it again, which stop it for as long as they last. All
+ * of a handshake is timed; of what comes after it, a {@link Sampling} that stands for all.
  */
 final class TlsStopwatch {
   private final TrafficEvents events;
@@ -27,12 +28,16 @@ final class TlsStopwatch {
     pipeline.addAfter(tls, null, new Inner());
   }
 
+  private boolean isTimed() {
+    return handshake || Sampling.chosen();
+  }
+
   /** Ends what runs and lets the other run; null for none. Returns what ran. */
   private @Nullable TlsWork change(@Nullable TlsWork next) {
     long now = System.nanoTime();
     TlsWork before = running;
     if (before != null) {
-      events.worked(before, now - since);
+      events.worked(before, (now - since) * (before == TlsWork.HANDSHAKE ? 1 : Sampling.ONE_IN));
     }
     running = next;
     since = now;
@@ -47,6 +52,10 @@ final class TlsStopwatch {
   private final class Outer extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (!isTimed()) {
+        ctx.fireChannelRead(message);
+        return;
+      }
       TlsWork before = change(unlessHandshake(TlsWork.DECRYPT));
       try {
         ctx.fireChannelRead(message);
@@ -57,6 +66,10 @@ final class TlsStopwatch {
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
+      if (running == null) {
+        ctx.flush();
+        return;
+      }
       TlsWork before = change(null);
       try {
         ctx.flush();
@@ -70,6 +83,10 @@ final class TlsStopwatch {
   private final class Inner extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (running == null) {
+        ctx.fireChannelRead(message);
+        return;
+      }
       TlsWork before = change(null);
       try {
         ctx.fireChannelRead(message);
@@ -80,6 +97,10 @@ final class TlsStopwatch {
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
+      if (!isTimed()) {
+        ctx.flush();
+        return;
+      }
       TlsWork before = change(unlessHandshake(TlsWork.ENCRYPT));
       try {
         ctx.flush();

@@ -20,12 +20,15 @@ public interface TrafficEvents {
   /** So many bytes, TLS's own included, were written for the socket of that side. */
   void sent(Side side, long bytes);
 
-  /** TLS has worked so long. */
+  /**
+   * TLS has worked so long: measured in a handshake, and after it estimated, each time that was
+   * measured standing for all those that were not.
+   */
   void worked(TlsWork work, long nanos);
 
   /**
    * After the login, what one reading of a side's socket brought was passed to the other side:
-   * decrypted or encrypted, and written to its socket. Told of some readings only.
+   * decrypted or encrypted, and written to its socket. Told of a sample of the readings.
    *
    * @param nanos since it was read
    */
