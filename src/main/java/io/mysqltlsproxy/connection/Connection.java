@@ -160,8 +160,7 @@ final class Connection {
     SslRequest request = SslRequest.decode(packet);
     Capabilities capabilities = greeting.agreed(request.capabilities());
     if (!request.asksForTls()) {
-      Material material = settings.material().get();
-      loggedIn(new Session(greeting, capabilities, Transport.PLAIN, false, material), packet);
+      loggedIn(new Session(greeting, capabilities, Transport.PLAIN, false), packet);
       return;
     }
     life.enter(Phase.TLS);
@@ -190,19 +189,22 @@ final class Connection {
     Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
     life.live().encrypted(transport);
     life.live().proved(new Proof(tls.clientChain(), material.expiry(tls.clientChain())));
-    Session session = new Session(greeting, capabilities, transport, tls.resumed(), material);
-    client.receive(packet -> loggedIn(session, packet));
+    Session session = new Session(greeting, capabilities, transport, tls.resumed());
+    client.receive(
+        packet -> {
+          Optional<String> distrust = newDistrust(material);
+          if (distrust.isPresent()) {
+            life.disconnect(Ending.CLIENT_CERTIFICATE, distrust.get());
+          } else {
+            loggedIn(session, packet);
+          }
+        });
     client.request();
   }
 
   private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     session.greeting().checkUserName(response.userName());
-    Optional<String> distrust = newDistrust(session);
-    if (distrust.isPresent()) {
-      life.disconnect(Ending.CLIENT_CERTIFICATE, distrust.get());
-      return;
-    }
     Login login = login(session, response.userName(), response.usesPassword());
     Decision decision = settings.material().get().rules().decide(login);
     life.asked(LoginAudit.login(life.live(), session, login, decision));
@@ -256,7 +258,7 @@ final class Connection {
       return Verdict.TAKEN;
     }
     Admitted before = life.live().admitted().orElse(admitted);
-    life.live().admitted(admitted);
+    life.live().changing(admitted);
     life.enter(Phase.AUTHENTICATION);
     authentication(
             admitted,
@@ -299,7 +301,13 @@ final class Connection {
         server,
         settings.plugins(),
         plugin,
-        new AuthenticationRelay.Outcome(() -> authenticated(session), denied, life::impossible));
+        new AuthenticationRelay.Outcome(
+            () -> {
+              life.live().admitted(admitted);
+              authenticated(session);
+            },
+            denied,
+            life::impossible));
   }
 
   private static Duration since(long nanoTime) {
@@ -307,11 +315,9 @@ final class Connection {
   }
 
   /** Certificates may have been revoked between the handshake and the login. */
-  private Optional<String> newDistrust(Session session) {
+  private Optional<String> newDistrust(Material ofHandshake) {
     Material now = settings.material().get();
-    return now.equals(session.material())
-        ? Optional.empty()
-        : now.problem(life.live().proof().shown());
+    return now.equals(ofHandshake) ? Optional.empty() : now.problem(life.live().proof().shown());
   }
 
   private Login login(Session session, String user, boolean usesPassword) {

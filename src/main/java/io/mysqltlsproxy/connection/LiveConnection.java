@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class LiveConnection {
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
   private volatile Proof proof = new Proof(List.of(), Instant.MAX);
-  private volatile @Nullable Admitted admitted;
+  private volatile List<Admitted> admitted = List.of();
   private volatile @Nullable SocketMeter meter;
 
   /**
@@ -84,8 +85,19 @@ public final class LiveConnection {
     return proof;
   }
 
+  /** A login has been let in, or a change of user is over and this is the user. */
   void admitted(Admitted decision) {
-    admitted = decision;
+    admitted = List.of(decision);
+  }
+
+  /** A change of user has been let in: the server may yet refuse it, and keep the user it had. */
+  void changing(Admitted next) {
+    admitted = Stream.concat(admitted.stream().limit(1), Stream.of(next)).toList();
+  }
+
+  /** All that the server may take the client for: in a change of user there are two. */
+  List<Admitted> possible() {
+    return admitted;
   }
 
   void measured(SocketMeter byMeter) {
@@ -134,7 +146,8 @@ public final class LiveConnection {
    * server may still refuse it while the phase is {@link Phase#AUTHENTICATION}.
    */
   public Optional<Admitted> admitted() {
-    return Optional.ofNullable(admitted);
+    List<Admitted> now = admitted;
+    return now.isEmpty() ? Optional.empty() : Optional.of(now.get(now.size() - 1));
   }
 
   /** {@code connection 17 of user 'laura'}. */

@@ -29,12 +29,15 @@ public final class Review {
   }
 
   private static void review(LiveConnection connection, Material now) {
-    Optional<Admitted> admitted = connection.admitted();
-    if (admitted.isEmpty()) {
+    List<Admitted> possible = connection.possible();
+    if (possible.isEmpty()) {
       return; // its login is still to come, and will be held to what is in force then
     }
     List<X509Certificate> shown = connection.proof().shown();
-    Optional<String> reason = now.reasonToLeave(shown, admitted.get());
+    Optional<String> reason =
+        possible.stream()
+            .flatMap(admitted -> now.reasonToLeave(shown, admitted).stream())
+            .findFirst();
     if (reason.isPresent()) {
       connection.close(Ending.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get());
     } else {

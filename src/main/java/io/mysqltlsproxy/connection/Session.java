@@ -11,14 +11,9 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
  * @param capabilities those that the server knows, or will know, of the client
  * @param transport what is known of the client's side
  * @param resumed whether its TLS session was
- * @param material what its TLS was made of; of a plain connection, what was in force at its login
  */
 record Session(
-    HandshakeV10 greeting,
-    Capabilities capabilities,
-    Transport transport,
-    boolean resumed,
-    Material material) {
+    HandshakeV10 greeting, Capabilities capabilities, Transport transport, boolean resumed) {
 
   /** Whether both sides have the flags. */
   boolean speaks(long flags) {

@@ -9,6 +9,7 @@ import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -169,8 +170,37 @@ class ReloadIT {
     }
   }
 
+  /** The server may refuse the change and keep the old user. */
+  @Test
+  void aClientThatIsChangingItsUserIsStillHeldToTheRulesOfTheOldOne() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  session.read();
+                  session.send(2, Wire.ok());
+                  session.read();
+                  session.send(1, Wire.authSwitchRequest(Wire.NATIVE, "12345678901234567890"));
+                  session.read();
+                });
+        RunningProxy before = RunningProxy.before(server.address(), "accounts=" + accounts);
+        RawClient root = logIn(before)) {
+      root.send(0, Wire.changeUser("monica", new byte[20], Wire.NATIVE));
+      assertEquals(0xFE, root.read().first());
+
+      Files.writeString(accounts, "ALTER USER root REQUIRE SUBJECT '/CN=monica';");
+
+      assertEquals(1927, root.read().errorCode());
+      assertTrue(root.isAtEnd());
+    }
+  }
+
   private RawClient logIn() throws IOException {
-    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA);
+    return logIn(proxy);
+  }
+
+  private static RawClient logIn(RunningProxy shown) throws IOException {
+    RawClient client = RawClient.encrypted(shown.address(), ClientTls.LAURA);
     client.send(2, Wire.login("root"));
     assertTrue(client.read().isOk());
     return client;
