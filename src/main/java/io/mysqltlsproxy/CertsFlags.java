@@ -34,7 +34,7 @@ final class CertsFlags {
 
   static CommandSpec certs() {
     CommandSpec certs =
-        Main.command(
+        Commands.command(
             CERTS,
             "Makes a certificate authority, a server's and a client's certificate, and says what to"
                 + " do with them.");
@@ -61,7 +61,8 @@ final class CertsFlags {
 
   private static CommandSpec client() {
     CommandSpec client =
-        Main.command(CLIENT, "Makes one more client's certificate: NAME-cert.pem, NAME-key.pem.");
+        Commands.command(
+            CLIENT, "Makes one more client's certificate: NAME-cert.pem, NAME-key.pem.");
     argument(client, "NAME", "Of the files, and without --subject the certificate's CN.");
     dir(client);
     keyType(client);
@@ -73,7 +74,7 @@ final class CertsFlags {
   }
 
   private static CommandSpec server() {
-    CommandSpec server = Main.command(SERVER, "Makes the server's certificate anew.");
+    CommandSpec server = Commands.command(SERVER, "Makes the server's certificate anew.");
     dir(server);
     keyType(server);
     flag(server, SUBJECT, "NAME", "", "The certificate's name; without it, its first host.");
@@ -85,7 +86,7 @@ final class CertsFlags {
   }
 
   private static CommandSpec revoke() {
-    CommandSpec revoke = Main.command(REVOKE, "Revokes a certificate and writes crl.pem.");
+    CommandSpec revoke = Commands.command(REVOKE, "Revokes a certificate and writes crl.pem.");
     argument(revoke, "FILE|SERIAL", "The certificate, or its serial number in hexadecimal.");
     dir(revoke);
     listDays(revoke);
@@ -93,7 +94,8 @@ final class CertsFlags {
   }
 
   private static CommandSpec crl() {
-    CommandSpec crl = Main.command(CRL, "Writes crl.pem anew, before the old one is out of date.");
+    CommandSpec crl =
+        Commands.command(CRL, "Writes crl.pem anew, before the old one is out of date.");
     dir(crl);
     listDays(crl);
     return crl;

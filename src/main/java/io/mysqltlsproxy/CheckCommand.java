@@ -51,7 +51,7 @@ final class CheckCommand {
   /** The command with its flags: its own, and those of {@code run}. */
   static CommandSpec spec() {
     CommandSpec command =
-        Main.command(
+        Commands.command(
             NAME,
             "Goes through the SSL checklist: certificates, keys, rules, the port and the server."
                 + " The status is 1 where something is wrong. With --user and --host it says"

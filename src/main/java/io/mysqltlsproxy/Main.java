@@ -1,36 +1,21 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.option.OptionException;
-import io.mysqltlsproxy.option.OptionFlags;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import picocli.CommandLine;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
-/** The command line. */
+/** Where the program begins. */
 public final class Main {
 
   static final String PROGRAM = "mysql-tls-proxy";
+  static final int WRONG_OPTIONS = 2;
   private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
-  private static final String PRINT_DEFAULTS = "--print-defaults";
-  private static final int WRONG_OPTIONS = 2;
-
-  private static final String SOURCES =
-      "Flags win over environment variables, these over the option file. The variable of"
-          + " --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file ssl-cert=FILE"
-          + " under [mysql-tls-proxy]; the others are named alike.";
-
-  /** Where the column of meanings begins leaves half of 80 columns to them. */
-  private static final int FLAG_COLUMNS = 35;
 
   private Main() {}
 
@@ -47,104 +32,32 @@ public final class Main {
   static int execute(
       String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
     try {
-      return execute(commandLine().parseArgs(OptionFlags.canonical(args)), environment, out, err);
-    } catch (ParameterException e) {
-      err.println(PROGRAM + ": " + OptionFlags.wrong(e).getMessage());
+      // How containers start and are asked: where there is no flag, what parses flags is not
+      // loaded.
+      if (List.of(args).equals(List.of(RunCommand.NAME))) {
+        return RunCommand.run(withoutFlags(environment), out, err);
+      }
+      if (List.of(args).equals(List.of(HealthCommand.NAME))) {
+        return HealthCommand.run(withoutFlags(environment), out, err);
+      }
+      return Commands.execute(args, environment, out, err);
     } catch (OptionException e) {
       err.println(PROGRAM + ": " + e.getMessage());
-    }
-    return WRONG_OPTIONS;
-  }
-
-  private static int execute(
-      ParseResult parsed, Map<String, String> environment, PrintStream out, PrintStream err)
-      throws OptionException {
-    ParseResult command = parsed;
-    while (command.hasSubcommand()) {
-      command = command.subcommand();
-    }
-    if (command.isUsageHelpRequested()) {
-      command.commandSpec().commandLine().usage(out);
-      return 0;
-    }
-    if (command.isVersionHelpRequested()) {
-      out.println(PROGRAM + " " + version());
-      return 0;
-    }
-    if (command == parsed) {
-      parsed.commandSpec().commandLine().usage(err);
       return WRONG_OPTIONS;
     }
-    if (parsed.subcommand().commandSpec().name().equals(CertsFlags.CERTS)) {
-      return CertsCommand.run(parsed.subcommand(), out, err);
-    }
-    if (parsed.subcommand().commandSpec().name().equals(OverheadFlags.OVERHEAD)) {
-      return OverheadCommand.run(parsed.subcommand(), environment, out, err);
-    }
-    Path usualFile = Path.of(Options.DEFAULTS_FILE.defaultText());
-    OptionValues values = OptionSources.read(OptionFlags.texts(command), environment, usualFile);
-    if (command.hasMatchedOption(PRINT_DEFAULTS)) {
-      values.flags().forEach(out::println);
-      return 0;
-    }
-    return switch (command.commandSpec().name()) {
-      case CheckCommand.NAME -> CheckCommand.run(command, values, out);
-      case HealthCommand.NAME -> HealthCommand.run(values, out, err);
-      default -> RunCommand.run(values, out, err);
-    };
+  }
+
+  private static OptionValues withoutFlags(Map<String, String> environment) throws OptionException {
+    return OptionSources.read(Map.of(), environment, usualFile());
+  }
+
+  /** The option file that is read if it is there and nothing names another. */
+  static Path usualFile() {
+    return Path.of(Options.DEFAULTS_FILE.defaultText());
   }
 
   static String version() {
     return Objects.requireNonNullElse(
         Main.class.getPackage().getImplementationVersion(), "(not packaged)");
-  }
-
-  private static CommandLine commandLine() {
-    CommandSpec run = command("run", "Runs the proxy in the foreground.");
-    run.addOption(
-        OptionSpec.builder(PRINT_DEFAULTS)
-            .description("Shows the options that the sources below add up to, and ends.")
-            .build());
-    OptionFlags.addTo(run);
-    run.usageMessage().footer("", SOURCES);
-    CommandSpec check = CheckCommand.spec();
-    check.usageMessage().footer("", SOURCES);
-    CommandSpec health =
-        command(
-            HealthCommand.NAME,
-            "Asks the admin port of the proxy that these options have started whether it is"
-                + " alive.");
-    OptionFlags.addTo(health);
-    CommandSpec program =
-        command(PROGRAM, "Puts TLS in front of a MySQL or MariaDB server that has none.");
-    program.addSubcommand("run", run);
-    program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs());
-    program.addSubcommand(CheckCommand.NAME, check);
-    program.addSubcommand(OverheadFlags.OVERHEAD, OverheadFlags.overhead());
-    program.addSubcommand(HealthCommand.NAME, health);
-    return new CommandLine(program)
-        .setExpandAtFiles(false)
-        .setOverwrittenOptionsAllowed(true)
-        .setPosixClusteredShortOptionsAllowed(false)
-        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
-  }
-
-  static CommandSpec command(String name, String description) {
-    CommandSpec command = CommandSpec.create().name(name);
-    command.addOption(
-        OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this.").build());
-    command.addOption(
-        OptionSpec.builder("--version")
-            .versionHelp(true)
-            .description("Shows the program's version.")
-            .build());
-    command
-        .usageMessage()
-        .description(description)
-        .abbreviateSynopsis(true)
-        .sortOptions(false)
-        .width(80)
-        .longOptionsMaxWidth(FLAG_COLUMNS);
-    return command;
   }
 }

@@ -53,7 +53,7 @@ final class OverheadFlags {
 
   static CommandSpec overhead() {
     CommandSpec overhead =
-        Main.command(
+        Commands.command(
             OVERHEAD,
             "Measures what TLS costs on this machine with this server: straight to it, through the"
                 + " proxy without TLS, and with each kind of it.");

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /** {@code run}: the proxy, in the foreground, until a signal ends it. */
 final class RunCommand {
+  static final String NAME = "run";
+
   private static final Logger log = LoggerFactory.getLogger("run");
   private static final int DONE = 0;
   private static final int COULD_NOT_START = 1;
