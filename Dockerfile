@@ -16,11 +16,13 @@ WORKDIR /build
 # What the build downloads changes with the pom only.
 COPY pom.xml ./
 COPY .mvn .mvn
-RUN mvn -B -ntp -q dependency:resolve -DincludeScope=runtime
+# What Maven has made on this machine, as target/mysql-tls-proxy-VERSION.tar.gz: it is taken as it is.
+ARG ARCHIVE=
+RUN [ -n "$ARCHIVE" ] || mvn -B -ntp -q dependency:resolve -DincludeScope=runtime
 COPY . .
-RUN mvn -B -ntp -q -Dmaven.test.skip=true package \
+RUN { [ -n "$ARCHIVE" ] || { rm -rf target && mvn -B -ntp -q -Dmaven.test.skip=true package; }; } \
  && mkdir /opt/mysql-tls-proxy \
- && tar -xzf target/mysql-tls-proxy-*.tar.gz -C /opt/mysql-tls-proxy --strip-components=1 \
+ && tar -xzf "${ARCHIVE:-$(ls target/mysql-tls-proxy-*.tar.gz)}" -C /opt/mysql-tls-proxy --strip-components=1 \
  && cp src/main/docker/jvm.options /opt/mysql-tls-proxy/ \
  && src/main/docker/make-runtime /opt/mysql-tls-proxy
 

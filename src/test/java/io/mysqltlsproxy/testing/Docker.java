@@ -46,11 +46,10 @@ public final class Docker {
     }
   }
 
-  /** Builds the image from this project's files, under this name. */
+  /** Makes the image of the archive that Maven has just packaged, under this name. */
   public static void build(String tag) {
-    execute(
-        List.of(Path.of("src", "test", "bin", "build-image").toAbsolutePath().toString(), tag),
-        Map.of());
+    String command = Path.of("src", "test", "bin", "build-image").toAbsolutePath().toString();
+    execute(List.of(command, tag, "--packaged"), Map.of());
   }
 
   /**
