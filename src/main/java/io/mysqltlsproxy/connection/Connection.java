@@ -19,20 +19,19 @@ import io.mysqltlsproxy.protocol.SslRequest;
 import io.mysqltlsproxy.protocol.StatusQuestion;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The way of one client's connection, a method per arrow:
+ * The way of one client's connection from {@link Arrival} on, a method per arrow:
  *
  * <pre>
- * accepted → connected → greeted → sslRequested → encrypted → loggedIn → authenticated
- *                                       └─ a plain login, where allowed ─┘   ↑       │
- *                                                                            └───────┘
- *                                                                           commanded
+ * connected → greeted → sslRequested → encrypted → loggedIn → authenticated
+ *                            └─ a plain login, where allowed ─┘   ↑       │
+ *                                                                 └───────┘
+ *                                                                 commanded
  * </pre>
  *
  * Each phase is handed what the one before it proved. What can go wrong on the way is {@link
@@ -53,73 +52,10 @@ final class Connection {
     this.server = server;
   }
 
-  /** A client is here. The server comes first, since the greeting is its own. */
-  static void accepted(
-      ConnectionSettings settings,
-      ServerConnector connector,
-      LiveConnections all,
-      Channel channel) {
-    Lifecycle life = new Lifecycle(settings, all, channel);
-    Place place;
-    try {
-      place = settings.limits().take();
-    } catch (ConnectionLimits.Full e) {
-      life.noPlace(e);
-      return;
-    }
-    place.releaseWith(channel);
-    Runnable connect = () -> connect(settings, connector, life, place, channel);
-    if (!life.peer().isIn(settings.balancers())) {
-      connect.run();
-    } else if (settings.backendProxyProtocol() == ProxyProtocol.OFF) {
-      life.client().begin(new ProxyHeaderReader(/* required= */ false, life::announced));
-      connect.run();
-    } else {
-      announcedFirst(life, connect);
-    }
-  }
-
-  /** The server must be told the client's address first, so the balancer must tell the proxy. */
-  private static void announcedFirst(Lifecycle life, Runnable connect) {
-    life.enter(Phase.PROXY_HEADER);
-    life.client()
-        .begin(
-            new ProxyHeaderReader(
-                /* required= */ true,
-                header -> {
-                  if (!life.isOver()) {
-                    life.announced(header);
-                    life.enter(Phase.CONNECTING);
-                    connect.run();
-                  }
-                }));
-    life.client()
-        .receive(
-            packet -> {
-              throw new MalformedPacketException("a packet before the greeting");
-            });
-    life.client().request();
-  }
-
-  private static void connect(
-      ConnectionSettings settings,
-      ServerConnector connector,
-      Lifecycle life,
-      Place place,
-      Channel channel) {
-    place.retain();
-    long begun = System.nanoTime();
-    connector.connect(
-        channel.eventLoop(),
-        server -> {
-          settings.events().serverConnected(since(begun));
-          place.releaseWith(server);
-          new Connection(settings, life, place, life.connected(server)).connected();
-        },
-        cause -> {
-          place.release();
-          life.serverUnreachable(cause);
-        });
+  /** The server has taken the connection; it speaks first. */
+  static void connected(
+      ConnectionSettings settings, Lifecycle life, Place place, ServerLeg server) {
+    new Connection(settings, life, place, server).connected();
   }
 
   private void connected() {

@@ -95,7 +95,7 @@ public final class Proxy implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     clients.add(client);
-                    Connection.accepted(settings, connector, live, client);
+                    Arrival.accepted(settings, connector, live, client);
                   }
                 })
             .bind(address)
