@@ -37,6 +37,19 @@ class DocumentationTest {
   }
 
   @Test
+  void theReadmeLeadsToEveryPage() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+
+    List<Path> unlinked =
+        pages().stream()
+            .filter(page -> page.startsWith("docs"))
+            .filter(page -> !readme.contains("](" + page + ")"))
+            .toList();
+
+    assertEquals(List.of(), unlinked);
+  }
+
+  @Test
   void theProgramProducesEveryMessageOfTroubleshooting() throws IOException {
     String program = joined(sources());
     List<MatchResult> messages = matches(MESSAGE, Files.readString(docs("troubleshooting.md")));
