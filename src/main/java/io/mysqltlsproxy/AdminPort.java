@@ -180,7 +180,8 @@ final class AdminPort implements AutoCloseable {
         .thenApply(problem -> problem.map(why -> "the server " + backend + ": " + why));
   }
 
-  private static Answer health(EventLoops loops) {
+  /** Whether the event loops turn. */
+  static Answer health(EventLoops loops) {
     Duration lag = loops.worstLag();
     return lag.compareTo(STUCK) < 0
         ? Answer.text(200, "healthy")

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +31,7 @@ public final class AdminServer implements AutoCloseable {
   private static final int LONGEST_REQUEST_LINE = 2048;
   private static final int LONGEST_HEADERS = 8192;
   private static final int LONGEST_BODY = 1024;
-  private static final int IDLE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EventLoopGroup group;
   private final Channel listener;
@@ -47,6 +48,16 @@ public final class AdminServer implements AutoCloseable {
    * @throws BindException when the address cannot be listened at
    */
   public static AdminServer start(InetSocketAddress address, Map<String, Page> pages)
+      throws BindException {
+    return start(address, pages, PATIENCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience from one whole request to the next, however slowly it comes
+   */
+  static AdminServer start(InetSocketAddress address, Map<String, Page> pages, Duration patience)
       throws BindException {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
@@ -67,13 +78,13 @@ public final class AdminServer implements AutoCloseable {
                     clients.add(client);
                     client
                         .pipeline()
-                        .addLast(new ReadTimeoutHandler(IDLE_SECONDS, TimeUnit.SECONDS))
                         .addLast(
                             new HttpServerCodec(
                                 new HttpDecoderConfig()
                                     .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                                     .setMaxHeaderSize(LONGEST_HEADERS)))
                         .addLast(new HttpObjectAggregator(LONGEST_BODY))
+                        .addLast(new ReadTimeoutHandler(patience.toMillis(), TimeUnit.MILLISECONDS))
                         .addLast(new AdminHandler(pages));
                   }
                 })

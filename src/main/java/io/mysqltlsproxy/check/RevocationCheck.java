@@ -4,9 +4,14 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.tls.ClientCertificates;
+import java.time.Duration;
+import java.time.Instant;
 
 /** Whether {@code ssl-crl} and {@code ssl-crlpath} hold a CRL in force of each authority. */
 final class RevocationCheck {
+  /** CRLs are made anew each day or each week, so that certificates' 30 days would always warn. */
+  private static final Duration AHEAD = Duration.ofDays(3);
+
   private static final String MAKE =
       "get the CA's new CRL: mysql-tls-proxy certs crl, or openssl ca -gencrl";
 
@@ -25,6 +30,20 @@ final class RevocationCheck {
       for (String problem : certificates.problemsOfCrls()) {
         findings.wrong(Item.CRL, problem + ": all clients of this CA are refused", MAKE);
       }
+      Instant now = Instant.now();
+      certificates
+          .nextRevocationLists()
+          .filter(end -> now.isBefore(end) && now.plus(AHEAD).isAfter(end))
+          .ifPresent(
+              end ->
+                  findings.warning(
+                      Item.CRL,
+                      "a CRL goes stale in "
+                          + Duration.between(now, end).toHours()
+                          + " hours, at "
+                          + end
+                          + ": then all clients of its CA are refused",
+                      MAKE));
       findings.okUnlessFound(Item.CRL, String.join("; ", certificates.revocationLists()));
     } catch (OptionException e) {
       findings.wrong(Item.CRL, e);

@@ -99,7 +99,7 @@ public final class ClientCertificates {
   }
 
   /** When the first of the CRLs in use is to be replaced; empty where none says so. */
-  Optional<Instant> nextRevocationLists() {
+  public Optional<Instant> nextRevocationLists() {
     return revocation.stream()
         .flatMap(lists -> lists.all().stream())
         .flatMap(list -> list.nextUpdate().stream())

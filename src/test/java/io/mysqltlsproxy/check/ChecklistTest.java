@@ -589,6 +589,16 @@ class ChecklistTest {
             "the CRL of CN=Test CA is stale",
             "openssl ca -gencrl"),
         new Mistake(
+            "a CRL that soon is stale",
+            site -> {
+              site.openssl.crl("crl.pem", "ca", -5, 2);
+              site.set("ssl-crl", "crl.pem");
+            },
+            WARNING,
+            Item.CRL,
+            "a CRL goes stale in ",
+            "mysql-tls-proxy certs crl"),
+        new Mistake(
             "a CRL of the future",
             site -> {
               site.openssl.crl("crl.pem", "ca", 2, 20);

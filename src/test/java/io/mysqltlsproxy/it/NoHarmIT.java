@@ -15,6 +15,7 @@ import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,18 @@ class NoHarmIT {
 
         assertComesIn(proxy);
       }
+    }
+  }
+
+  @Test
+  void mysql55BlocksNobodyAfter50QuestionsForReadiness() throws Exception {
+    try (TestServer server = mysql55();
+        RunningProxy proxy = RunningProxy.before(server.address())) {
+      for (int i = 0; i < 50; i++) {
+        assertEquals(Optional.empty(), proxy.probe());
+      }
+
+      assertComesIn(proxy);
     }
   }
 

@@ -19,9 +19,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -115,6 +117,11 @@ public final class RunningProxy implements AutoCloseable {
   /** The clients that are connected, and what is known of each. */
   public LiveConnections live() {
     return proxy.live();
+  }
+
+  /** What is wrong with the server, as readiness asks it; empty where it greets. */
+  public Optional<String> probe() {
+    return proxy.probeServer(Duration.ofSeconds(5)).toCompletableFuture().join();
   }
 
   /** A client that has read the greeting. */

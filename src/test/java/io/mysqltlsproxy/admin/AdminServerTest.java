@@ -1,0 +1,131 @@
+package io.mysqltlsproxy.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.admin.Page.Answer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the admin port does with clients that are not as they should be. */
+@Timeout(30)
+class AdminServerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final String END = " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+
+  private final List<Socket> open = new ArrayList<>();
+  private final AdminServer server;
+
+  AdminServerTest() throws BindException {
+    server =
+        AdminServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Map.of("/page", request -> Answer.text(200, "shown").now()),
+            PATIENCE);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (Socket each : open) {
+      each.close();
+    }
+    server.close();
+  }
+
+  @Test
+  void aHeadHasTheLengthButNotTheBody() throws IOException {
+    assertTrue(answer("GET /page" + END).endsWith("\r\n\r\nshown\n"));
+
+    String head = answer("HEAD /page" + END);
+
+    assertTrue(head.startsWith("HTTP/1.1 200 ") && head.contains("content-length: 6\r\n"), head);
+    assertTrue(head.endsWith("\r\n\r\n"), head);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"})
+  void otherMethodsAreRefusedAndTheRightOnesNamed(String method) throws IOException {
+    String answer = answer(method + " /page" + END);
+
+    assertTrue(answer.startsWith("HTTP/1.1 405 "), answer);
+    assertTrue(answer.contains("allow: GET, HEAD\r\n"), answer);
+  }
+
+  @Test
+  void whatIsTooLongIsRefused() throws IOException {
+    String longLine = answer("GET /page?" + "x".repeat(3000) + END);
+    String longHeader = answer("GET /page HTTP/1.1\r\nX: " + "x".repeat(9000) + "\r\n\r\n");
+    String longBody =
+        answer("GET /page HTTP/1.1\r\nContent-Length: 5000\r\n\r\n" + "x".repeat(5000));
+
+    assertTrue(longLine.startsWith("HTTP/1.1 400 "), longLine);
+    assertTrue(longHeader.startsWith("HTTP/1.1 400 "), longHeader);
+    assertTrue(longBody.startsWith("HTTP/1.1 413 "), longBody);
+  }
+
+  @Test
+  void whoDawdlesIsClosedAlsoWhenBytesTrickleIn() throws Exception {
+    Socket silent = connect();
+    Socket slow = connect();
+    long begun = System.nanoTime();
+    boolean ended = false;
+    while (!ended && System.nanoTime() - begun < 5 * PATIENCE.toNanos()) {
+      Thread.sleep(200);
+      try {
+        slow.getOutputStream().write('G');
+      } catch (SocketException closed) {
+        ended = true;
+      }
+    }
+
+    assertTrue(ended, "a byte now and then keeps a connection open");
+    assertEquals(-1, silent.getInputStream().read());
+  }
+
+  @Test
+  void beyond32ConnectionsTheNextIsClosedAtOnceAndLaterOnesComeIn() throws Exception {
+    for (int i = 0; i < 32; i++) {
+      connect().getOutputStream().write("GET /page HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertEquals(-1, readOrEnd(connect()));
+    Thread.sleep(PATIENCE.plusSeconds(1).toMillis());
+    assertFalse(answer("GET /page" + END).isEmpty());
+  }
+
+  private static int readOrEnd(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read();
+    } catch (SocketException reset) {
+      return -1;
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+    socket.setSoTimeout(10_000);
+    open.add(socket);
+    return socket;
+  }
+
+  private String answer(String request) throws IOException {
+    Socket socket = connect();
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}

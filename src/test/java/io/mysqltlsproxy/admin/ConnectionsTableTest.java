@@ -1,0 +1,41 @@
+package io.mysqltlsproxy.admin;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTableTest {
+  private static final String EVIL = "<script>alert(\"1\")</script>&'";
+  private static final String HARMLESS =
+      "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;";
+
+  @Test
+  void whatAClientOrACertificateOrARuleSaysIsShownAndNeverRun() {
+    ConnectionRow row =
+        new ConnectionRow(
+            OptionalLong.of(7),
+            EVIL,
+            EVIL,
+            EVIL,
+            "commands",
+            5,
+            5,
+            EVIL,
+            EVIL,
+            EVIL,
+            OptionalLong.of(812),
+            OptionalLong.of(20_000_000));
+
+    String html = ConnectionsTable.html(EVIL, Instant.EPOCH, List.of(row));
+
+    assertFalse(html.contains("<script"), html);
+    for (String cell : List.of("<td>", "<td class=\"w\">", "<small>", "<p>")) {
+      assertTrue(html.contains(cell + HARMLESS), () -> cell + " of " + html);
+    }
+    assertTrue(html.contains("812 B") && html.contains("20.0 MB"), html);
+  }
+}
