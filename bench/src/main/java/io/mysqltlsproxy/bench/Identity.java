@@ -16,7 +16,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate and its key. */
-record Identity(KeyPair keys, X509Certificate certificate) {
+record Identity(KeyKind kind, KeyPair keys, X509Certificate certificate) {
 
   /** An authority that has signed itself. */
   static Identity authority(KeyKind kind) {
@@ -37,6 +37,7 @@ record Identity(KeyPair keys, X509Certificate certificate) {
     try {
       KeyPair keys = kind.generate();
       KeyPair signer = issuer == null ? keys : issuer.keys;
+      KeyKind signerKind = issuer == null ? kind : issuer.kind;
       X500Name name = new X500Name(subject);
       Instant now = Instant.now();
       JcaX509v3CertificateBuilder builder =
@@ -54,11 +55,13 @@ record Identity(KeyPair keys, X509Certificate certificate) {
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       }
       return new Identity(
+          kind,
           keys,
           new JcaX509CertificateConverter()
               .getCertificate(
                   builder.build(
-                      new JcaContentSignerBuilder(kind.signature()).build(signer.getPrivate()))));
+                      new JcaContentSignerBuilder(signerKind.signature())
+                          .build(signer.getPrivate()))));
     } catch (Exception e) {
       throw new IllegalStateException("no certificate for " + subject, e);
     }

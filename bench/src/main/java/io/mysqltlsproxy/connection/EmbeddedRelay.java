@@ -1,0 +1,78 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
+import io.mysqltlsproxy.tls.ServerTls;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.Optional;
+
+/**
+ * Both legs of a connection as they are after a login, over channels in memory. It is in the
+ * package of what it drives, so that nothing there need be public for it.
+ *
+ * @param client the leg towards the client
+ * @param server the leg towards the server
+ */
+public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
+
+  /** What stands between the legs. */
+  public enum Between {
+    /** The proxy's own handlers. */
+    PROXY,
+    /** The proxy's own handlers, and the meters that are there with an admin port. */
+    MEASURED_PROXY,
+    /** Handlers that do nothing but pass on: what Netty costs without the proxy. */
+    NOTHING
+  }
+
+  /**
+   * Builds it.
+   *
+   * @param tls of the client's leg; its handshake is still to come
+   * @param events learn of the traffic where it is measured
+   */
+  public static EmbeddedRelay of(Between between, Optional<ServerTls> tls, TrafficEvents events) {
+    EmbeddedRelay relay = new EmbeddedRelay(new EmbeddedChannel(), new EmbeddedChannel());
+    Optional<TrafficEvents> traffic =
+        between == Between.MEASURED_PROXY ? Optional.of(events) : Optional.empty();
+    Leg client = new Leg(relay.client, new EndHandler(new Failing(), Side.CLIENT), traffic);
+    Leg server = new Leg(relay.server, new EndHandler(new Failing(), Side.SERVER), traffic);
+    client.receive(Failing::packet);
+    tls.ifPresent(made -> client.startTls(made.newHandler(client.allocator())));
+    if (between == Between.NOTHING) {
+      client.relay(new Pass(relay.server));
+      server.relay(new Pass(relay.client));
+    } else {
+      Turn turn = new Turn();
+      client.relay(new CommandRelay(relay.server, turn, (packet, file, rest) -> Verdict.PASS));
+      server.relay(new ResponseRelay(relay.client, turn));
+    }
+    return relay;
+  }
+
+  public void close() {
+    client.finishAndReleaseAll();
+    server.finishAndReleaseAll();
+  }
+
+  /** The least that a relay can do. */
+  private static final class Pass extends ChannelInboundHandlerAdapter {
+    private final Channel other;
+
+    Pass(Channel other) {
+      this.other = other;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      other.write(message, other.voidPromise());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+      other.flush();
+    }
+  }
+}
