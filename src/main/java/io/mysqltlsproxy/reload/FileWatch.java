@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.reload;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class FileWatch {
       if (Files.isDirectory(path)) {
         try (Stream<Path> files = Files.list(path)) {
           files.forEach(file -> put(file, stamps));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
           stamps.remove(path);
         }
       }

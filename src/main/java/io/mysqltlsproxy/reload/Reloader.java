@@ -137,8 +137,7 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
     try {
       now = Material.load(values);
     } catch (OptionException e) {
-      failures.incrementAndGet();
-      latestSucceeded = false;
+      failed();
       log.error("not reloaded {}, all stays as it was: {}", occasion, e.getMessage());
       return;
     }
@@ -154,12 +153,18 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
     }
   }
 
-  /** A scheduled task that throws would not be run again. */
-  private static void guarded(Runnable task) {
+  private void failed() {
+    failures.incrementAndGet();
+    latestSucceeded = false;
+  }
+
+  /** A scheduled task that throws would not be run again, and nobody would hear of it. */
+  private void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
-      log.error("not reloaded, all stays as it was: an unexpected failure", e);
+    } catch (RuntimeException | Error e) {
+      failed();
+      log.error("an unexpected failure; the files are still watched", e);
     }
   }
 
