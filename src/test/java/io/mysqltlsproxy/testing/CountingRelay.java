@@ -2,7 +2,6 @@ package io.mysqltlsproxy.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -56,27 +55,32 @@ public final class CountingRelay implements AutoCloseable {
     }
   }
 
+  /** To the end of what comes, also where nobody takes it any more: it was sent, and counts. */
   private static void pass(Socket from, Socket to, AtomicLong count) {
     byte[] buffer = new byte[65536];
+    boolean taken = true;
     try {
       InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         count.addAndGet(read);
-        out.write(buffer, 0, read);
+        taken = taken && isWritten(to, buffer, read);
       }
-      to.shutdownOutput();
     } catch (IOException peerIsGone) {
-      closeQuietly(from);
-      closeQuietly(to);
+      // As the end of what it has sent.
+    }
+    try {
+      to.shutdownOutput();
+    } catch (IOException alreadyClosed) {
+      // It cannot be more closed.
     }
   }
 
-  private static void closeQuietly(Socket socket) {
+  private static boolean isWritten(Socket to, byte[] buffer, int length) {
     try {
-      socket.close();
-    } catch (IOException alreadyClosed) {
-      // It cannot be more closed.
+      to.getOutputStream().write(buffer, 0, length);
+      return true;
+    } catch (IOException peerIsGone) {
+      return false;
     }
   }
 

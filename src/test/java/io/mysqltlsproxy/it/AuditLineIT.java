@@ -1,0 +1,63 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.ProxyProcess;
+import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A client that would like to write the audit's lines itself, by its user name. */
+class AuditLineIT {
+  /** As long as a name may be for this server. */
+  private static final String FORGED = "x\" outcome=\"y\n\\";
+
+  @Test
+  void inTextTheNameStaysOneQuotedValueOfOneLine() throws Exception {
+    String line = onlyAuditLine("text", " audit: login ");
+
+    String start = " audit: login outcome=refused reason=rule user=";
+    assertTrue(line.contains(start + "\"x\\\" outcome=\\\"y?\\\\\" peer=127.0.0.1:"), line);
+  }
+
+  @Test
+  void inJsonItStaysTheValueOfOneKey() throws Exception {
+    String line = onlyAuditLine("json", "\"logger\":\"audit\"");
+
+    String start = "\"message\":\"login\",\"outcome\":\"refused\",\"reason\":\"rule\",\"user\":";
+    assertTrue(line.contains(start + "\"x\\\" outcome=\\\"y?\\\\\",\"peer\":\"127.0.0.1:"), line);
+  }
+
+  private static String onlyAuditLine(String format, String mark) throws Exception {
+    try (ScriptedServer server = ScriptedServer.polite();
+        ProxyProcess process =
+            ProxyProcess.start(
+                RunningProxy.flags(
+                        "127.0.0.1:" + server.address().getPort(),
+                        "port=0",
+                        "require=X509",
+                        "log-format=" + format)
+                    .entrySet()
+                    .stream()
+                    .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                    .toList())) {
+      try (RawClient client = RawClient.encrypted(process.ready(), ClientTls.NONE)) {
+        client.send(2, Wire.login(FORGED));
+        assertEquals(1045, client.read().errorCode());
+      }
+      List<String> lines = List.of();
+      for (int i = 0; i < 100 && lines.isEmpty(); i++) {
+        TimeUnit.MILLISECONDS.sleep(100);
+        lines = process.errors().stream().filter(line -> line.contains(mark)).toList();
+      }
+      assertEquals(1, lines.size(), lines::toString);
+      return lines.get(0);
+    }
+  }
+}
