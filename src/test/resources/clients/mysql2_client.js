@@ -5,10 +5,10 @@ const mysql = require('mysql2');
 
 const env = process.env;
 
-function connect(port, user, password, tls) {
+// To a port of 127.0.0.1, or the path of a Unix socket.
+function connect(place, user, password, tls) {
   const options = {
-    host: '127.0.0.1',
-    port: Number(port),
+    ...(place.startsWith('/') ? { socketPath: place } : { host: '127.0.0.1', port: Number(place) }),
     user,
     password,
     insecureAuth: true,
@@ -64,13 +64,14 @@ const actions = {
   },
 };
 
-const describe = (error) => [error.errno, error.sqlState, error.sqlMessage || error.message].join(' ');
+const describe = ({ errno, code, sqlState, sqlMessage, message }) =>
+  [errno || code, sqlState, sqlMessage || message].filter(Boolean).join(' ');
 
-// A line for each on standard input: port, tls or plain, first user, user, password.
+// A line for each on standard input: port or socket, tls or plain, first user, user, password.
 async function attempts() {
   for (const line of fs.readFileSync(0, 'utf8').split('\n').slice(0, -1)) {
-    const [port, transport, first, user, password] = line.split('\t');
-    connection = connect(port, first || user, first ? '' : password, transport === 'tls');
+    const [place, transport, first, user, password] = line.split('\t');
+    connection = connect(place, first || user, first ? '' : password, transport === 'tls');
     connection.on('error', () => {});
     try {
       await call('connect');

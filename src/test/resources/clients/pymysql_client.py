@@ -6,7 +6,10 @@ import pymysql
 from pymysql.constants import CLIENT
 
 
-def connect(port, user, password, with_tls):
+def connect(place, user, password, with_tls):
+    """To a port of 127.0.0.1, or the path of a Unix socket."""
+    by_socket = place.startswith("/")
+    where = dict(unix_socket=place) if by_socket else dict(host="127.0.0.1", port=int(place))
     tls = {}
     if with_tls:
         tls = dict(
@@ -17,13 +20,12 @@ def connect(port, user, password, with_tls):
             ssl_verify_identity=True,
         )
     return pymysql.connect(
-        host="127.0.0.1",
-        port=port,
         user=user,
         password=password,
         charset="utf8",
         local_infile=True,
         max_allowed_packet=128 << 20,
+        **where,
         **tls,
     )
 
@@ -74,11 +76,11 @@ ACTIONS = dict(query=query, ids=ids, prepared=prepared, echo=echo, load=load, ci
 
 
 def attempts():
-    """A line for each attempt on standard input: port, tls or plain, nothing, user, password."""
+    """A line for each on standard input: port or socket, tls or plain, nothing, user, password."""
     for line in sys.stdin:
-        port, transport, _, user, password = line.rstrip("\n").split("\t")
+        place, transport, _, user, password = line.rstrip("\n").split("\t")
         try:
-            session = connect(int(port), user, password, transport == "tls")
+            session = connect(place, user, password, transport == "tls")
             print(value(session.cursor(), "SELECT CURRENT_USER()"))
             session.close()
         except Exception as error:  # its own bugs too: no mysql_old_password, whatever it promises
@@ -90,7 +92,7 @@ try:
         attempts()
     else:
         env = os.environ
-        login = int(env["PORT"]), env["LOGIN_USER"], env["LOGIN_PASSWORD"], "CA" in env
+        login = env["PORT"], env["LOGIN_USER"], env["LOGIN_PASSWORD"], "CA" in env
         session = connect(*login)
         ACTIONS[sys.argv[1]](session, session.cursor(), *sys.argv[2:])
 except pymysql.err.MySQLError as error:

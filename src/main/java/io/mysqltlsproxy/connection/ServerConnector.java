@@ -19,9 +19,15 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Opens connections to the server. */
 final class ServerConnector {
+
+  /** What Netty puts before the system's own words. */
+  private static final Pattern FAILED_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
   private final Bootstrap template;
 
   /**
@@ -101,7 +107,11 @@ final class ServerConnector {
       return "no such socket";
     }
     String message = String.valueOf(cause.getMessage());
-    int address = message.indexOf(": /");
-    return address < 0 ? message : message.substring(0, address);
+    if (message.contains("Connection reset")) {
+      return "it closed the connection before its greeting";
+    }
+    String reason = FAILED_CALL.matcher(message).replaceFirst("");
+    int address = reason.indexOf(": /");
+    return address < 0 ? reason : reason.substring(0, address);
   }
 }

@@ -10,6 +10,6 @@ record Attempt(Login login, boolean changesUser) {
 
   /** Whom the session begins as. */
   Login first() {
-    return changesUser ? new Login(login.port(), FIRST_USER, "", login.tls()) : login;
+    return changesUser ? login.as(FIRST_USER, "") : login;
   }
 }

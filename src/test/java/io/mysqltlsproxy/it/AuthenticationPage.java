@@ -31,7 +31,8 @@ final class AuthenticationPage {
     int next = page.indexOf("\n## ", start + 1);
     int end = next < 0 ? page.length() : next + 1;
     if (Boolean.getBoolean("regenerate")) {
-      Files.writeString(PAGE, page.substring(0, start) + section + page.substring(end));
+      String written = page.substring(0, start) + section + page.substring(end);
+      Files.writeString(PAGE, written.stripTrailing() + "\n");
       return;
     }
     assertEquals(
@@ -67,11 +68,9 @@ final class AuthenticationPage {
   /** A word, and a note for what is not as one would wish. */
   private static String summary(List<Cell> cells, List<String> notes) {
     boolean comesIn = true;
-    boolean needsTls = false;
     Map<String, Set<String>> passwordsByReason = new LinkedHashMap<>();
     for (Cell cell : cells) {
       MatrixPassword password = cell.combination().password();
-      needsTls |= cell.needsTls();
       if (cell.comesIn() != password.isRight()) {
         comesIn &= password != MatrixPassword.RIGHT;
         passwordsByReason
@@ -79,7 +78,7 @@ final class AuthenticationPage {
             .add(password.toString());
       }
     }
-    String word = (comesIn ? "yes" : "no") + (needsTls ? ", without the proxy no" : "");
+    String word = comesIn ? "yes" : "no";
     if (passwordsByReason.isEmpty()) {
       return word;
     }
@@ -99,8 +98,9 @@ final class AuthenticationPage {
   private static String shown(String outcome) {
     return outcome
         .replaceAll("'[a-z0-9]+_[a-z0-9]+'@", "'…'@")
-        .replaceAll(": /.*", "")
+        .replaceAll(": /.*|\\. See .*| \\(mysql-tls-proxy: .*", "")
         .replaceAll("\\s+", " ")
+        .strip()
         .replaceAll("[|<>*_`]", "\\\\$0");
   }
 }

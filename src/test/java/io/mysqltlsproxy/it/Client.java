@@ -48,6 +48,11 @@ interface Client {
     return false;
   }
 
+  /** Whether it can connect by a Unix socket. */
+  default boolean connectsBySocket() {
+    return false;
+  }
+
   /**
    * Makes many attempts, one after the other, in as few processes as this client allows.
    *

@@ -55,6 +55,11 @@ abstract class CommandLineClient implements Client {
     return text(login, String.join(";\n", statements) + ";\n").lines().toList();
   }
 
+  @Override
+  public boolean connectsBySocket() {
+    return true;
+  }
+
   /** One process for each, all from one script of the shell. */
   @Override
   public List<String> outcomes(List<Attempt> attempts) {
@@ -143,9 +148,14 @@ abstract class CommandLineClient implements Client {
   private List<String> arguments(Login login) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--no-defaults");
-    arguments.add("--protocol=TCP");
-    arguments.add("--host=127.0.0.1");
-    arguments.add("--port=" + login.port());
+    if (login.socket().isPresent()) {
+      arguments.add("--protocol=SOCKET");
+      arguments.add("--socket=" + login.socket().get());
+    } else {
+      arguments.add("--protocol=TCP");
+      arguments.add("--host=127.0.0.1");
+      arguments.add("--port=" + login.port());
+    }
     arguments.add("--user=" + login.user());
     arguments.add("--batch");
     arguments.add("--raw");

@@ -52,6 +52,14 @@ enum MatrixPlugin {
     return this != SHA256_PASSWORD || kind != MYSQL_5_6;
   }
 
+  /**
+   * The column of {@code performance_schema.host_cache} in which a wrong password counts:
+   * sha256_password tells the server only that something is wrong.
+   */
+  String deniedCountsAs() {
+    return this == SHA256_PASSWORD ? "COUNT_AUTH_PLUGIN_ERRORS" : "COUNT_AUTHENTICATION_ERRORS";
+  }
+
   /** Makes a server ready for {@link #create}. */
   static void prepare(TestServer server, ServerKind kind) {
     if (kind == MARIADB_11_8) {

@@ -64,12 +64,17 @@ record ScriptClient(
   }
 
   @Override
+  public boolean connectsBySocket() {
+    return true;
+  }
+
+  @Override
   public List<String> outcomes(List<Attempt> attempts) {
     StringBuilder lines = new StringBuilder();
     for (Attempt attempt : attempts) {
       Login login = attempt.login();
       lines
-          .append(login.port())
+          .append(login.socket().map(Path::toString).orElse(String.valueOf(login.port())))
           .append('\t')
           .append(login.tls().isPresent() ? "tls" : "plain")
           .append('\t')

@@ -57,23 +57,29 @@ public enum Container {
         : Optional.of(product + " needs a Docker engine, and none answers");
   }
 
-  /** Starts one, with {@code 'root'@'%'} without a password. */
-  public TestServer start() {
-    return start(off());
+  /**
+   * Starts one, with {@code 'root'@'%'} without a password. It sees its clients come from a host
+   * that is not its own, and that it knows by the name {@code proxy.test}.
+   *
+   * @param more options of the server, e.g. {@code --skip-name-resolve=OFF}
+   */
+  public TestServer start(String... more) {
+    return started(joined(off(), more));
   }
 
   /** Starts one that offers TLS, as these images do by themselves. */
   public TestServer startWithTls() {
-    return start(List.of());
+    return started();
   }
 
-  private TestServer start(List<String> chosen) {
+  private TestServer started(String... chosen) {
     Path sockets = socketDirectory();
     Path socket = sockets.resolve("mysqld.sock");
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withEnv(allowEmptyPassword, "1")
-            .withCommand(joined(chosen, "--socket=" + socket))
+            .withCommand(joined(List.of(chosen), "--socket=" + socket))
+            .withExtraHost("proxy.test", "host-gateway")
             .withExposedPorts(MYSQL_PORT)
             .withCreateContainerCmdModifier(
                 command -> command.withHostConfig(onLoopback(command.getHostConfig(), sockets)));
