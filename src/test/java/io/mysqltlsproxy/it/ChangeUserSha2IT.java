@@ -38,11 +38,27 @@ class ChangeUserSha2IT {
   }
 
   @Test
+  void aColdLoginMayBeFollowedByAColdChangeOfUser() throws Exception {
+    create("cold", SHA2);
+    create("other", SHA2);
+    try (RunningProxy proxy = RunningProxy.before(server.address());
+        RawClient client = proxy.encrypt()) {
+      client.send(2, Wire.login("cold"));
+      answer(client, PASSWORD, true);
+      assertIs("cold", client);
+
+      changeToSha2(client, "other", PASSWORD, true);
+      assertIs("other", client);
+    }
+  }
+
+  @Test
   void aWrongCachingSha2PasswordIsTheServersOwnError() throws Exception {
     create("wrong", SHA2);
     try (RunningProxy proxy = RunningProxy.before(server.address());
         RawClient client = logIn(proxy)) {
-      Packet answer = sha2(client, "wrong", "not it");
+      client.send(0, Wire.changeUser("wrong", new byte[0], SHA2));
+      Packet answer = scramble(client, "not it");
 
       assertEquals(4, answer.first() == 1 ? answer.payload()[1] : -1, answer.toString());
       client.send(answer.sequenceId() + 1, "not it\0".getBytes(US_ASCII));
@@ -81,7 +97,13 @@ class ChangeUserSha2IT {
 
   private static void changeToSha2(RawClient client, String user, String password, boolean cold)
       throws Exception {
-    Packet answer = sha2(client, user, password);
+    client.send(0, Wire.changeUser(user, new byte[0], SHA2));
+    answer(client, password, cold);
+  }
+
+  /** Says the password as the server asks for it, and comes in. */
+  private static void answer(RawClient client, String password, boolean cold) throws Exception {
+    Packet answer = scramble(client, password);
     assertEquals(1, answer.first(), answer.toString());
     assertEquals(cold ? 4 : 3, answer.payload()[1]);
     if (cold) {
@@ -91,8 +113,7 @@ class ChangeUserSha2IT {
   }
 
   /** Up to what the server says to the scrambled password. */
-  private static Packet sha2(RawClient client, String user, String password) throws Exception {
-    client.send(0, Wire.changeUser(user, new byte[0], SHA2));
+  private static Packet scramble(RawClient client, String password) throws Exception {
     Packet request = client.read();
     assertEquals(0xFE, request.first(), request.toString());
     int nonce = 1 + SHA2.length() + 1;
