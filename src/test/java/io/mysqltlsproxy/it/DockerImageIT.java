@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +118,62 @@ class DockerImageIT {
     String status = "--format={{.State.Health.Status}} {{.State.OOMKilled}}";
 
     await(() -> Docker.run("inspect", status, proxy).equals("healthy false"));
+  }
+
+  @Test
+  void anEncryptedKeyIsOpened() throws Exception {
+    Path directory = Mounted.DIRECTORY.path();
+    Path passphrase = Files.writeString(directory.resolve("passphrase"), "open sesame\n");
+    Path key = directory.resolve("encrypted-key.pem");
+    List<String> encrypt =
+        List.of("openssl", "pkey", "-aes256", "-passout", "file:" + passphrase, "-in");
+    List<String> files = List.of(CERTIFICATES.serverKey().toString(), "-out", key.toString());
+    assertTrue(
+        Tool.succeeds(Stream.concat(encrypt.stream(), files.stream()).toList(), Map.of()),
+        "openssl");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-r--r--"));
+
+    String proxy =
+        run(
+            "--env=MYSQL_TLS_PROXY_SSL_KEY=encrypted-key.pem",
+            "--env=MYSQL_TLS_PROXY_SSL_KEY_PASSPHRASE_FILE=passphrase");
+
+    connect(proxy, true).close();
+  }
+
+  @Test
+  void theOtherCommandsWorkInIt() throws Exception {
+    String network = "--network=" + NAME;
+    String volume = "--volume=" + Mounted.DIRECTORY.path() + ":/etc/mysql-tls-proxy:ro";
+    String backend = "--backend=" + SERVER + ":3306";
+
+    // Its status tells of what is wrong with the files; what it prints, that it has looked.
+    String proxy =
+        Docker.run("run", "--detach", "--read-only", network, volume, IMAGE, "check", backend);
+    proxies.add(proxy);
+    Docker.run("wait", proxy);
+    String checked = Docker.run("logs", proxy);
+    assertTrue(checked.contains("9.7"), checked);
+
+    Path password = Files.writeString(Mounted.DIRECTORY.path().resolve("password"), "\n");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+    String measured =
+        Docker.run(
+            List.of(
+                    List.of("run", "--rm", "--workdir=/tmp", network, volume, IMAGE, "overhead"),
+                    List.of(
+                        backend,
+                        "--user=root",
+                        "--database=mysql",
+                        "--quick",
+                        "--rounds=1",
+                        "--clients=1"),
+                    List.of("--password-file=/etc/mysql-tls-proxy/password"))
+                .stream()
+                .flatMap(List::stream)
+                .toArray(String[]::new));
+    assertTrue(measured.contains("overhead.html"), measured);
   }
 
   @Test
