@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Clock {
   private final AtomicLong from = new AtomicLong(Long.MAX_VALUE);
   private final AtomicLong to = new AtomicLong(Long.MAX_VALUE);
+  private volatile boolean counted;
 
   /** From now on it counts. */
   void begin() {
@@ -19,6 +20,15 @@ final class Clock {
 
   boolean isOver() {
     return to.get() != Long.MAX_VALUE;
+  }
+
+  /** Something that counts has been done. */
+  void counted() {
+    counted = true;
+  }
+
+  boolean hasCounted() {
+    return counted;
   }
 
   /** Whether something counts that has just been done, having begun at that {@code nanoTime}. */

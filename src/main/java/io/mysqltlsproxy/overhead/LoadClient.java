@@ -130,6 +130,7 @@ final class LoadClient implements LoadConnection.Owner {
   private void count() {
     if (clock.counts(begun)) {
       nanos.recordValue(System.nanoTime() - begun);
+      clock.counted();
     }
   }
 

@@ -37,14 +37,14 @@ public record Report(Machine machine, Settings settings, List<Table> tables, boo
     String share =
         told
             ? ", of which encryption is %s"
-                .formatted(TextReport.cost(workload, encrypted.median() - plain.median()))
+                .formatted(TextReport.time(workload, encrypted.median() - plain.median()))
             : "; what of it is encryption is less than the noise";
     return "%s: with TLSv1.3 by the proxy %s; a %s costs the proxy %s of CPU time%s."
         .formatted(
             table.title(),
             ratio,
             workload.bytes() > 0 ? "gigabyte" : workload.unit(),
-            TextReport.cost(workload, encrypted.median()),
+            TextReport.time(workload, encrypted.median()),
             share);
   }
 }

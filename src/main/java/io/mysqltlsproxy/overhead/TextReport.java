@@ -67,8 +67,13 @@ public final class TextReport {
 
   /** CPU time for one, or for a gigabyte: {@code 27 µs}, {@code 533 ms/GB}. */
   static String cost(Workload workload, double micros) {
+    return time(workload, micros) + (workload.bytes() > 0 ? "/GB" : "");
+  }
+
+  /** The same, where it is said before of what: {@code 533 ms}. */
+  static String time(Workload workload, double micros) {
     return workload.bytes() > 0
-        ? String.format(Locale.ROOT, "%.0f ms/GB", micros * 1e6 / workload.bytes())
+        ? String.format(Locale.ROOT, "%.0f ms", micros * 1e6 / workload.bytes())
         : micros(micros);
   }
 
