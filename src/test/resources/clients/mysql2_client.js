@@ -44,6 +44,10 @@ const actions = {
       if (Array.isArray(rows)) console.log(String(only(rows)));
     }
   },
+  async change_user(user, password) {
+    await call('changeUser', { user, password });
+    console.log(await value('SELECT CURRENT_USER()'));
+  },
   async ids() {
     await call('connect');
     console.log(connection.threadId);

@@ -1,9 +1,10 @@
 """PyMySQL as a command: see ScriptClient.java."""
 import os
+import struct
 import sys
 
 import pymysql
-from pymysql.constants import CLIENT
+from pymysql.constants import CLIENT, COMMAND
 
 
 def connect(place, user, password, with_tls):
@@ -43,6 +44,21 @@ def query(connection, cursor, *statements):
             print(answer)
 
 
+def change_user(connection, cursor, user, password):
+    """PyMySQL has no COM_CHANGE_USER of its own: this one is made of its parts."""
+    connection.password = password.encode()
+    no_response_yet = b"\0"
+    command = user.encode() + b"\0" + no_response_yet + b"\0" + struct.pack("<H", 33)
+    connection._execute_command(
+        COMMAND.COM_CHANGE_USER, command + b"mysql_native_password\0"
+    )
+    answer = connection._read_packet()
+    if answer.is_auth_switch_request():
+        answer.read_uint8()
+        connection._process_auth(answer.read_string(), answer)
+    print(value(cursor, "SELECT CURRENT_USER()"))
+
+
 def ids(connection, cursor):
     print(connection.thread_id())
     print(value(cursor, "SELECT CONNECTION_ID()"))
@@ -72,7 +88,15 @@ def cipher(connection, cursor):
     print(connection._sock.cipher()[0])
 
 
-ACTIONS = dict(query=query, ids=ids, prepared=prepared, echo=echo, load=load, cipher=cipher)
+ACTIONS = dict(
+    query=query,
+    change_user=change_user,
+    ids=ids,
+    prepared=prepared,
+    echo=echo,
+    load=load,
+    cipher=cipher,
+)
 
 
 def attempts():

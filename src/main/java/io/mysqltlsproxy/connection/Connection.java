@@ -140,7 +140,7 @@ final class Connection {
 
   private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
-    session.greeting().checkUserName(response.userName());
+    session.greeting().checkUserName(response.userName(), response.characterSet());
     Login login = login(session, response.userName(), response.usesPassword());
     Decision decision = settings.material().get().rules().decide(login);
     life.asked(LoginAudit.login(life.live(), session, login, decision));
@@ -176,7 +176,7 @@ final class Connection {
     ComChangeUser command;
     try {
       command = ComChangeUser.decode(packet, session.capabilities());
-      session.greeting().checkUserName(command.userName());
+      session.greeting().checkUserName(command.userName(), command.characterSet());
     } catch (MalformedPacketException e) {
       if (isFileData) {
         return Verdict.PASS;

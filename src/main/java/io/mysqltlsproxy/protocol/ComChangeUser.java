@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * and optionally character set 2, plugin name NUL, connection attributes.
  *
  * @param userName as the server reads it; here it strips no quotes
+ * @param characterSet the collation that the name was read in; 0 where the packet has none
  * @param authResponseOffset where the authentication response's length stands, in bytes
  * @param authResponseLength in bytes
  * @param authPluginName what the response is made for; empty where the client names none
@@ -20,7 +21,11 @@ import java.nio.charset.StandardCharsets;
  *     COM_CHANGE_USER</a>
  */
 public record ComChangeUser(
-    String userName, int authResponseOffset, int authResponseLength, String authPluginName) {
+    String userName,
+    int characterSet,
+    int authResponseOffset,
+    int authResponseLength,
+    String authPluginName) {
   public static final int COMMAND = 0x11;
 
   /**
@@ -53,7 +58,7 @@ public record ComChangeUser(
         plugin = new String(in.nulTerminated("plugin name"), StandardCharsets.UTF_8);
       }
     }
-    return new ComChangeUser(in.decoded(user, characterSet), offset, length, plugin);
+    return new ComChangeUser(in.decoded(user, characterSet), characterSet, offset, length, plugin);
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.Arrays;
  *
  * @param capabilities the flags that the packet is read with, which the server will see
  * @param userName as the server reads it, without surrounding quotes
+ * @param characterSet the collation that it was read in; 0 where the packet has none
  * @param authResponseOffset where the authentication response's length stands, in bytes
  * @param authResponseEnd where what follows it begins
  * @param authResponseLength its length without its framing, in bytes
@@ -33,6 +34,7 @@ import java.util.Arrays;
 public record HandshakeResponse(
     Capabilities capabilities,
     String userName,
+    int characterSet,
     int authResponseOffset,
     int authResponseEnd,
     int authResponseLength,
@@ -83,7 +85,7 @@ public record HandshakeResponse(
         plugin = in.nameOrEnd();
       }
     }
-    return new HandshakeResponse(capabilities, user, offset, end, length, plugin);
+    return new HandshakeResponse(capabilities, user, characterSet, offset, end, length, plugin);
   }
 
   /**

@@ -169,18 +169,27 @@ public record HandshakeV10(
   }
 
   /**
-   * Refuses a user name that this server would cut off, and so read as another's: MySQL takes 16
-   * characters before 5.7.8, and 32 from there on.
+   * Refuses a user name that this server would read as another's: it cuts off those of more than 16
+   * characters before 5.7.8, and 32 from there on, and it takes a character set of its own where it
+   * does not know the client's.
    *
+   * @param collation the one that the name was read in
    * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/user-names.html">MySQL: Account User
    *     Names and Passwords</a>
    */
-  public void checkUserName(String name) throws MalformedPacketException {
-    boolean old = OLD_VERSION.matcher(serverVersion).find() && !serverVersion.contains("MariaDB");
-    int most = old ? 16 : 32;
+  public void checkUserName(String name, int collation) throws MalformedPacketException {
+    boolean mariaDb = isMariaDb() || serverVersion.contains("MariaDB");
+    int most = OLD_VERSION.matcher(serverVersion).find() && !mariaDb ? 16 : 32;
     if (name.codePointCount(0, name.length()) > most) {
       throw new MalformedPacketException(
           "user name: has more than the " + most + " characters that the server takes");
+    }
+    if (name.chars().anyMatch(c -> c > 0x7F)
+        && !CharacterSets.isKnownTo(serverVersion, mariaDb, collation)) {
+      throw new MalformedPacketException(
+          "user name: the server may not know the client's character set ("
+              + collation
+              + "), and would read another name; utf8 will do");
     }
   }
 

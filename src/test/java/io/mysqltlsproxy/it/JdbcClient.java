@@ -109,6 +109,25 @@ record JdbcClient(JdbcDriver driver) implements Client {
     }
   }
 
+  /** Connector/J's own COM_CHANGE_USER; what CURRENT_USER() says then. */
+  String changeUser(Login login, String user, String password) throws Failure {
+    return in(
+        login,
+        connection -> {
+          try {
+            connection
+                .getClass()
+                .getMethod("changeUser", String.class, String.class)
+                .invoke(connection, user, password);
+            return value(connection, "SELECT CURRENT_USER()");
+          } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof SQLException refused ? refused : new SQLException(e);
+          } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
   @Override
   public ConnectionIds connectionIds(Login login) throws Failure {
     return in(

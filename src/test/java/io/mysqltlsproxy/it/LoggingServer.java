@@ -8,6 +8,8 @@ import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -17,11 +19,15 @@ import org.junit.jupiter.api.Assumptions;
  */
 record LoggingServer(TestServer server, Path generalLog) implements AutoCloseable {
 
-  static LoggingServer start(Path directory) throws IOException {
+  /** With more options of mysqld. */
+  static LoggingServer start(Path directory, String... options) throws IOException {
     Mysql55.unavailable().ifPresent(Assumptions::abort);
     Path log = directory.resolve("general.log");
-    return new LoggingServer(
-        Mysql55.start("--general-log=ON", "--general-log-file=" + log, "--log-warnings=2"), log);
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("--general-log=ON");
+    all.add("--general-log-file=" + log);
+    all.add("--log-warnings=2");
+    return new LoggingServer(Mysql55.start(all.toArray(String[]::new)), log);
   }
 
   /** How much it has logged, for {@link #loggedSince}. */

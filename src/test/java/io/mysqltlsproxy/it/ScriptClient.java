@@ -108,6 +108,11 @@ record ScriptClient(
     }
   }
 
+  /** A COM_CHANGE_USER; what CURRENT_USER() says then. */
+  String changeUser(Login login, String user, String password) throws Failure {
+    return call(login, "change_user", user, password).get(0);
+  }
+
   @Override
   public ConnectionIds connectionIds(Login login) throws Failure {
     List<String> ids = call(login, "ids");

@@ -61,8 +61,8 @@ class ComChangeUserTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(ints = {35, 54, 56, 60, 90, 101, 128, 160})
-  void aCharacterSetWhoseStringsHoldNulsIsRefused(int collation) {
+  @ValueSource(ints = {10, 17, 35, 54, 56, 60, 90, 101, 128, 160})
+  void aCharacterSetInWhichAsciiIsSomethingElseIsRefused(int collation) {
     ByteBuf payload = command("laura\0\0\0", collation, 0, NATIVE + "\0");
 
     assertThrows(MalformedPacketException.class, () -> ComChangeUser.decode(payload, PLUGINS));

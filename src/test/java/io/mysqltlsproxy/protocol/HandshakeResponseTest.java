@@ -246,9 +246,15 @@ class HandshakeResponseTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"45, 4ce4", "33, 4cff", "28, 4cc3a4", "0, 4cc3a4", "8, 4c81"})
+  @CsvSource({"45, 4ce4", "33, 4cff", "28, 4cc3a4", "0, 4cc3a4", "8, 4c81", "240, 4cc3a4"})
   void aNameThatMightBeAnotherIsRefused(int collation, String name) {
     assertRefused(SECURE, named(collation, name), "user name cannot be read");
+  }
+
+  /** In MySQL's filename character set @0072 is an r. */
+  @Test
+  void aNameInTheCharacterSetOfFileNamesIsRefused() {
+    assertRefused(SECURE, named(17, "4030303732"), "character set cannot be a client's");
   }
 
   @Test

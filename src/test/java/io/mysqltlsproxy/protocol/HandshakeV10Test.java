@@ -152,10 +152,33 @@ class HandshakeV10Test {
   void aNameThatTheServerWouldCutOffIsRefused(String file, int most) throws Exception {
     HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
 
-    greeting.checkUserName("ü".repeat(most));
+    greeting.checkUserName("ü".repeat(most), 33);
 
     assertThrows(
-        MalformedPacketException.class, () -> greeting.checkUserName("u".repeat(most + 1)));
+        MalformedPacketException.class, () -> greeting.checkUserName("u".repeat(most + 1), 33));
+  }
+
+  /** It would fall back to a character set of its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "mysql-5.5.9, 255",
+    "mysql-5.6.24, 255",
+    "mysql-5.6.24, 309",
+    "mariadb-10.2.11, 255",
+    "mariadb-11.8, 255"
+  })
+  void aNameInACharacterSetThatTheServerMayNotKnowIsRefused(String file, int collation)
+      throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
+
+    assertThrows(MalformedPacketException.class, () -> greeting.checkUserName("ü", collation));
+    greeting.checkUserName("laura", collation);
+    greeting.checkUserName("ü", 45);
+  }
+
+  @Test
+  void aNameInTheCharacterSetOfTodaysClientsIsReadByTheServersOfToday() throws Exception {
+    HandshakeV10.decode(Packets.recorded("greetings/mysql-9.7.hex")).checkUserName("ü", 255);
   }
 
   @Test
