@@ -31,11 +31,9 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
      * A packet that may be a COM_CHANGE_USER, or a question about TLS.
      *
      * @param payload whole; valid during the call
-     * @param mayBeFileData whether it can only be a part of a file that the client sends
      * @param rest what has come behind it; valid during the call
      */
-    Verdict inspect(ByteBuf payload, boolean mayBeFileData, ByteBuf rest)
-        throws MalformedPacketException;
+    Verdict inspect(ByteBuf payload, ByteBuf rest) throws MalformedPacketException;
   }
 
   private final Channel server;
@@ -92,15 +90,16 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
       forward(data, passing);
       while (frames.stoppedAtCommand(data)) {
         int length = CommandFrames.commandLength(data);
-        boolean fileData = frames.mayBeFileData();
-        if (length > Leg.LONGEST_PACKET) {
-          if (!fileData) {
+        if (!isFileData()) {
+          if (length > Leg.LONGEST_PACKET) {
             throw new MalformedPacketException("COM_CHANGE_USER: has " + length + " bytes");
           }
-        } else if (data.readableBytes() < PacketHeader.LENGTH + length) {
-          break;
-        } else if (inspect(data, length, fileData) == Inspector.Verdict.TAKEN) {
-          return;
+          if (data.readableBytes() < PacketHeader.LENGTH + length) {
+            break;
+          }
+          if (inspect(data, length) == Inspector.Verdict.TAKEN) {
+            return;
+          }
         }
         frames.pass(data);
         forward(data, frames.scan(data));
@@ -113,12 +112,16 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private Inspector.Verdict inspect(ByteBuf data, int length, boolean fileData)
-      throws MalformedPacketException {
+  /** A server that has answered reads no more of a file. */
+  private boolean isFileData() {
+    return frames.mayBeFileData() && !turn.serverHasAnswered();
+  }
+
+  private Inspector.Verdict inspect(ByteBuf data, int length) throws MalformedPacketException {
     int start = data.readerIndex() + PacketHeader.LENGTH;
     ByteBuf payload = data.slice(start, length);
     ByteBuf rest = data.slice(start + length, data.writerIndex() - start - length);
-    return inspector.inspect(payload, fileData, rest);
+    return inspector.inspect(payload, rest);
   }
 
   private void forward(ByteBuf data, int count) {

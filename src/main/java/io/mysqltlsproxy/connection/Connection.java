@@ -161,33 +161,20 @@ final class Connection {
     server.leg().relay(new ResponseRelay(client.channel(), turn));
     client.relay(
         new CommandRelay(
-            server.leg().channel(),
-            turn,
-            (packet, isFileData, rest) -> commanded(session, packet, isFileData, rest)));
+            server.leg().channel(), turn, (packet, rest) -> commanded(session, packet, rest)));
   }
 
   /** A packet that may be a change of user, before which the rules are asked again. */
-  private Verdict commanded(Session session, ByteBuf packet, boolean isFileData, ByteBuf rest)
+  private Verdict commanded(Session session, ByteBuf packet, ByteBuf rest)
       throws MalformedPacketException {
     if (StatusQuestion.isQuery(packet)) {
-      asked(session, packet, isFileData);
+      asked(session, packet);
       return Verdict.PASS;
     }
-    ComChangeUser command;
-    try {
-      command = ComChangeUser.decode(packet, session.capabilities());
-      session.greeting().checkUserName(command.userName(), command.characterSet());
-    } catch (MalformedPacketException e) {
-      if (isFileData) {
-        return Verdict.PASS;
-      }
-      throw e;
-    }
+    ComChangeUser command = ComChangeUser.decode(packet, session.capabilities());
+    session.greeting().checkUserName(command.userName(), command.characterSet());
     Login login = login(session, command.userName(), command.usesPassword());
     Decision decision = settings.material().get().rules().decide(login);
-    if (isFileData && decision instanceof Admitted) {
-      return Verdict.PASS;
-    }
     life.asked(LoginAudit.changeUser(life.live(), session, login, decision));
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
@@ -211,8 +198,8 @@ final class Connection {
   }
 
   /** A query that may ask for TLS: the server answers, and the answer is made true on its way. */
-  private void asked(Session session, ByteBuf packet, boolean isFileData) {
-    if (isFileData || !settings.sslStatus()) {
+  private void asked(Session session, ByteBuf packet) {
+    if (!settings.sslStatus()) {
       return;
     }
     SslStatus status =

@@ -33,6 +33,11 @@ final class Turn {
     responseBegins = false;
   }
 
+  /** Whether the server has said something since it was last sent something. */
+  boolean serverHasAnswered() {
+    return !responseBegins;
+  }
+
   /** Whether the server has every packet of the client's to its end. */
   boolean clientSentWholePackets() {
     return clientSentWholePackets;

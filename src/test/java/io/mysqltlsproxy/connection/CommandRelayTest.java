@@ -16,8 +16,7 @@ class CommandRelayTest {
   void buffersThatEndWithAPacketThatPassesAreReleased() {
     EmbeddedChannel server = new EmbeddedChannel();
     EmbeddedChannel client =
-        new EmbeddedChannel(
-            new CommandRelay(server, new Turn(), (packet, mayBeFileData, rest) -> Verdict.PASS));
+        new EmbeddedChannel(new CommandRelay(server, new Turn(), (packet, rest) -> Verdict.PASS));
     List<ByteBuf> received = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ByteBuf data =

@@ -3,9 +3,11 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
@@ -192,6 +194,50 @@ class ReloadIT {
 
       assertEquals(1927, root.read().errorCode());
       assertTrue(root.isAtEnd());
+    }
+  }
+
+  @Test
+  void aUserReachedByAChangeOfUserIsHeldToItsOwnNewRule() throws Exception {
+    Servers.mysql55().sql("GRANT USAGE ON *.* TO 'reached'@'localhost'", "FLUSH PRIVILEGES");
+    try (RawClient root = logIn();
+        RawClient reached = logIn()) {
+      reached.send(0, Wire.changeUser("reached", new byte[0], Wire.NATIVE));
+      Packet answer = reached.read();
+      if (answer.first() == 0xFE) {
+        reached.send(answer.sequenceId() + 1, new byte[0]);
+        answer = reached.read();
+      }
+      assertTrue(answer.isOk(), answer.toString());
+
+      Files.writeString(
+          accounts,
+          "ALTER USER root REQUIRE X509; ALTER USER reached REQUIRE SUBJECT '/CN=monica';");
+
+      assertEquals(1927, reached.read().errorCode());
+      assertTrue(reached.isAtEnd());
+      String line = proxy.line(reached);
+      assertTrue(line.contains(" of user 'reached': no longer admitted: SUBJECT"), line);
+      query(root);
+    }
+  }
+
+  @Test
+  void clientsOfAnAuthorityThatIsNoLongerTrustedAreClosed() throws Exception {
+    Path ca = dir.resolve("ca.pem");
+    certificates.authority().issued().writeCertificate(ca);
+    try (RunningProxy trusting =
+            RunningProxy.before(Servers.mysql55().address(), "ssl-ca=" + ca, "require=X509");
+        RawClient client = RawClient.encrypted(trusting.address(), ClientTls.LAURA)) {
+      client.send(2, Wire.login("root"));
+      assertTrue(client.read().isOk());
+
+      CertificateAuthority.create("CN=Another CA", KeyType.EC).issued().writeCertificate(ca);
+
+      assertEquals(1927, client.read().errorCode());
+      assertTrue(client.isAtEnd());
+      String line = trusting.line(client);
+      assertTrue(line.contains("no longer admitted: the certificate CN=laura"), line);
     }
   }
 

@@ -46,7 +46,7 @@ public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
       server.relay(new Pass(relay.client));
     } else {
       Turn turn = new Turn();
-      client.relay(new CommandRelay(relay.server, turn, (packet, file, rest) -> Verdict.PASS));
+      client.relay(new CommandRelay(relay.server, turn, (packet, rest) -> Verdict.PASS));
       server.relay(new ResponseRelay(relay.client, turn));
     }
     return relay;
