@@ -1,14 +1,11 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Refused;
-import io.mysqltlsproxy.codec.PacketFormatException;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.Optional;
@@ -218,46 +215,17 @@ final class Lifecycle implements EndHandler.Life {
   public void failed(Side side, Throwable cause) {
     if (cause instanceof IOException || phase == Phase.CLOSED) {
       ended(side);
-    } else if (cause instanceof PacketFormatException e
-        && e.problem() == PacketFormatException.Problem.TLS) {
-      end(
-          Ending.CLIENT_PROTOCOL,
-          "the client began with TLS; in MySQL's protocol TLS begins after the greeting");
-    } else if (cause instanceof HAProxyProtocolException) {
-      end(Ending.CLIENT_PROTOCOL, "bad PROXY header: " + cause.getMessage());
-    } else if (side == Side.CLIENT
-        && cause instanceof PacketFormatException e
-        && e.problem() == PacketFormatException.Problem.PROXY_HEADER) {
-      end(
-          Ending.CLIENT_PROTOCOL,
-          "a PROXY header, but its sender is not in --proxy-protocol-networks",
-          ErrPacket.proxyHeaderNotAccepted(peer.host().address()));
-    } else if (cause instanceof PacketFormatException e) {
-      boolean large = e.problem() == PacketFormatException.Problem.TOO_LARGE;
-      malformed(side, e, large ? ErrPacket.packetTooLarge() : ErrPacket.packetsOutOfOrder());
-    } else if (cause instanceof MalformedPacketException) {
-      boolean command = phase == Phase.COMMANDS;
-      malformed(side, cause, command ? ErrPacket.unknownCommand() : ErrPacket.badHandshake());
-    } else if (cause instanceof DecoderException) {
-      end(
-          Ending.TLS_BROKEN,
-          "TLS failed on the " + side + "'s side while " + phase + ": " + cause.getMessage());
-    } else {
+      return;
+    }
+    Failure failure = Failure.of(cause, side, phase, peer);
+    if (failure.ending() == Ending.INTERNAL_ERROR) {
       log.error("{}: unexpected failure on the {}'s side while {}", peer, side, phase, cause);
-      end(Ending.INTERNAL_ERROR, "an unexpected failure, described in the line before");
     }
-  }
-
-  private void malformed(Side side, Throwable cause, ErrPacket error) {
-    String reason = "the " + side + " sent what it must not while " + phase + ": ";
-    if (side == Side.CLIENT) {
-      end(Ending.CLIENT_PROTOCOL, reason + cause.getMessage(), error);
-    } else {
-      end(
-          Ending.SERVER_PROTOCOL,
-          reason + cause.getMessage(),
-          ErrPacket.unknown("mysql-tls-proxy: " + reason + cause.getMessage()));
-    }
+    failure
+        .lastWord()
+        .ifPresentOrElse(
+            lastWord -> end(failure.ending(), failure.reason(), lastWord),
+            () -> end(failure.ending(), failure.reason()));
   }
 
   private void deadlinePassed() {
