@@ -28,9 +28,6 @@ class SequenceIdIT {
     try (RawClient client = RawClient.greeted(server.address())) {
       logIn(client);
 
-      client.send(255, Wire.query("DO 1"));
-      client.send(0, Wire.query("CREATE DATABASE behind_255"));
-
       assertTrue(endsWithoutOk(client), "no command is answered");
     }
     assertEquals(List.of(), server.sql("SHOW DATABASES LIKE 'behind%255'"));
@@ -46,9 +43,11 @@ class SequenceIdIT {
     assertTrue(answer.isOk(), answer.toString());
   }
 
-  /** An error may come first. */
+  /** The server may end it before the second command is sent, and an error may come first. */
   private static boolean endsWithoutOk(RawClient client) throws IOException {
     try {
+      client.send(255, Wire.query("DO 1"));
+      client.send(0, Wire.query("CREATE DATABASE behind_255"));
       while (!client.read().isOk()) {
         // What it says is up to the server.
       }
