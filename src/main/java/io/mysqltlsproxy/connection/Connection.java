@@ -202,17 +202,18 @@ final class Connection {
     if (!settings.sslStatus()) {
       return;
     }
+    StatusQuestion.decode(packet).ifPresent(question -> filterAnswer(session, question));
+  }
+
+  private void filterAnswer(Session session, StatusQuestion question) {
     SslStatus status =
         new SslStatus(settings.handshakes(), settings.material().get().tls().facts());
-    StatusQuestion.decode(packet)
-        .ifPresent(
-            question ->
-                server
-                    .leg()
-                    .filter(
-                        new AnswerFilter(
-                            session.speaks(Capabilities.CLIENT_DEPRECATE_EOF),
-                            answer -> status.rows(question, session, answer))));
+    server
+        .leg()
+        .filter(
+            new AnswerFilter(
+                session.speaks(Capabilities.CLIENT_DEPRECATE_EOF),
+                answer -> status.rows(question, session, answer)));
   }
 
   private AuthenticationRelay authentication(

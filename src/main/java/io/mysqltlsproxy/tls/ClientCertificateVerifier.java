@@ -101,7 +101,9 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager
 
   /** When the first certificate of the chain expires. */
   Instant expiry(X509Certificate[] sent) throws CertificateException {
-    return chains.build(sent).whole().stream()
+    Chain known = verified.get(VerifiedChains.key(sent));
+    Chain chain = known == null ? chains.build(sent) : known;
+    return chain.whole().stream()
         .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Instant::compareTo)
         .orElseThrow();
