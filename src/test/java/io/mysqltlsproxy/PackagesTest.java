@@ -26,7 +26,9 @@ class PackagesTest {
           Map.entry("check", EVERYTHING_BELOW),
           Map.entry("metrics", new String[] {"connection", "reload", "tls"}),
           Map.entry("reload", EVERYTHING_BELOW),
-          Map.entry("overhead", new String[] {"auth", "certs", "connection", "option", "protocol"}),
+          Map.entry(
+              "overhead",
+              new String[] {"auth", "certs", "codec", "connection", "option", "protocol"}),
           Map.entry(
               "connection", new String[] {"account", "auth", "codec", "option", "protocol", "tls"}),
           Map.entry("auth", new String[] {"account", "codec", "option", "protocol", "tls"}),

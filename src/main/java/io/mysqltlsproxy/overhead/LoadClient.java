@@ -1,7 +1,10 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.protocol.StatusQuestion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One of a load's clients, which has always one thing going on until the clock ends it. */
 final class LoadClient implements LoadConnection.Owner {
-  private static final int COM_QUERY = 0x03;
-  private static final int MAX_PAYLOAD = 0xFFFFFF;
-
   private final EventLoop loop;
   private final Target target;
   private final Account account;
@@ -163,15 +163,11 @@ final class LoadClient implements LoadConnection.Owner {
     }
   }
 
-  /** A COM_QUERY, in as many packets as its length takes. */
+  /** A COM_QUERY of one packet. */
   private static ByteBuf query(String sql) {
-    byte[] payload = sql.getBytes(StandardCharsets.UTF_8);
-    ByteBuf all = Unpooled.buffer(payload.length + 8);
-    int length = payload.length + 1;
-    if (length >= MAX_PAYLOAD) {
-      throw new IllegalArgumentException("a statement of " + length + " bytes");
-    }
-    all.writeMediumLE(length).writeByte(0).writeByte(COM_QUERY).writeBytes(payload);
-    return Unpooled.unreleasableBuffer(all);
+    ByteBuf payload = Unpooled.buffer().writeByte(StatusQuestion.COM_QUERY);
+    payload.writeCharSequence(sql, StandardCharsets.UTF_8);
+    return Unpooled.unreleasableBuffer(
+        PacketHeader.frame(payload, 0, UnpooledByteBufAllocator.DEFAULT));
   }
 }

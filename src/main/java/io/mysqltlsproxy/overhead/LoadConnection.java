@@ -2,6 +2,7 @@ package io.mysqltlsproxy.overhead;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.connection.Transports;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -10,7 +11,6 @@ import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -108,15 +108,9 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   void close() {
     over = true;
     Channel open = requireNonNull(channel);
-    open.writeAndFlush(framed(Unpooled.wrappedBuffer(new byte[] {COM_QUIT}), 0))
+    ByteBuf quit = open.alloc().buffer(1).writeByte(COM_QUIT);
+    open.writeAndFlush(PacketHeader.frame(quit, 0, open.alloc()))
         .addListener(ChannelFutureListener.CLOSE);
-  }
-
-  /** A packet: length 3, sequence id 1, payload. */
-  static ByteBuf framed(ByteBuf payload, int sequenceId) {
-    ByteBuf header =
-        Unpooled.buffer(4).writeMediumLE(payload.readableBytes()).writeByte(sequenceId);
-    return Unpooled.wrappedBuffer(header, payload);
   }
 
   /** Whole packets, from the sequence id on. */
@@ -203,7 +197,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void reply(ChannelHandlerContext ctx, ByteBuf payload) {
-    ctx.writeAndFlush(framed(payload, sequenceId + 1), ctx.voidPromise());
+    ctx.writeAndFlush(PacketHeader.frame(payload, sequenceId + 1, ctx.alloc()), ctx.voidPromise());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.codec.PacketHeader;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -12,8 +13,6 @@ import java.nio.charset.StandardCharsets;
  *     Text Resultset</a>
  */
 final class ResponseScanner {
-  private static final int HEADER = 4;
-  private static final int MAX_PAYLOAD = 0xFFFFFF;
   private static final int LONGEST_EOF = 8;
 
   /** As much of a packet as is kept: an ERR packet's message has at most 512 bytes. */
@@ -25,7 +24,7 @@ final class ResponseScanner {
     ROWS
   }
 
-  private final byte[] header = new byte[HEADER];
+  private final byte[] header = new byte[PacketHeader.LENGTH];
   private final byte[] kept = new byte[KEPT];
   private Part part = Part.FIRST;
   private int headerRead;
@@ -38,9 +37,9 @@ final class ResponseScanner {
   boolean endsWith(ByteBuf in) {
     boolean ended = false;
     while (in.isReadable()) {
-      if (headerRead < HEADER) {
+      if (headerRead < PacketHeader.LENGTH) {
         header[headerRead++] = in.readByte();
-        if (headerRead < HEADER) {
+        if (headerRead < PacketHeader.LENGTH) {
           continue;
         }
         length = (header[0] & 0xFF) | (header[1] & 0xFF) << 8 | (header[2] & 0xFF) << 16;
@@ -68,7 +67,7 @@ final class ResponseScanner {
 
   private boolean packetEnds() {
     boolean isRest = continues;
-    continues = length == MAX_PAYLOAD;
+    continues = length == PacketHeader.MAX_PAYLOAD;
     if (isRest || length == 0) {
       return false;
     }
