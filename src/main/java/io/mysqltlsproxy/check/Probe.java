@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * an end, and the server does not count it as an error of this host.
  */
 final class Probe {
-  private static final String NOBODY = "mysql-tls-proxy";
   private static final int COM_QUIT = 0x01;
   private static final int LONGEST_PACKET = 1 << 16;
   private static final int MOST_PACKETS = 16;
@@ -125,7 +124,7 @@ final class Probe {
     }
     ByteBuf login = Unpooled.buffer();
     HandshakeResponse.encodePasswordless(
-        login, NOBODY, greeting.capabilities(), greeting.authPluginName());
+        login, HandshakeResponse.NOBODY, greeting.capabilities(), greeting.authPluginName());
     Optional<X509Certificate> certificate = Optional.empty();
     if (withTls && socket != null && greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       login.setIntLE(0, login.getIntLE(0) | (int) Capabilities.CLIENT_SSL);

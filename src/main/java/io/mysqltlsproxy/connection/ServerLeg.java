@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * without a password that the server refuses, which does not count.
  */
 final class ServerLeg {
-  /** In an account's name of at most 16 characters, which is what MySQL before 5.7.8 takes. */
-  private static final String NOBODY = "mysql-tls-proxy";
-
   private static final int COM_QUIT = 0x01;
 
   /** How long a handshake may take to end. */
@@ -99,7 +96,7 @@ final class ServerLeg {
     }
     ByteBuf login = leg.allocator().buffer();
     HandshakeResponse.encodePasswordless(
-        login, NOBODY, received.capabilities(), received.authPluginName());
+        login, HandshakeResponse.NOBODY, received.capabilities(), received.authPluginName());
     loginSent = true;
     leg.send(login);
     leg.request();

@@ -40,6 +40,12 @@ public record HandshakeResponse(
     int authResponseLength,
     String authPluginName) {
 
+  /**
+   * Who takes leave of a server: a user that it does not have, whose name fits into the 16
+   * characters that MySQL before 5.7.8 takes.
+   */
+  public static final String NOBODY = "mysql-tls-proxy";
+
   private static final int MAX_PACKET = 1 << 24;
   private static final int LATIN1 = 8;
   private static final int FILLER = 23;
