@@ -12,11 +12,10 @@ import io.mysqltlsproxy.certs.KeyType;
 import io.mysqltlsproxy.certs.Request;
 import io.mysqltlsproxy.certs.Request.Purpose;
 import io.mysqltlsproxy.certs.SubjectName;
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Checks;
 import io.mysqltlsproxy.option.Option.Check;
 import io.mysqltlsproxy.option.OptionException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -25,32 +24,21 @@ import picocli.CommandLine.ParseResult;
 final class CertsCommand {
   private static final int DONE = 0;
   private static final int NOT_DONE = 1;
-  private static final int MOST_DAYS = 36500;
   private static final String NO_HOST = "localhost";
 
-  private static final Check<Integer> DAYS =
-      text -> {
-        // Digits only, and no more than an int has.
-        if (text.matches("[0-9]{1,5}")) {
-          int days = Integer.parseInt(text);
-          if (days >= 1 && days <= MOST_DAYS) {
-            return days;
-          }
-        }
-        throw new BadValue("no number of days", "give a whole number from 1 to " + MOST_DAYS);
-      };
+  private static final Check<Integer> DAYS = Checks.number(1, 36500, "no number of days");
 
-  private final ParseResult parsed;
+  private final Flags flags;
   private final CertificateDirectory directory;
   private final PrintStream out;
 
   private CertsCommand(ParseResult parsed, PrintStream out) throws OptionException {
-    this.parsed = parsed;
+    this.flags = new Flags(parsed);
     this.out = out;
     this.directory =
         new CertificateDirectory(
-            new CertificateFiles(value(CertsFlags.DIR, Path::of)),
-            parsed.hasMatchedOption(CertsFlags.FORCE),
+            new CertificateFiles(flags.value(CertsFlags.DIR, Checks.PATH)),
+            flags.has(CertsFlags.FORCE),
             Instant.now());
   }
 
@@ -79,30 +67,31 @@ final class CertsCommand {
   }
 
   private void run() throws OptionException, CertsException {
-    switch (parsed.commandSpec().name()) {
+    switch (flags.parsed().commandSpec().name()) {
       case CertsFlags.CLIENT -> client();
       case CertsFlags.SERVER -> server();
-      case CertsFlags.REVOKE -> show(directory.revoke(argument(), value(CertsFlags.DAYS, DAYS)));
-      case CertsFlags.CRL -> show(directory.renewList(value(CertsFlags.DAYS, DAYS)));
+      case CertsFlags.REVOKE ->
+          show(directory.revoke(argument(), flags.value(CertsFlags.DAYS, DAYS)));
+      case CertsFlags.CRL -> show(directory.renewList(flags.value(CertsFlags.DAYS, DAYS)));
       default -> all();
     }
   }
 
   private void all() throws OptionException, CertsException {
-    KeyType keyType = value(CertsFlags.KEY_TYPE, KeyType::parse);
-    int days = value(CertsFlags.DAYS, DAYS);
-    int caDays = value(CertsFlags.CA_DAYS, DAYS);
+    KeyType keyType = flags.value(CertsFlags.KEY_TYPE, KeyType::parse);
+    int days = flags.value(CertsFlags.DAYS, DAYS);
+    int caDays = flags.value(CertsFlags.CA_DAYS, DAYS);
     if (days > caDays) {
       throw new OptionException(
           "--days=%d: longer than the authority; give at most --ca-days=%d"
               .formatted(days, caDays));
     }
-    SubjectName authority = value(CertsFlags.CA_SUBJECT, SubjectName::parse);
+    SubjectName authority = flags.value(CertsFlags.CA_SUBJECT, SubjectName::parse);
     Request server = serverRequest(CertsFlags.SERVER_SUBJECT);
     Request client =
         new Request(
             Purpose.CLIENT,
-            value(CertsFlags.CLIENT_SUBJECT, SubjectName::parse),
+            flags.value(CertsFlags.CLIENT_SUBJECT, SubjectName::parse),
             AlternativeNames.NONE,
             keyType,
             days);
@@ -124,14 +113,14 @@ final class CertsCommand {
               + ": no name for a client's files; give letters, digits and . _ - @, not ca or"
               + " server");
     }
-    Optional<SubjectName> subject = optional(CertsFlags.SUBJECT, SubjectName::parse);
+    Optional<SubjectName> subject = flags.optional(CertsFlags.SUBJECT, SubjectName::parse);
     Request request =
         new Request(
             Purpose.CLIENT,
             subject.isPresent() ? subject.get() : commonName(name),
-            optional(CertsFlags.SAN, AlternativeNames::parse).orElse(AlternativeNames.NONE),
-            value(CertsFlags.KEY_TYPE, KeyType::parse),
-            value(CertsFlags.DAYS, DAYS));
+            flags.optional(CertsFlags.SAN, AlternativeNames::parse).orElse(AlternativeNames.NONE),
+            flags.value(CertsFlags.KEY_TYPE, KeyType::parse),
+            flags.value(CertsFlags.DAYS, DAYS));
     Issued issued = directory.issue(name, request);
     // Where clients reach the proxy was said when the server's certificate was made.
     Advice advice = new Advice(directory.files(), directory.serverHost().orElse(NO_HOST));
@@ -147,14 +136,14 @@ final class CertsCommand {
   }
 
   private Request serverRequest(String subjectFlag) throws OptionException {
-    AlternativeNames names = value(CertsFlags.SAN, AlternativeNames::parse);
-    Optional<SubjectName> subject = optional(subjectFlag, SubjectName::parse);
+    AlternativeNames names = flags.value(CertsFlags.SAN, AlternativeNames::parse);
+    Optional<SubjectName> subject = flags.optional(subjectFlag, SubjectName::parse);
     return new Request(
         Purpose.SERVER,
         subject.isPresent() ? subject.get() : commonName(host(names)),
         names,
-        value(CertsFlags.KEY_TYPE, KeyType::parse),
-        value(CertsFlags.DAYS, DAYS));
+        flags.value(CertsFlags.KEY_TYPE, KeyType::parse),
+        flags.value(CertsFlags.DAYS, DAYS));
   }
 
   private static String host(AlternativeNames names) {
@@ -169,27 +158,10 @@ final class CertsCommand {
   }
 
   private String argument() {
-    return parsed.matchedPositionalValue(0, "");
+    return flags.parsed().matchedPositionalValue(0, "");
   }
 
   private static SubjectName commonName(String value) throws OptionException {
-    return checked("CN=" + value, value, SubjectName::ofCommonName);
-  }
-
-  private <T> T value(String flag, Check<T> check) throws OptionException {
-    String text = parsed.commandSpec().findOption(flag).getValue();
-    return checked(flag + "=" + text, text, check);
-  }
-
-  private <T> Optional<T> optional(String flag, Check<T> check) throws OptionException {
-    return parsed.hasMatchedOption(flag) ? Optional.of(value(flag, check)) : Optional.empty();
-  }
-
-  private static <T> T checked(String place, String text, Check<T> check) throws OptionException {
-    try {
-      return check.parse(text);
-    } catch (BadValue e) {
-      throw new OptionException(place + ": " + e.getMessage() + "; " + e.cure());
-    }
+    return Flags.checked("CN=" + value, value, SubjectName::ofCommonName);
   }
 }

@@ -2,10 +2,7 @@ package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.certs.CertificateDirectory;
 import io.mysqltlsproxy.certs.KeyType;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The command {@code certs}, those below it, and their flags. */
@@ -40,12 +37,13 @@ final class CertsFlags {
                 + " do with them.");
     dir(certs);
     keyType(certs);
-    flag(certs, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
-    flag(certs, DAYS, "N", YEAR, "How long the two certificates are valid.");
-    flag(certs, CA_DAYS, "N", "3650", "How long the authority is valid.");
-    flag(certs, CA_SUBJECT, "NAME", "/CN=mysql-tls-proxy CA", "The authority's name.");
-    flag(certs, SERVER_SUBJECT, "NAME", "", "The server's name; without it, its first host.");
-    flag(
+    Flags.add(
+        certs, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
+    Flags.add(certs, DAYS, "N", YEAR, "How long the two certificates are valid.");
+    Flags.add(certs, CA_DAYS, "N", "3650", "How long the authority is valid.");
+    Flags.add(certs, CA_SUBJECT, "NAME", "/CN=mysql-tls-proxy CA", "The authority's name.");
+    Flags.add(certs, SERVER_SUBJECT, "NAME", "", "The server's name; without it, its first host.");
+    Flags.add(
         certs,
         CLIENT_SUBJECT,
         "NAME",
@@ -66,9 +64,9 @@ final class CertsFlags {
     argument(client, "NAME", "Of the files, and without --subject the certificate's CN.");
     dir(client);
     keyType(client);
-    flag(client, SUBJECT, "NAME", "", "The certificate's name: /C=US/O=Example/CN=laura.");
-    flag(client, SAN, "LIST", "", "Further names: URI:spiffe://example.com/laura,email:...");
-    flag(client, DAYS, "N", YEAR, "How long it is valid.");
+    Flags.add(client, SUBJECT, "NAME", "", "The certificate's name: /C=US/O=Example/CN=laura.");
+    Flags.add(client, SAN, "LIST", "", "Further names: URI:spiffe://example.com/laura,email:...");
+    Flags.add(client, DAYS, "N", YEAR, "How long it is valid.");
     force(client, "Overwrites an older one, which stays valid until it is revoked.");
     return client;
   }
@@ -77,10 +75,10 @@ final class CertsFlags {
     CommandSpec server = Commands.command(SERVER, "Makes the server's certificate anew.");
     dir(server);
     keyType(server);
-    flag(server, SUBJECT, "NAME", "", "The certificate's name; without it, its first host.");
-    flag(
+    Flags.add(server, SUBJECT, "NAME", "", "The certificate's name; without it, its first host.");
+    Flags.add(
         server, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
-    flag(server, DAYS, "N", YEAR, "How long it is valid.");
+    Flags.add(server, DAYS, "N", YEAR, "How long it is valid.");
     force(server, "Overwrites the older one.");
     return server;
   }
@@ -102,32 +100,21 @@ final class CertsFlags {
   }
 
   private static void dir(CommandSpec command) {
-    flag(command, DIR, "DIR", ".", "Where the files are.");
+    Flags.add(command, DIR, "DIR", ".", "Where the files are.");
   }
 
   private static void keyType(CommandSpec command) {
-    flag(command, KEY_TYPE, KeyType.CHOICE, KeyType.EC_P256.toString(), "The kind of new keys.");
+    Flags.add(
+        command, KEY_TYPE, KeyType.CHOICE, KeyType.EC_P256.toString(), "The kind of new keys.");
   }
 
   private static void listDays(CommandSpec command) {
     String days = String.valueOf(CertificateDirectory.LIST_DAYS);
-    flag(command, DAYS, "N", days, "Until the list has to be renewed.");
-  }
-
-  private static void flag(
-      CommandSpec command, String name, String label, String defaultText, String meaning) {
-    List<String> description = new ArrayList<>(List.of(meaning));
-    OptionSpec.Builder option =
-        OptionSpec.builder(name).type(String.class).arity("1").paramLabel(label);
-    if (!defaultText.isEmpty()) {
-      option.defaultValue(defaultText);
-      description.add("Default: " + defaultText);
-    }
-    command.addOption(option.description(description.toArray(String[]::new)).build());
+    Flags.add(command, DAYS, "N", days, "Until the list has to be renewed.");
   }
 
   private static void force(CommandSpec command, String meaning) {
-    command.addOption(OptionSpec.builder(FORCE).description(meaning).build());
+    Flags.addSwitch(command, FORCE, meaning);
   }
 
   private static void argument(CommandSpec command, String label, String meaning) {

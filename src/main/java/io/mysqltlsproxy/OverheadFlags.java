@@ -1,6 +1,7 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.Checks;
 import io.mysqltlsproxy.option.Option.BadValue;
 import io.mysqltlsproxy.option.Option.Check;
 import io.mysqltlsproxy.option.OptionException;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The flags of {@code overhead}, and what they come to. */
@@ -40,15 +39,15 @@ final class OverheadFlags {
   private static final Duration QUICK_TIME = Duration.ofMillis(500);
   private static final int QUICK_ROUNDS = 3;
   private static final List<Integer> QUICK_CLIENTS = List.of(1, 8);
-  private static final int MOST_CLIENTS = 4096;
-  private static final int MOST_ROUNDS = 1000;
-  private static final int MOST_SECONDS = 3600;
+  private static final Check<Integer> CLIENT_COUNT = Checks.number(1, 4096, "no number of clients");
+  private static final Check<Integer> ROUND_COUNT = Checks.number(1, 1000, "no number of rounds");
+  private static final Check<Integer> SECONDS = Checks.number(1, 3600, "no number of seconds");
   private static final String PASSWORD_VARIABLE = "MYSQL_PWD";
 
-  private final ParseResult parsed;
+  private final Flags flags;
 
   OverheadFlags(ParseResult parsed) {
-    this.parsed = parsed;
+    this.flags = new Flags(parsed);
   }
 
   static CommandSpec overhead() {
@@ -57,54 +56,41 @@ final class OverheadFlags {
             OVERHEAD,
             "Measures what TLS costs on this machine with this server: straight to it, through the"
                 + " proxy without TLS, and with each kind of it.");
-    add(overhead, BACKEND, "ADDR", "127.0.0.1:3306", "the server: HOST:PORT or unix:/PATH");
-    add(overhead, USER, "NAME", "root", "who logs in, without a REQUIRE of the server's own");
-    add(overhead, PASSWORD_FILE, "FILE", "", "holds the password; else MYSQL_PWD does, or none");
-    add(
+    Flags.add(overhead, BACKEND, "ADDR", "127.0.0.1:3306", "The server: HOST:PORT or unix:/PATH.");
+    Flags.add(
+        overhead, USER, "NAME", "root", "Who logs in, without a REQUIRE of the server's own.");
+    Flags.add(
+        overhead, PASSWORD_FILE, "FILE", "", "Holds the password; else MYSQL_PWD does, or none.");
+    Flags.add(
         overhead,
         DATABASE,
         "NAME",
         "test",
-        "where the user may CREATE TEMPORARY TABLES, for the point selects");
-    add(overhead, QUERY, "SQL", "", "measured in place of the point selects");
-    add(overhead, CLIENTS, "LIST", "1,8,64", "how many clients at a time");
-    add(overhead, ROUNDS, "N", "5", "how often everything is measured");
-    add(overhead, TIME, "S", "2", "seconds of each run");
-    overhead.addOption(
-        OptionSpec.builder(TARGET)
-            .paramLabel("NAME=HOST:PORT[,plain][,pid=N]")
-            .type(String[].class)
-            .arity("1")
-            .description(
-                "one more way to the same server, such as another proxy: with TLS unless plain, and"
-                    + " with the CPU time of that process; may be given several times")
-            .build());
-    overhead.addOption(
-        OptionSpec.builder(QUICK)
-            .description("within a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s")
-            .build());
-    add(
+        "Where the user may CREATE TEMPORARY TABLES, for the point selects.");
+    Flags.add(overhead, QUERY, "SQL", "", "Measured in place of the point selects.");
+    Flags.add(overhead, CLIENTS, "LIST", "1,8,64", "How many clients at a time.");
+    Flags.add(overhead, ROUNDS, "N", "5", "How often everything is measured.");
+    Flags.add(overhead, TIME, "S", "2", "Seconds of each run.");
+    Flags.addList(
+        overhead,
+        TARGET,
+        "NAME=HOST:PORT[,plain][,pid=N]",
+        "One more way to the same server, such as another proxy: with TLS unless plain, and with"
+            + " the CPU time of that process; may be given several times.");
+    Flags.addSwitch(
+        overhead, QUICK, "Within a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s.");
+    Flags.add(
         overhead,
         OUTPUT,
         "PREFIX",
         "overhead",
-        "writes PREFIX.html, PREFIX.csv and PREFIX.json, over older ones");
+        "Writes PREFIX.html, PREFIX.csv and PREFIX.json, over older ones.");
     return overhead;
-  }
-
-  private static void add(
-      CommandSpec command, String name, String label, String initial, String description) {
-    OptionSpec.Builder option =
-        OptionSpec.builder(name).paramLabel(label).type(String.class).description(description);
-    if (!initial.isEmpty()) {
-      option.defaultValue(initial).description(description + "; " + initial + " by default");
-    }
-    command.addOption(option.build());
   }
 
   /** What the names of the files begin with that are written. */
   String output() {
-    return text(OUTPUT);
+    return flags.text(OUTPUT);
   }
 
   /**
@@ -113,51 +99,22 @@ final class OverheadFlags {
    * @throws OptionException for the first flag that cannot be used
    */
   Settings settings(Map<String, String> environment) throws OptionException {
-    boolean quick = parsed.hasMatchedOption(QUICK);
+    boolean quick = flags.has(QUICK);
     List<Integer> clients = new ArrayList<>();
-    for (String number : text(CLIENTS).split(",", -1)) {
-      clients.add(read(CLIENTS, number.strip(), upTo(MOST_CLIENTS)));
+    for (String number : flags.text(CLIENTS).strip().split("\\s*,\\s*", -1)) {
+      clients.add(Flags.checked(CLIENTS + "=" + number, number, CLIENT_COUNT));
     }
-    int rounds = read(ROUNDS, text(ROUNDS), upTo(MOST_ROUNDS));
-    Duration time = Duration.ofSeconds(read(TIME, text(TIME), upTo(MOST_SECONDS)));
-    List<Other> others = new ArrayList<>();
-    for (String target : parsed.matchedOptionValue(TARGET, new String[0])) {
-      others.add(read(TARGET, target, OverheadFlags::other));
-    }
+    int rounds = flags.value(ROUNDS, ROUND_COUNT);
+    Duration time = Duration.ofSeconds(flags.value(TIME, SECONDS));
     return new Settings(
-        read(BACKEND, text(BACKEND), Backend::parse),
-        new Account(text(USER), password(parsed, environment), text(DATABASE)),
-        Optional.ofNullable(parsed.matchedOptionValue(QUERY, (String) null)),
-        quick && !parsed.hasMatchedOption(CLIENTS) ? QUICK_CLIENTS : clients,
-        quick && !parsed.hasMatchedOption(ROUNDS) ? QUICK_ROUNDS : rounds,
-        quick && !parsed.hasMatchedOption(TIME) ? QUICK_TIME : time,
+        flags.value(BACKEND, Backend::parse),
+        new Account(flags.text(USER), password(environment), flags.text(DATABASE)),
+        flags.given(QUERY),
+        quick && !flags.has(CLIENTS) ? QUICK_CLIENTS : clients,
+        quick && !flags.has(ROUNDS) ? QUICK_ROUNDS : rounds,
+        quick && !flags.has(TIME) ? QUICK_TIME : time,
         quick,
-        others);
-  }
-
-  private String text(String flag) {
-    return parsed.commandSpec().findOption(flag).getValue();
-  }
-
-  private static <T> T read(String flag, String text, Check<T> check) throws OptionException {
-    try {
-      return check.parse(text);
-    } catch (BadValue e) {
-      throw new OptionException(flag + "=" + text + ": " + e.getMessage());
-    }
-  }
-
-  private static Check<Integer> upTo(int most) {
-    return text -> {
-      // Digits only, and no more than an int has.
-      if (text.matches("[0-9]{1,9}")) {
-        int number = Integer.parseInt(text);
-        if (number >= 1 && number <= most) {
-          return number;
-        }
-      }
-      throw new BadValue("no such number", "give whole numbers from 1 to " + most);
-    };
+        flags.list(TARGET, OverheadFlags::other));
   }
 
   /** Reads NAME=HOST:PORT[,plain][,pid=N]. */
@@ -189,25 +146,23 @@ final class OverheadFlags {
         text.substring(0, equals), new InetSocketAddress(tcp.host(), tcp.port()), tls, process);
   }
 
-  private static byte[] password(ParseResult parsed, Map<String, String> environment)
-      throws OptionException {
-    String file = parsed.matchedOptionValue(PASSWORD_FILE, (String) null);
-    if (file == null) {
-      return environment.getOrDefault(PASSWORD_VARIABLE, "").getBytes(StandardCharsets.UTF_8);
-    }
+  private byte[] password(Map<String, String> environment) throws OptionException {
+    Optional<byte[]> password = flags.optional(PASSWORD_FILE, OverheadFlags::password);
+    return password.isPresent()
+        ? password.get()
+        : environment.getOrDefault(PASSWORD_VARIABLE, "").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] password(String file) throws BadValue {
     try {
-      byte[] content = Files.readAllBytes(Path.of(file));
+      byte[] content = Files.readAllBytes(Checks.PATH.parse(file));
       int end = content.length;
       while (end > 0 && (content[end - 1] == '\n' || content[end - 1] == '\r')) {
         end--;
       }
       return Arrays.copyOf(content, end);
     } catch (IOException e) {
-      throw new OptionException(
-          PASSWORD_FILE
-              + "="
-              + file
-              + ": cannot be read; give a file that holds the password and nothing else");
+      throw new BadValue("cannot be read", "give a file that holds the password and nothing else");
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The texts that options take. None is ever empty: {@link OptionSources} refuses that first. */
-final class Checks {
+public final class Checks {
 
   private static final List<String> TLS_VERSIONS =
       List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
@@ -41,7 +41,8 @@ final class Checks {
             default -> throw new BadValue("neither ON nor OFF", "give ON or OFF");
           };
 
-  static final Check<Path> PATH =
+  /** A file's path; whether it is there is not seen here. */
+  public static final Check<Path> PATH =
       text -> {
         try {
           return Path.of(text);
@@ -152,30 +153,38 @@ final class Checks {
       };
 
   static Check<Integer> count() {
-    return text -> number(text, 0, 1_000_000, "a number of connections");
+    return number(0, 1_000_000, "not a number of connections");
   }
 
   static Check<Integer> port(int least) {
-    return text -> number(text, least, 65535, "a port");
+    return number(least, 65535, "not a port");
   }
 
   static Check<Duration> seconds(int least, int most) {
-    return text -> Duration.ofSeconds(number(text, least, most, "a number of seconds"));
+    Check<Integer> number = number(least, most, "not a number of seconds");
+    return text -> Duration.ofSeconds(number.parse(text));
   }
 
-  private static int number(String text, int least, int most, String what) throws BadValue {
-    try {
-      // parseInt would take a sign and the digits of every script.
-      if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        int number = Integer.parseInt(text);
-        if (number >= least && number <= most) {
-          return number;
+  /**
+   * A whole number in plain digits.
+   *
+   * @param reason what every other text is: {@code not a port}
+   */
+  public static Check<Integer> number(int least, int most, String reason) {
+    return text -> {
+      try {
+        // parseInt would take a sign and the digits of every script.
+        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+          int number = Integer.parseInt(text);
+          if (number >= least && number <= most) {
+            return number;
+          }
         }
+      } catch (NumberFormatException e) {
+        // Empty, or more digits than an int has: no number from least to most either.
       }
-    } catch (NumberFormatException e) {
-      // Empty, or more digits than an int has: no number from least to most either.
-    }
-    throw new BadValue("not " + what, "give a whole number from " + least + " to " + most);
+      throw new BadValue(reason, "give a whole number from " + least + " to " + most);
+    };
   }
 
   /** The same text or none: the default text of an option without a default is empty. */
