@@ -1,13 +1,10 @@
 package io.mysqltlsproxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,26 +25,15 @@ class CertsCommandTest {
     directory = temporary.resolve("certs");
   }
 
-  private record Outcome(int status, String out, String err) {}
-
-  private Outcome certs(String... words) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    String[] arguments =
+  private Invocation certs(String... words) {
+    return Invocation.of(
         Stream.of(Stream.of("certs"), Stream.of(words), Stream.of("--dir=" + directory))
             .flatMap(each -> each)
-            .toArray(String[]::new);
-    int status =
-        Main.execute(
-            arguments,
-            Map.of(),
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(err, true, UTF_8));
-    return new Outcome(status, out.toString(UTF_8), err.toString(UTF_8));
+            .toArray(String[]::new));
   }
 
   private void done(String... words) {
-    Outcome outcome = certs(words);
+    Invocation outcome = certs(words);
     assertEquals(0, outcome.status(), outcome::err);
     assertEquals("", outcome.err());
   }
@@ -85,7 +71,7 @@ class CertsCommandTest {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve(file), "precious");
 
-    Outcome outcome = certs();
+    Invocation outcome = certs();
 
     assertEquals(1, outcome.status());
     assertEquals(
@@ -104,7 +90,7 @@ class CertsCommandTest {
     Files.createDirectories(key.resolve("in the way"));
     Map<String, String> before = files();
 
-    Outcome outcome = certs("--force");
+    Invocation outcome = certs("--force");
 
     assertEquals(1, outcome.status());
     assertTrue(outcome.err().endsWith("nothing was changed\n"), outcome.err());
@@ -147,7 +133,7 @@ class CertsCommandTest {
     for (String file : new String[] {"index.txt", "crlnumber"}) {
       Files.delete(directory.resolve(file));
 
-      Outcome outcome = certs("crl");
+      Invocation outcome = certs("crl");
 
       assertEquals(1, outcome.status());
       assertTrue(outcome.err().contains(file + ": is gone, but not "), outcome.err());
@@ -179,15 +165,9 @@ class CertsCommandTest {
     done();
     Map<String, String> before = files();
     Path stranger = elsewhere.resolve("client-cert.pem");
-    assertEquals(
-        0,
-        Main.execute(
-            new String[] {"certs", "--dir=" + elsewhere},
-            Map.of(),
-            new PrintStream(new ByteArrayOutputStream()),
-            System.err));
+    assertEquals(0, Invocation.of("certs", "--dir=" + elsewhere).status());
 
-    Outcome outcome = certs("revoke", stranger.toString());
+    Invocation outcome = certs("revoke", stranger.toString());
 
     assertEquals(1, outcome.status());
     assertEquals(
@@ -199,7 +179,7 @@ class CertsCommandTest {
 
   @Test
   void withoutAnAuthorityNothingIsMadeBelowIt() {
-    Outcome outcome = certs("client", "laura");
+    Invocation outcome = certs("client", "laura");
 
     assertEquals(1, outcome.status());
     assertTrue(
@@ -214,7 +194,7 @@ class CertsCommandTest {
   void aCertificateDoesNotOutliveItsAuthority() {
     done("--days=10", "--ca-days=20");
 
-    Outcome outcome = certs("client", "laura", "--days=21");
+    Invocation outcome = certs("client", "laura", "--days=21");
 
     assertEquals(1, outcome.status());
     assertTrue(outcome.err().contains("--days=21: longer than the authority"), outcome.err());
@@ -248,9 +228,9 @@ class CertsCommandTest {
           revoke ~ FILE|SERIAL: missing; mysql-tls-proxy certs revoke --help lists what there is
           """)
   void aWrongFlagIsOneLineWithStatus2AndNothingIsWritten(String command, String message) {
-    Outcome outcome = certs(command.split(" "));
+    Invocation outcome = certs(command.split(" "));
 
-    assertEquals(new Outcome(2, "", "mysql-tls-proxy: " + message + "\n"), outcome);
+    assertEquals(Invocation.wrongOptions(message), outcome);
     assertTrue(Files.notExists(directory));
   }
 }

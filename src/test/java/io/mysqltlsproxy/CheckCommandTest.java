@@ -7,15 +7,11 @@ import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ScriptedServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +29,7 @@ class CheckCommandTest {
     this.directory = directory;
   }
 
-  private record Result(int status, String out, String err) {}
-
-  private Result check(String... flags) {
+  private Invocation check(String... flags) {
     List<String> args =
         new ArrayList<>(
             List.of(
@@ -46,20 +40,7 @@ class CheckCommandTest {
                 "--ssl-ca=" + CERTIFICATES.ca(),
                 "--accounts=" + directory.resolve("accounts.sql")));
     args.addAll(List.of(flags));
-    return execute(args.toArray(String[]::new));
-  }
-
-  private static Result execute(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.execute(
-            args,
-            Map.of("MYSQL_TLS_PROXY_DEFAULTS_FILE", "/dev/null"),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    return new Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return Invocation.of(args.toArray(String[]::new));
   }
 
   @BeforeEach
@@ -89,7 +70,7 @@ class CheckCommandTest {
   @Test
   void whereNothingIsWrongTheStatusIs0AndEachLineBeginsWithItsLevel() throws Exception {
     try (ScriptedServer server = ScriptedServer.polite()) {
-      Result result = check("--backend=127.0.0.1:" + server.port());
+      Invocation result = check("--backend=127.0.0.1:" + server.port());
       assertEquals("", result.err());
       assertEquals(0, result.status(), result.out());
       assertTrue(
@@ -105,10 +86,10 @@ class CheckCommandTest {
     Path accounts = directory.resolve("made.sql");
     Files.writeString(accounts, "CREATE USER 'laura'@'%' REQUIRE SUBJECT '/CN=client';");
     String made = directory.resolve("made").toString();
-    assertEquals(0, execute("certs", "--dir=" + made, "--key-type=" + keyType).status());
-    assertEquals(0, execute("certs", "crl", "--dir=" + made).status());
+    assertEquals(0, Invocation.of("certs", "--dir=" + made, "--key-type=" + keyType).status());
+    assertEquals(0, Invocation.of("certs", "crl", "--dir=" + made).status());
 
-    Result result =
+    Invocation result =
         check(
             "--backend=unix:/no/such.sock",
             "--ssl-cert=" + made + "/server-cert.pem",
@@ -131,7 +112,7 @@ class CheckCommandTest {
 
   @Test
   void aServerThatDoesNotAnswerIsWrongWithStatus1() {
-    Result result = check("--backend=unix:/no/such.sock");
+    Invocation result = check("--backend=unix:/no/such.sock");
     assertEquals(1, result.status());
     assertTrue(
         result.out().contains("\nwrong   server: --backend=unix:/no/such.sock does not answer: "),
@@ -140,7 +121,7 @@ class CheckCommandTest {
 
   @Test
   void jsonIsOneDocumentWithStableKeys() {
-    Result result = check("--backend=unix:/no/such.sock", "--format=json");
+    Invocation result = check("--backend=unix:/no/such.sock", "--format=json");
     assertEquals(1, result.status());
     assertTrue(result.out().startsWith("{\n  \"wrong\" : 1,\n  \"warnings\" : 0,"), result.out());
     assertTrue(
@@ -162,7 +143,7 @@ class CheckCommandTest {
           --user=old --host=10.9.9.9 --client-cert=laura.pem --tls-cipher=ECDHE-RSA-AES128-GCM-SHA256 | 'old'@'%'
           """)
   void aClientThatWouldComeInIsAdmittedByItsRule(String flags, String by) {
-    Result result = check(inDirectory(flags));
+    Invocation result = check(inDirectory(flags));
     assertEquals("", result.err());
     assertTrue(result.out().startsWith("admitted by "), result.out());
     assertTrue(result.out().contains(by), result.out());
@@ -183,7 +164,7 @@ class CheckCommandTest {
           --user=app --host=localhost --tls-cipher=RC4-MD5 | no cipher in common
           """)
   void aClientThatWouldNotComeInIsRefusedWithTheReason(String flags, String reason) {
-    Result result = check(inDirectory(flags));
+    Invocation result = check(inDirectory(flags));
     assertEquals("", result.err());
     assertTrue(result.out().startsWith("refused: "), result.out());
     assertTrue(result.out().contains(reason), result.out());
@@ -196,7 +177,7 @@ class CheckCommandTest {
 
   @Test
   void theDryRunSpeaksJsonToo() {
-    Result result = check("--user=app", "--host=localhost", "--format=json");
+    Invocation result = check("--user=app", "--host=localhost", "--format=json");
     assertTrue(result.out().startsWith("{\n  \"admitted\" : true,"), result.out());
     assertTrue(result.out().contains("\"error\" : null"), result.out());
   }
@@ -216,6 +197,6 @@ class CheckCommandTest {
           --prot=1 | --prot: unknown option; did you mean --port?
           """)
   void aWrongOptionIsOneLineWithStatus2(String flags, String message) {
-    assertEquals(new Result(2, "", "mysql-tls-proxy: " + message + "\n"), check(flags.split(" ")));
+    assertEquals(Invocation.wrongOptions(message), check(flags.split(" ")));
   }
 }

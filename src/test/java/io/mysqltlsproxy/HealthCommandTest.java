@@ -1,24 +1,19 @@
 package io.mysqltlsproxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthCommandTest {
-  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-
   @ParameterizedTest
   @CsvSource({"200, 0", "503, 1"})
   void theStatusIsThatOfTheAdminPortsAnswer(int answer, int status) throws IOException {
@@ -32,7 +27,8 @@ class HealthCommandTest {
         });
     admin.start();
     try {
-      assertEquals(status, health("--admin-address=127.0.0.1:" + admin.getAddress().getPort()));
+      assertEquals(
+          status, health("--admin-address=127.0.0.1:" + admin.getAddress().getPort()).status());
     } finally {
       admin.stop(0);
     }
@@ -45,22 +41,22 @@ class HealthCommandTest {
       port = closed.getLocalPort();
     }
 
-    assertEquals(1, health("--admin-address=127.0.0.1:" + port));
-    assertTrue(
-        errors.toString(UTF_8).startsWith("mysql-tls-proxy: 127.0.0.1:" + port), errors::toString);
+    Invocation health = health("--admin-address=127.0.0.1:" + port);
+
+    assertEquals(1, health.status());
+    assertTrue(health.err().startsWith("mysql-tls-proxy: 127.0.0.1:" + port), health::err);
   }
 
   @Test
   void withoutAnAdminPortTheOptionIsNamed() {
-    assertEquals(2, health());
-    assertTrue(errors.toString(UTF_8).contains("--admin-address"), errors::toString);
+    Invocation health = health();
+
+    assertEquals(2, health.status());
+    assertTrue(health.err().contains("--admin-address"), health::err);
   }
 
-  private int health(String... flags) {
-    String[] arguments = new String[flags.length + 1];
-    arguments[0] = "health";
-    System.arraycopy(flags, 0, arguments, 1, flags.length);
-    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
-    return Main.execute(arguments, Map.of(), out, new PrintStream(errors, true, UTF_8));
+  private static Invocation health(String... flags) {
+    return Invocation.of(
+        Stream.concat(Stream.of("health"), Stream.of(flags)).toArray(String[]::new));
   }
 }

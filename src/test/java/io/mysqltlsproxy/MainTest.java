@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.Options;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,34 +14,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
-  private record Outcome(int status, String out, String err) {}
-
-  private static Outcome execute(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.execute(
-            args,
-            Map.of("MYSQL_TLS_PROXY_DEFAULTS_FILE", "/dev/null"),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    return new Outcome(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
   /** The options that run would have with these flags. */
   private static List<String> merged(String flags) {
-    Outcome outcome =
-        execute(
+    Invocation outcome =
+        Invocation.of(
             Stream.concat(Stream.of("run", "--print-defaults"), Stream.of(flags.split(" ")))
                 .toArray(String[]::new));
-    assertEquals(new Outcome(0, outcome.out(), ""), outcome);
+    assertEquals(new Invocation(0, outcome.out(), ""), outcome);
     return outcome.out().lines().toList();
   }
 
   @Test
   void withoutACommandTheUsageGoesToStandardErrorWithStatus2() {
-    Outcome outcome = execute();
+    Invocation outcome = Invocation.of();
     assertEquals(2, outcome.status());
     assertEquals("", outcome.out());
     assertTrue(outcome.err().startsWith("Usage: mysql-tls-proxy "), outcome.err());
@@ -56,7 +37,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-?"})
   void helpShowsEveryOptionWithinEightyColumns(String flag) {
-    Outcome outcome = execute("run", flag);
+    Invocation outcome = Invocation.of("run", flag);
     assertEquals(0, outcome.status());
     assertEquals("", outcome.err());
     assertTrue(outcome.out().lines().allMatch(line -> line.length() <= 80), outcome.out());
@@ -68,10 +49,10 @@ class MainTest {
 
   @Test
   void theVersionGoesToStandardOutput() {
-    Outcome outcome = execute("--version");
+    Invocation outcome = Invocation.of("--version");
     assertEquals(0, outcome.status());
     assertTrue(outcome.out().startsWith("mysql-tls-proxy "), outcome.out());
-    assertEquals(outcome, execute("run", "--version"));
+    assertEquals(outcome, Invocation.of("run", "--version"));
   }
 
   @ParameterizedTest
@@ -119,7 +100,6 @@ class MainTest {
           name another
           """)
   void aWrongFlagIsOneLineOnStandardErrorWithStatus2(String command, String message) {
-    assertEquals(
-        new Outcome(2, "", "mysql-tls-proxy: " + message + "\n"), execute(command.split(" ")));
+    assertEquals(Invocation.wrongOptions(message), Invocation.of(command.split(" ")));
   }
 }
