@@ -3,7 +3,7 @@ package io.mysqltlsproxy;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
-import io.mysqltlsproxy.admin.Json;
+import io.mysqltlsproxy.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     if (event.getThrowableProxy() != null) {
       members.put("exception", ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
-    return (Json.object(members) + "\n").getBytes(StandardCharsets.UTF_8);
+    return (Json.line(members) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Without the package, as the text has it. */

@@ -4,6 +4,7 @@ import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.connection.LiveConnection;
 import io.mysqltlsproxy.connection.Phase;
+import io.mysqltlsproxy.text.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ record ConnectionRow(
     put(members, "subject", subject);
     receivedBytes.ifPresent(value -> members.put("receivedBytes", value));
     sentBytes.ifPresent(value -> members.put("sentBytes", value));
-    return Json.object(members);
+    return Json.line(members);
   }
 
   private static void put(Map<String, Object> members, String key, String value) {

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.admin;
 
+import io.mysqltlsproxy.text.Html;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ConnectionsTable {
         .append(rows.size())
         .append(rows.size() == 1 ? " connection" : " connections")
         .append("</h1><p>")
-        .append(escape(title))
+        .append(Html.escaped(title))
         .append(" · ")
         .append(now)
         .append(" · <a href=\"?format=json\">JSON</a></p>")
@@ -65,8 +66,8 @@ final class ConnectionsTable {
     if (row.tlsVersion().isEmpty()) {
       cell(out, "plain", row.user().isEmpty() ? "" : "none");
     } else {
-      out.append("<td>").append(escape(row.tlsVersion()));
-      out.append("<small>").append(escape(row.cipher())).append("</small></td>");
+      out.append("<td>").append(Html.escaped(row.tlsVersion()));
+      out.append("<small>").append(Html.escaped(row.cipher())).append("</small></td>");
     }
     cell(out, "w", row.subject());
     cell(out, "w", row.rule());
@@ -78,16 +79,7 @@ final class ConnectionsTable {
 
   private static void cell(StringBuilder out, String style, String text) {
     out.append(style.isEmpty() ? "<td>" : "<td class=\"" + style + "\">");
-    out.append(escape(text)).append("</td>");
-  }
-
-  /** For an element's content or a quoted attribute. */
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    out.append(Html.escaped(text)).append("</td>");
   }
 
   /** {@code 42 s}, {@code 7 min 3 s}, {@code 5 h 12 min}, {@code 3 d 4 h}. */

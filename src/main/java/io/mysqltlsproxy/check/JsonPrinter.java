@@ -1,11 +1,9 @@
 package io.mysqltlsproxy.check;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.mysqltlsproxy.text.Json;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 
 /**
  * One document: of the checklist, where the cure is null if the level is ok,
@@ -23,10 +21,6 @@ import java.io.UncheckedIOException;
  * </pre>
  */
 public final class JsonPrinter implements Printer {
-  private interface Writer {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   private final PrintStream out;
 
   public JsonPrinter(PrintStream out) {
@@ -35,34 +29,36 @@ public final class JsonPrinter implements Printer {
 
   @Override
   public void print(Findings findings) {
-    print(
-        json -> {
-          json.writeNumberField("wrong", findings.count(Level.WRONG));
-          json.writeNumberField("warnings", findings.count(Level.WARNING));
-          json.writeArrayFieldStart("findings");
-          for (Finding finding : findings.all()) {
-            json.writeStartObject();
-            json.writeStringField("item", finding.item().toString());
-            json.writeStringField("level", finding.level().toString());
-            json.writeStringField("message", finding.message());
-            writeIfAny(json, "cure", finding.cure());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
+    out.println(
+        Json.document(
+            json -> {
+              json.writeNumberField("wrong", findings.count(Level.WRONG));
+              json.writeNumberField("warnings", findings.count(Level.WARNING));
+              json.writeArrayFieldStart("findings");
+              for (Finding finding : findings.all()) {
+                json.writeStartObject();
+                json.writeStringField("item", finding.item().toString());
+                json.writeStringField("level", finding.level().toString());
+                json.writeStringField("message", finding.message());
+                writeIfAny(json, "cure", finding.cure());
+                json.writeEndObject();
+              }
+              json.writeEndArray();
+            }));
   }
 
   @Override
   public void print(DryRun.Outcome outcome) {
-    print(
-        json -> {
-          json.writeBooleanField("admitted", outcome.admitted());
-          writeIfAny(json, "tlsVersion", outcome.tlsVersion());
-          writeIfAny(json, "cipher", outcome.cipher());
-          writeIfAny(json, "rule", outcome.rule());
-          writeIfAny(json, "error", outcome.error());
-          writeIfAny(json, "reason", outcome.reason());
-        });
+    out.println(
+        Json.document(
+            json -> {
+              json.writeBooleanField("admitted", outcome.admitted());
+              writeIfAny(json, "tlsVersion", outcome.tlsVersion());
+              writeIfAny(json, "cipher", outcome.cipher());
+              writeIfAny(json, "rule", outcome.rule());
+              writeIfAny(json, "error", outcome.error());
+              writeIfAny(json, "reason", outcome.reason());
+            }));
   }
 
   private static void writeIfAny(JsonGenerator json, String key, String value) throws IOException {
@@ -71,17 +67,5 @@ public final class JsonPrinter implements Printer {
     } else {
       json.writeStringField(key, value);
     }
-  }
-
-  private void print(Writer writer) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      writer.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    out.println(text);
   }
 }

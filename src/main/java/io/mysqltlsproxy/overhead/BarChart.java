@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.text.Html;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.overhead;
 
 import io.mysqltlsproxy.overhead.BarChart.Bar;
+import io.mysqltlsproxy.text.Html;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,9 @@
 package io.mysqltlsproxy.overhead;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.mysqltlsproxy.text.Json;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,33 +22,29 @@ public final class JsonReport {
   private JsonReport() {}
 
   public static void print(Report report, PrintStream out) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("machine");
-      for (Map.Entry<String, String> fact : report.machine().facts().entrySet()) {
-        json.writeStringField(fact.getKey(), fact.getValue());
-      }
-      json.writeEndObject();
-      json.writeNumberField("rounds", report.settings().rounds());
-      json.writeNumberField("seconds", report.settings().time().toMillis() / 1000.0);
-      json.writeArrayFieldStart("findings");
-      for (String finding : report.findings()) {
-        json.writeString(finding);
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("results");
-      for (Table table : report.tables()) {
-        for (Row row : table.rows()) {
-          write(json, table, row);
-        }
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    out.println(Json.document(json -> write(json, report)));
+  }
+
+  private static void write(JsonGenerator json, Report report) throws IOException {
+    json.writeObjectFieldStart("machine");
+    for (Map.Entry<String, String> fact : report.machine().facts().entrySet()) {
+      json.writeStringField(fact.getKey(), fact.getValue());
     }
-    out.println(text);
+    json.writeEndObject();
+    json.writeNumberField("rounds", report.settings().rounds());
+    json.writeNumberField("seconds", report.settings().time().toMillis() / 1000.0);
+    json.writeArrayFieldStart("findings");
+    for (String finding : report.findings()) {
+      json.writeString(finding);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("results");
+    for (Table table : report.tables()) {
+      for (Row row : table.rows()) {
+        write(json, table, row);
+      }
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, Table table, Row row) throws IOException {
