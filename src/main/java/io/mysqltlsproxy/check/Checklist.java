@@ -65,6 +65,7 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
     Optional<String> keyAlgorithm =
         own.map(certificate -> certificate.getPublicKey().getAlgorithm());
     CipherCheck.run(values, keyAlgorithm, findings);
+    TicketKeysCheck.run(values, findings);
     rules(values, keyAlgorithm, authorities, findings);
     start(values, findings);
     new PortCheck(values, own, findings).run();

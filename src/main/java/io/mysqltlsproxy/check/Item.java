@@ -26,6 +26,8 @@ public enum Item {
   CRL,
   /** Some version of TLS has a cipher for this certificate. */
   CIPHERS,
+  /** What encrypts session tickets, where proxies share it. */
+  TICKET_KEYS,
   RULES,
   /** Nothing else keeps {@code run} from starting. */
   START,

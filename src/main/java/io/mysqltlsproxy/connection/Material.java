@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is read from files and can be read again while the proxy runs: the certificate and its key,
- * authorities, CRLs and rules. It is loaded as one, all or nothing.
+ * authorities, CRLs, ticket keys and rules. It is loaded as one, all or nothing.
  *
  * @param tls makes the TLS side of a client's connection
  * @param rules who may come in
@@ -67,7 +67,7 @@ public record Material(ServerTls tls, Rules rules) implements AutoCloseable {
         : tls.clientCertificates().map(wanted -> wanted.expiry(shown)).orElse(Instant.MAX);
   }
 
-  /** Certificates and CRLs in use, a line each. */
+  /** Certificates, CRLs and ticket keys in use, a line each. */
   public List<String> description() {
     return tls.description();
   }

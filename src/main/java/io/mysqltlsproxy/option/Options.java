@@ -172,9 +172,18 @@ public final class Options {
       seconds(
           "ssl-session-cache-timeout",
           "300",
-          "For how long after its first handshake a TLS session may be resumed.",
+          "For how long after its first handshake a TLS session may be resumed; with TLSv1.3, where"
+              + " each connection brings new tickets, for how long each of them is good.",
           0,
           84_600);
+
+  public static final Option<Optional<Path>> TLS_TICKET_KEY_FILE =
+      file(
+          "tls-ticket-key-file",
+          "The keys of session tickets, so that a TLS session can be resumed after a restart and at"
+              + " other proxies that have the same file: a line for each key, of openssl rand"
+              + " -base64 48. The last but one encrypts, or the only one; all decrypt. Keep it as"
+              + " secret as ssl-key. Without it the keys are random and end with the process.");
 
   public static final Option<Duration> CONNECT_TIMEOUT =
       seconds(
@@ -308,6 +317,7 @@ public final class Options {
           TLS_GROUPS,
           SSL_SESSION_CACHE_MODE,
           SSL_SESSION_CACHE_TIMEOUT,
+          TLS_TICKET_KEY_FILE,
           CONNECT_TIMEOUT,
           MAX_CONNECTIONS,
           MAX_UNAUTHENTICATED,

@@ -39,6 +39,7 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
           Options.SSL_CAPATH,
           Options.SSL_CRL,
           Options.SSL_CRLPATH,
+          Options.TLS_TICKET_KEY_FILE,
           Options.ACCOUNTS);
 
   private final OptionValues values;

@@ -13,8 +13,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -25,14 +25,10 @@ import org.slf4j.LoggerFactory;
 /** BoringSSL by way of netty-tcnative. */
 final class BoringSsl implements TlsEngine {
   private static final Logger LOG = LoggerFactory.getLogger(BoringSsl.class);
-  private static final byte[] SESSION_ID_CONTEXT =
-      "mysql-tls-proxy".getBytes(StandardCharsets.US_ASCII);
-
   private final ReferenceCountedOpenSslServerContext context;
-  private final @Nullable SessionTickets tickets;
+  private final @Nullable TicketKeys tickets;
 
-  private BoringSsl(
-      ReferenceCountedOpenSslServerContext context, @Nullable SessionTickets tickets) {
+  private BoringSsl(ReferenceCountedOpenSslServerContext context, @Nullable TicketKeys tickets) {
     this.context = context;
     this.tickets = tickets;
   }
@@ -55,7 +51,8 @@ final class BoringSsl implements TlsEngine {
   static BoringSsl create(
       OptionValues values,
       ServerCertificate certificate,
-      Optional<ClientCertificateVerifier> verifier)
+      Optional<ClientCertificateVerifier> verifier,
+      Optional<TicketKeyFile> shared)
       throws OptionException {
     CipherChoice ciphers =
         CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
@@ -66,7 +63,9 @@ final class BoringSsl implements TlsEngine {
             .option(OpenSslContextOption.GROUPS, groups(values));
     try {
       var context = (ReferenceCountedOpenSslServerContext) builder.build();
-      return new BoringSsl(context, resumption(context.sessionContext(), values));
+      OpenSslServerSessionContext sessions = context.sessionContext();
+      sessions.setSessionIdContext(SessionScope.of(certificate, verifier));
+      return new BoringSsl(context, resumption(sessions, values, shared));
     } catch (SSLException e) {
       throw values.wrong(
           Options.SSL_CERT, "BoringSSL refuses it: " + e.getMessage(), "give another certificate");
@@ -110,16 +109,18 @@ final class BoringSsl implements TlsEngine {
     }
   }
 
-  private static @Nullable SessionTickets resumption(
-      OpenSslServerSessionContext sessions, OptionValues values) {
-    sessions.setSessionIdContext(SESSION_ID_CONTEXT);
+  private static @Nullable TicketKeys resumption(
+      OpenSslServerSessionContext sessions, OptionValues values, Optional<TicketKeyFile> shared) {
     Duration timeout = ContextSettings.resumption(values);
     sessions.setSessionCacheEnabled(!timeout.isZero());
     if (timeout.isZero()) {
       return null;
     }
     sessions.setSessionTimeout((int) timeout.toSeconds());
-    return new SessionTickets(sessions::setTicketKeys, timeout, System::nanoTime);
+    return shared.isPresent()
+        ? new SharedTicketKeys(
+            sessions::setTicketKeys, shared.get(), timeout, InstantSource.system())
+        : new OwnTicketKeys(sessions::setTicketKeys, timeout, System::nanoTime);
   }
 
   @Override

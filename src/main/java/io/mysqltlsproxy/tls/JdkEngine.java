@@ -46,6 +46,7 @@ final class JdkEngine implements TlsEngine {
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     System.setProperty("jdk.tls.namedGroups", groups(values));
     checkVersions(values);
+    checkNoTicketKeys(values);
     CipherChoice ciphers = CipherChoice.of(values, supported(values));
     SslContextBuilder builder =
         ContextSettings.builder(values, certificate, verifier, ciphers)
@@ -99,6 +100,16 @@ final class JdkEngine implements TlsEngine {
             "this JDK's java.security disables " + version,
             "take it off " + property + " there, or run where BoringSSL is available");
       }
+    }
+  }
+
+  private static void checkNoTicketKeys(OptionValues values) throws OptionException {
+    if (values.get(Options.TLS_TICKET_KEY_FILE).isPresent()) {
+      throw values.wrong(
+          Options.TLS_TICKET_KEY_FILE,
+          "the JDK's TLS takes no ticket keys",
+          "run where BoringSSL is available, or leave the option out: sessions then end with the"
+              + " process");
     }
   }
 

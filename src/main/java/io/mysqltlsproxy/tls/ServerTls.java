@@ -26,16 +26,19 @@ public final class ServerTls implements AutoCloseable {
   private final String engineName;
   private final TlsFacts facts;
   private final Optional<ClientCertificates> clientCertificates;
+  private final Optional<TicketKeyFile> ticketKeys;
 
   private ServerTls(
       TlsEngine engine,
       String engineName,
       TlsFacts facts,
-      Optional<ClientCertificates> clientCertificates) {
+      Optional<ClientCertificates> clientCertificates,
+      Optional<TicketKeyFile> ticketKeys) {
     this.engine = engine;
     this.engineName = engineName;
     this.facts = facts;
     this.clientCertificates = clientCertificates;
+    this.ticketKeys = ticketKeys;
   }
 
   /** Which library does the cryptography. */
@@ -69,16 +72,18 @@ public final class ServerTls implements AutoCloseable {
     ServerCertificate certificate = ServerCertificate.load(values);
     Optional<ClientCertificates> clients = ClientCertificates.load(values);
     Optional<ClientCertificateVerifier> verifier = clients.map(ClientCertificates::verifier);
+    Optional<TicketKeyFile> ticketKeys = TicketKeyFile.load(values);
     TlsEngine engine =
         switch (choice) {
-          case BORING_SSL -> BoringSsl.create(values, certificate, verifier);
+          case BORING_SSL -> BoringSsl.create(values, certificate, verifier, ticketKeys);
           case JDK -> JdkEngine.create(values, certificate, verifier);
         };
     return new ServerTls(
         engine,
         engine.name() + whyThisEngine,
         TlsFacts.of(values, certificate, clients.isPresent()),
-        clients);
+        clients,
+        ticketKeys);
   }
 
   /**
@@ -124,11 +129,12 @@ public final class ServerTls implements AutoCloseable {
     return clientCertificates;
   }
 
-  /** Certificates and CRLs in use, a line each: what a reload can change. */
+  /** Certificates, CRLs and ticket keys in use, a line each: what a reload can change. */
   public List<String> description() {
     List<String> lines = new ArrayList<>();
     lines.add("certificate " + CertificateNames.identified(facts.certificate()));
     clientCertificates.ifPresent(clients -> lines.addAll(clients.description()));
+    ticketKeys.ifPresent(keys -> lines.addAll(keys.description()));
     return lines;
   }
 

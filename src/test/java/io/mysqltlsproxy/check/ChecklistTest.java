@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -53,6 +55,7 @@ class ChecklistTest {
             authorities(),
             revocationLists(),
             ciphersAndRules(),
+            ticketKeys(),
             ports())
         .flatMap(List::stream)
         .toList();
@@ -764,6 +767,50 @@ class ChecklistTest {
     return site.keyType.equals(OpenSsl.RSA) ? "ECDHE-ECDSA" : "ECDHE-RSA";
   }
 
+  private static List<Mistake> ticketKeys() {
+    return List.of(
+        new Mistake(
+            "a ticket key that is too short",
+            site -> ticketKeys(site, "32"),
+            WRONG,
+            Item.TICKET_KEYS,
+            "line 1 holds 32 bytes, and a key has 48",
+            "openssl rand -base64 48"),
+        new Mistake(
+            "ticket keys that everyone can read",
+            site -> ticketKeys(site, "48").permissions("ticket.keys", "rw-r--r--"),
+            WRONG,
+            Item.KEY_PERMISSIONS,
+            "ticket.keys",
+            "chmod 600"),
+        new Mistake(
+            "ticket keys that the group can read",
+            site -> ticketKeys(site, "48").permissions("ticket.keys", "rw-r-----"),
+            WARNING,
+            Item.KEY_PERMISSIONS,
+            "ticket.keys",
+            "chmod 600"),
+        new Mistake(
+            "ticket keys that nobody has rotated",
+            site -> ticketKeys(site, "48").changed("ticket.keys", Duration.ofDays(31)),
+            WARNING,
+            Item.TICKET_KEYS,
+            "ticket.keys has not changed for 31 days",
+            "rotate: append a line of openssl rand -base64 48"),
+        new Mistake(
+            "ticket keys for sessions that are not resumed",
+            site -> ticketKeys(site, "48").option("ssl-session-cache-mode", "OFF"),
+            WRONG,
+            Item.TICKET_KEYS,
+            "of no use where ssl-session-cache-mode is OFF",
+            "leave one of the two out"));
+  }
+
+  private static Site ticketKeys(Site site, String bytes) {
+    site.openssl.run("rand", "-base64", "-out", "ticket.keys", bytes);
+    return site.permissions("ticket.keys", "rw-------").set("tls-ticket-key-file", "ticket.keys");
+  }
+
   private static List<Mistake> ports() {
     return List.of(
         new Mistake(
@@ -827,6 +874,24 @@ class ChecklistTest {
     Set<Item> ofTheServer =
         Set.of(Item.SERVER, Item.SERVER_TLS, Item.SERVER_HOP, Item.SERVER_ADDRESS);
     assertEquals(EnumSet.complementOf(EnumSet.copyOf(ofTheServer)), items);
+  }
+
+  @Test
+  void ticketKeysAreNamedWithoutTellingThem(@TempDir Path directory) {
+    Site site = ticketKeys(Site.create(OpenSsl.EC, directory), "48");
+
+    List<Finding> findings = site.findings();
+
+    assertTrue(
+        findings.stream()
+            .anyMatch(
+                finding ->
+                    finding.item() == Item.TICKET_KEYS
+                        && finding.level() == OK
+                        && finding.message().matches("ticket key [0-9a-f]{8} \\(encrypts\\)")),
+        () -> lines(findings));
+    String key = site.openssl.read("ticket.keys").strip();
+    assertTrue(findings.stream().noneMatch(finding -> finding.message().contains(key)));
   }
 
   private static String lines(List<Finding> findings) {

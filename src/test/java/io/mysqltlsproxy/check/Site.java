@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,6 +126,16 @@ final class Site {
   Site permissions(String file, String permissions) {
     try {
       Files.setPosixFilePermissions(path(file), PosixFilePermissions.fromString(permissions));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As if the file had been written so long ago. */
+  Site changed(String file, Duration ago) {
+    try {
+      Files.setLastModifiedTime(path(file), FileTime.from(Instant.now().minus(ago)));
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -49,6 +49,7 @@ class OptionsTest {
     sample(Options.TLS_GROUPS, "X25519:secp521r1", List.of("X25519", "secp521r1"));
     sample(Options.SSL_SESSION_CACHE_MODE, "0", false);
     sample(Options.SSL_SESSION_CACHE_TIMEOUT, "84600", Duration.ofMinutes(1410));
+    sample(Options.TLS_TICKET_KEY_FILE, "/ticket.keys", Optional.of(Path.of("/ticket.keys")));
     sample(Options.CONNECT_TIMEOUT, "2", Duration.ofSeconds(2));
     sample(Options.MAX_CONNECTIONS, "100", 100);
     sample(Options.MAX_UNAUTHENTICATED, "0", 0);
@@ -106,6 +107,7 @@ class OptionsTest {
         values.get(Options.TLS_GROUPS));
     assertEquals(true, values.get(Options.SSL_SESSION_CACHE_MODE));
     assertEquals(Duration.ofMinutes(5), values.get(Options.SSL_SESSION_CACHE_TIMEOUT));
+    assertEquals(Optional.empty(), values.get(Options.TLS_TICKET_KEY_FILE));
     assertEquals(Duration.ofSeconds(8), values.get(Options.CONNECT_TIMEOUT));
     assertEquals(0, values.get(Options.MAX_CONNECTIONS));
     assertEquals(64, values.get(Options.MAX_UNAUTHENTICATED));

@@ -161,6 +161,36 @@ class ServerTlsTest {
 
   @ParameterizedTest
   @MethodSource("enginesAndVersions")
+  void aSessionWhoseCrlHasBecomeStaleIsNotResumed(
+      EngineChoice engine, String version, @TempDir Path directory) throws Exception {
+    TestTls tls = new TestTls(directory).withClientCa();
+    Instant due = Instant.now().plusSeconds(3);
+    Path crl = directory.resolve("crl.pem");
+    tls.clientCa.crl().valid(due.minusSeconds(60), due).writeTo(crl);
+    Issued laura = tls.clientCa.issueClient("CN=laura", KeyType.EC);
+    SslContext client = tls.client(laura).protocols(version).build();
+    try (ServerTls server = tls.with("ssl-crl", crl.toString()).load(engine)) {
+      for (boolean resumed : List.of(false, true)) {
+        try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
+          assertTrue(handshake.succeeded(), () -> String.valueOf(handshake.serverFailure()));
+          assertEquals("hello", handshake.send("hello"));
+          assertEquals(resumed, handshake.session().resumed());
+        }
+      }
+      Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()) + 100);
+      try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
+        assertFalse(handshake.succeeded());
+        assertFalse(handshake.serverIsOpen());
+        assertTrue(
+            describe(handshake)
+                .startsWith("client certificate refused: the CRL of CN=Client CA is stale"),
+            describe(handshake));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("enginesAndVersions")
   void aCertificateThatDoesNotVerifyFailsTheHandshake(
       EngineChoice engine, String version, @TempDir Path directory) throws Exception {
     TestTls tls = new TestTls(directory).withClientCa();

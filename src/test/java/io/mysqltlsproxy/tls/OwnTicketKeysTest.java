@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SessionTicketsTest {
+class OwnTicketKeysTest {
   private final List<OpenSslSessionTicketKey[]> given = new ArrayList<>();
   private long now = Long.MAX_VALUE - 5; // nanoTime may overflow
 
-  private final SessionTickets tickets =
-      new SessionTickets(given::add, Duration.ofMinutes(5), () -> now);
+  private final OwnTicketKeys tickets =
+      new OwnTicketKeys(given::add, Duration.ofMinutes(5), () -> now);
 
   @Test
   void aKeyStaysForHalfTheTimeout() {

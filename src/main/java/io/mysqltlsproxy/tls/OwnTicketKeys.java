@@ -7,14 +7,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The keys that encrypt session tickets (<a href="https://www.rfc-editor.org/rfc/rfc5077">RFC
- * 5077</a>): random, in memory only, and forgotten in time.
+ * Ticket keys of this process alone: random, in memory only, and forgotten in time.
  *
  * <p>BoringSSL gives a TLSv1.3 ticket two days, whatever the session timeout. So a new key comes
  * every half timeout and only the one before it still decrypts: no ticket outlives the timeout, and
  * each is good for half of it at least.
  */
-final class SessionTickets {
+final class OwnTicketKeys implements TicketKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Consumer<OpenSslSessionTicketKey[]> engine;
@@ -30,7 +29,7 @@ final class SessionTickets {
    * @param timeout for how long a session may be resumed
    * @param nanoTime as {@link System#nanoTime}
    */
-  SessionTickets(
+  OwnTicketKeys(
       Consumer<OpenSslSessionTicketKey[]> engine, Duration timeout, LongSupplier nanoTime) {
     this.engine = engine;
     this.periodNanos = timeout.toNanos() / 2;
@@ -39,8 +38,8 @@ final class SessionTickets {
     engine.accept(new OpenSslSessionTicketKey[] {current});
   }
 
-  /** To be called before each connection; a key rotates only when somebody could use it. */
-  void rotateIfDue() {
+  @Override
+  public void rotateIfDue() {
     if (nanoTime.getAsLong() - madeAt >= periodNanos) {
       rotate();
     }

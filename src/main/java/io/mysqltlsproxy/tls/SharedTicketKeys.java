@@ -1,0 +1,73 @@
+package io.mysqltlsproxy.tls;
+
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Ticket keys that every proxy with the same key file has at the same time: derived from the file's
+ * keys for the period that the clock shows, half a timeout long.
+ *
+ * <p>Keys of the period before still decrypt, and those of the next one, too: another proxy's clock
+ * may be ahead.
+ */
+final class SharedTicketKeys implements TicketKeys {
+  private final Consumer<OpenSslSessionTicketKey[]> engine;
+  private final TicketKeyFile file;
+  private final long periodMillis;
+  private final InstantSource clock;
+  private volatile long period;
+
+  /**
+   * Gives the engine its first keys.
+   *
+   * @param engine takes the keys: the first encrypts, all decrypt
+   * @param timeout for how long a session may be resumed
+   */
+  SharedTicketKeys(
+      Consumer<OpenSslSessionTicketKey[]> engine,
+      TicketKeyFile file,
+      Duration timeout,
+      InstantSource clock) {
+    this.engine = engine;
+    this.file = file;
+    this.periodMillis = timeout.toMillis() / 2;
+    this.clock = clock;
+    install(now());
+  }
+
+  @Override
+  public void rotateIfDue() {
+    if (now() != period) {
+      rotate();
+    }
+  }
+
+  private synchronized void rotate() {
+    long now = now();
+    if (now != period) {
+      install(now);
+    }
+  }
+
+  private void install(long now) {
+    List<OpenSslSessionTicketKey> keys = new ArrayList<>();
+    keys.add(file.encrypting().derive(periodMillis, now));
+    for (TicketKey key : file.keys()) {
+      for (long each = now - 1; each <= now + 1; each++) {
+        if (each != now || !key.equals(file.encrypting())) {
+          keys.add(key.derive(periodMillis, each));
+        }
+      }
+    }
+    engine.accept(keys.toArray(OpenSslSessionTicketKey[]::new));
+    period = now;
+  }
+
+  private long now() {
+    return clock.millis() / periodMillis;
+  }
+}
