@@ -38,7 +38,9 @@ final class Leg {
   private static final String FILTER = "filter";
   private static final String PHASE = "phase";
   private static final String END = "end";
-  private static final int LINGER_SECONDS = 2;
+
+  /** How long a peer is left to read the last that it is sent. */
+  static final int LINGER_SECONDS = 2;
 
   /** As long as mysqld waits for a client that does not read: its net_write_timeout. */
   private static final int FLUSH_SECONDS = 60;
@@ -127,12 +129,22 @@ final class Leg {
 
   /**
    * Puts TLS in front. Everything that has come behind the last packet goes to it, never to a
-   * packet decoder.
+   * packet decoder. A client whose handshake fails is left the time to read the alert.
    */
   void startTls(SslHandler handler) {
     ChannelPipeline pipeline = channel.pipeline();
     ChannelHandlerContext plain = pipeline.context(PacketDecoder.class);
     pipeline.addAfter(plain.name(), TLS, handler);
+    LingeringClose lingering = new LingeringClose();
+    pipeline.addBefore(TLS, null, lingering);
+    handler
+        .handshakeFuture()
+        .addListener(
+            handshake -> {
+              if (handshake.isSuccess()) {
+                pipeline.remove(lingering);
+              }
+            });
     pipeline.addAfter(TLS, null, new PacketDecoder(ids, LONGEST_PACKET));
     traffic.ifPresent(events -> new TlsStopwatch(events).addAround(pipeline, TLS));
     removePhase();

@@ -131,6 +131,24 @@ class RevocationIT {
     }
   }
 
+  /** In TLS 1.3 a client has sent its login before it can learn that its certificate is refused. */
+  @Test
+  void aRefusedClientThatSendsOnStillLearnsWhy() throws Exception {
+    Issued laura = authority.issueClient("CN=laura", KeyType.EC);
+    authority.crl().revoke(laura).writeTo(crl);
+    try (RunningProxy proxy =
+            RunningProxy.before(server.address(), "require=X509", "ssl-crl=" + crl);
+        RawClient client = RawClient.encrypted(proxy.address(), ClientTls.of(laura))) {
+      for (int i = 0; i < 5; i++) {
+        client.send(2, Wire.login("root"));
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+
+      SSLException alert = assertThrows(SSLException.class, client::read);
+      assertTrue(alert.toString().endsWith("certificate_revoked"), alert::toString);
+    }
+  }
+
   /** Revoked between its handshake and its login. */
   @Test
   void aLoginIsHeldToTheCrlThatIsInForceThen() throws Exception {
