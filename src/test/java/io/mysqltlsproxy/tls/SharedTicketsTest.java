@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One client, and two proxies with the same ticket keys. */
@@ -178,6 +179,22 @@ class SharedTicketsTest {
           assertTrue(connect(early, client).resumed(), "step " + step);
           assertTrue(connect(late, client).resumed(), "step " + step);
         }
+      }
+    }
+  }
+
+  /** With TLSv1.3 each connection brings new tickets. */
+  @ParameterizedTest
+  @CsvSource({"TLSv1.2,false", "TLSv1.3,true"})
+  void aClientThatKeepsComingBackResumesForLongerWithTls13Only(String version, boolean longer)
+      throws Exception {
+    tls.with("ssl-session-cache-timeout", "8");
+    SslContext client = client(version, laura);
+    try (ServerTls one = load()) {
+      connect(one, client);
+      for (boolean resumed : List.of(true, true, longer)) {
+        Thread.sleep(2800);
+        assertEquals(resumed, connect(one, client).resumed());
       }
     }
   }
