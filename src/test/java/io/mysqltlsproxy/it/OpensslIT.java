@@ -3,14 +3,11 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Servers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +51,7 @@ class OpensslIT {
       assertTrue(text.contains("Protocol  : " + version), text);
     }
     try (RunningProxy sound = before()) {
-      Tool.Result result = run(sound, option, "-cipher", oldSignatures);
+      Tool.Result result = OpensslClient.run(sound.port(), option, "-cipher", oldSignatures);
       assertEquals(1, result.status(), result::text);
       assertTrue(result.error().contains("alert protocol version"), result::error);
     }
@@ -67,28 +64,6 @@ class OpensslIT {
   }
 
   private static String connect(RunningProxy proxy, String... options) {
-    Tool.Result result = run(proxy, options);
-    assertEquals(0, result.status(), result::error);
-    return result.text();
-  }
-
-  /**
-   * Runs a client that stays until the proxy ends the connection for want of a login: with TLS 1.3
-   * the session ticket comes after the handshake.
-   */
-  private static Tool.Result run(RunningProxy proxy, String... options) {
-    Assumptions.assumeTrue(
-        Tool.succeeds(List.of("openssl", "version"), Map.of()),
-        "openssl is not installed: src/test/bin/install-tools");
-    ProxyCertificates certificates = proxy.certificates();
-    List<String> command =
-        new ArrayList<>(List.of("openssl", "s_client", "-starttls", "mysql", "-ign_eof"));
-    command.addAll(List.of("-connect", "127.0.0.1:" + proxy.port()));
-    command.addAll(List.of("-verify_return_error", "-verify_ip", "127.0.0.1"));
-    command.addAll(List.of("-CAfile", certificates.ca().toString()));
-    command.addAll(List.of("-cert", certificates.clientCert().toString()));
-    command.addAll(List.of("-key", certificates.clientKey().toString()));
-    command.addAll(List.of(options));
-    return Tool.run(new ProcessBuilder(command));
+    return OpensslClient.connect(proxy.port(), options);
   }
 }
