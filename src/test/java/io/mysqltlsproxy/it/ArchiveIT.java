@@ -1,18 +1,27 @@
 package io.mysqltlsproxy.it;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The archive that {@code mvn package} makes, unpacked as its users unpack it. */
 class ArchiveIT {
+  /** Where a library's header names the processor. */
+  private static final int ELF_MACHINE = 18;
 
   @Test
   void itsLauncherRunsWithoutTheCloneThatItWasMadeIn(@TempDir Path temporary) throws IOException {
@@ -47,17 +56,53 @@ class ArchiveIT {
     }
   }
 
-  private static Path unpacked(Path directory) throws IOException {
-    try (Stream<Path> built = Files.list(Path.of("target"))) {
-      Path archive =
-          built.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
-      Path home = Files.createDirectory(directory.resolve("home"));
-      Tool.Result tar =
-          Tool.run(
-              "tar", "-xzf", archive.toString(), "-C", home.toString(), "--strip-components=1");
-      assertEquals(0, tar.status(), tar::error);
-      return home;
+  @ParameterizedTest
+  @CsvSource({"x86_64, 62", "aarch_64, 183"})
+  void itHoldsBoringSslAndEpollForLinuxOn(
+      String processor, short elfMachine, @TempDir Path temporary) throws IOException {
+    Path libraries = unpacked(temporary).resolve("lib");
+    List<Path> jars;
+    try (Stream<Path> all = Files.list(libraries)) {
+      jars = all.filter(jar -> jar.toString().endsWith("-linux-" + processor + ".jar")).toList();
     }
+
+    List<String> natives = new ArrayList<>();
+    for (Path jar : jars) {
+      try (FileSystem zip = FileSystems.newFileSystem(jar);
+          Stream<Path> files = Files.list(zip.getPath("META-INF", "native"))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".so")).toList()) {
+          natives.add(file.getFileName().toString());
+          ByteBuffer header = ByteBuffer.wrap(Files.readAllBytes(file)).order(LITTLE_ENDIAN);
+          assertEquals(elfMachine, header.getShort(ELF_MACHINE), file::toString);
+        }
+      }
+    }
+    assertEquals(
+        List.of(
+            "libnetty_tcnative_linux_" + processor + ".so",
+            "libnetty_transport_native_epoll_" + processor + ".so"),
+        natives.stream().sorted().toList());
+  }
+
+  @Test
+  void itHoldsItsOwnLicence(@TempDir Path temporary) throws IOException {
+    assertEquals(
+        Files.readString(Path.of("LICENSE")),
+        Files.readString(unpacked(temporary).resolve("LICENSE")));
+  }
+
+  private static Path unpacked(Path directory) throws IOException {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Tool.Result tar =
+        Tool.run(
+            "tar",
+            "-xzf",
+            Archive.file().toString(),
+            "-C",
+            home.toString(),
+            "--strip-components=1");
+    assertEquals(0, tar.status(), tar::error);
+    return home;
   }
 
   private static Tool.Result run(Path directory, Path program, String... arguments) {

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +57,7 @@ class DockerImageIT {
         "mysql:9.7",
         "--tls-version=");
     String[] ping = {"exec", SERVER, "mysqladmin", "--host=127.0.0.1", "--user=root", "ping"};
-    await(() -> Docker.succeeds(ping));
+    Docker.await(() -> Docker.succeeds(ping));
   }
 
   @AfterAll
@@ -103,7 +102,7 @@ class DockerImageIT {
     Connection client = connect(proxy, true);
     CompletableFuture<String> stopped =
         CompletableFuture.supplyAsync(() -> Docker.run("stop", "--time=60", proxy));
-    await(() -> Docker.run("logs", proxy).contains("ending: no new clients"));
+    Docker.await(() -> Docker.run("logs", proxy).contains("ending: no new clients"));
 
     assertThrows(SQLException.class, () -> connect(proxy, true).close());
     assertEquals("1", ask(client, "SELECT 1"));
@@ -117,7 +116,7 @@ class DockerImageIT {
     String proxy = run("--health-interval=2s");
     String status = "--format={{.State.Health.Status}} {{.State.OOMKilled}}";
 
-    await(() -> Docker.run("inspect", status, proxy).equals("healthy false"));
+    Docker.await(() -> Docker.run("inspect", status, proxy).equals("healthy false"));
   }
 
   @Test
@@ -187,7 +186,7 @@ class DockerImageIT {
   @Test
   void everyClassThatAStartNeedsComesFromTheCache() {
     String proxy = create("--env=JDK_JAVA_OPTIONS=-XX:AOTMode=on -Xlog:class+load");
-    await(() -> Docker.run("logs", proxy).contains("ready: "));
+    Docker.await(() -> Docker.run("logs", proxy).contains("ready: "));
 
     List<String> loaded =
         Docker.run("logs", proxy).lines().filter(line -> line.contains(" source: ")).toList();
@@ -214,7 +213,7 @@ class DockerImageIT {
   /** Starts a proxy that is ready. */
   private String run(String... options) {
     String proxy = create(options);
-    await(() -> Docker.run("logs", proxy).contains("ready: "));
+    Docker.await(() -> Docker.run("logs", proxy).contains("ready: "));
     return proxy;
   }
 
@@ -268,19 +267,6 @@ class DockerImageIT {
         .map(line -> line.substring("CapEff:".length()).strip())
         .findFirst()
         .orElseThrow();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < deadline, "waited " + PATIENCE_SECONDS + " s in vain");
-      try {
-        TimeUnit.MILLISECONDS.sleep(200);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
   }
 
   /** The proxy's files, readable by the image's user; made when first asked for. */

@@ -1,7 +1,5 @@
 package io.mysqltlsproxy.it;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.mysqltlsproxy.testing.Docker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,15 +53,8 @@ final class FreshMachine implements AutoCloseable {
     }
     command.addAll(List.of(IMAGE, "sleep", String.valueOf(SECONDS)));
     FreshMachine machine = new FreshMachine(Docker.run(command.toArray(String[]::new)));
-    machine.copyTheClone();
+    CleanCopy.unpackBy("docker exec -i " + machine.container + " tar -x");
     return machine;
-  }
-
-  private void copyTheClone() {
-    String copy =
-        "set -o pipefail; tar --exclude=.git --exclude=target -c . | docker exec -i %s tar -x";
-    Tool.Result copied = Tool.run("bash", "-c", copy.formatted(container));
-    assertEquals(0, copied.status(), copied::error);
   }
 
   /** A terminal on it, in the clone. */

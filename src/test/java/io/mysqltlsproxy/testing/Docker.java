@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.testing;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.testcontainers.DockerClientFactory;
 
 /** The command {@code docker}, as a user types it. */
 public final class Docker {
   private static final int PATIENCE_MINUTES = 15;
+  private static final int AWAIT_SECONDS = 120;
 
   private Docker() {}
 
@@ -43,6 +48,15 @@ public final class Docker {
       return true;
     } catch (IllegalStateException e) {
       return false;
+    }
+  }
+
+  /** Waits, two minutes at most, for what a container has yet to come to. */
+  public static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(AWAIT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "waited " + AWAIT_SECONDS + " s in vain");
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
     }
   }
 

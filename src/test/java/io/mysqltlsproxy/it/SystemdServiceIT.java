@@ -1,0 +1,160 @@
+package io.mysqltlsproxy.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mysqltlsproxy.testing.Docker;
+import io.mysqltlsproxy.testing.JdbcDriver;
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import io.mysqltlsproxy.testing.Servers;
+import io.mysqltlsproxy.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The archive and {@code conf/mysql-tls-proxy.service}, installed as the unit's first lines say,
+ * and run by systemd in its whole sandbox; in a container, and in front of a real server.
+ */
+class SystemdServiceIT {
+  private static final String SERVICE = "mysql-tls-proxy";
+  private static final String IMAGE = "mysql-tls-proxy-systemd:it";
+  private static final Path UNIT = Path.of("conf", SERVICE + ".service");
+  private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
+  private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
+
+  private static String container = "";
+
+  @BeforeAll
+  static void install() throws IOException {
+    Docker.unavailable().ifPresent(reason -> assumeTrue(false, reason));
+    TestServer server = Servers.mysql55();
+    Docker.run("build", "--quiet", "--tag=" + IMAGE, Path.of("src/test/docker/systemd").toString());
+    // The host's network has the server; systemd mounts, and makes filters of its own.
+    container =
+        Docker.run(
+            "run",
+            "--detach",
+            "--rm",
+            "--network=host",
+            "--cap-add=SYS_ADMIN",
+            "--security-opt=seccomp=unconfined",
+            "--security-opt=apparmor=unconfined",
+            "--tmpfs=/run",
+            IMAGE);
+    Docker.await(
+        () -> Docker.succeeds("exec", container, "systemctl", "is-active", "basic.target"));
+    Docker.run("cp", Archive.file().toString(), container + ":/archive.tar.gz");
+    type("mkdir /opt/mysql-tls-proxy /etc/mysql-tls-proxy");
+    type("tar -xzf /archive.tar.gz -C /opt/mysql-tls-proxy --strip-components=1");
+    type("cp /opt/mysql-tls-proxy/conf/mysql-tls-proxy.cnf /etc/");
+    for (Path file :
+        List.of(CERTIFICATES.ca(), CERTIFICATES.serverCert(), CERTIFICATES.serverKey())) {
+      Docker.run("cp", file.toString(), container + ":/etc/mysql-tls-proxy/");
+    }
+    type(
+        "printf 'MYSQL_TLS_PROXY_%s\\n' SSL_CA=/etc/mysql-tls-proxy/ca-cert.pem REQUIRE=X509 PORT=0"
+            + " BACKEND=127.0.0.1:"
+            + server.port()
+            + " >/etc/default/mysql-tls-proxy");
+    for (String command : commandsOfTheUnitsHead()) {
+      type(command);
+    }
+  }
+
+  @AfterAll
+  static void remove() {
+    if (!container.isEmpty()) {
+      Docker.succeeds("rm", "--force", container);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    type("systemctl start " + SERVICE);
+    Docker.await(() -> log().contains("ready: "));
+  }
+
+  @Test
+  void aClientLogsInOnTlsWhileTheFilterOfSystemCallsIsInForce() throws Exception {
+    try (Connection client = connect()) {
+      assertEquals("5.5.9", ask(client, "SELECT VERSION()"));
+    }
+
+    assertTrue(log().contains("BoringSSL"), SystemdServiceIT::log);
+    String process = type("cat /proc/$(systemctl show -P MainPID " + SERVICE + ")/status");
+    assertTrue(process.contains("Seccomp:\t2\n"), process);
+    assertTrue(process.contains("NoNewPrivs:\t1\n"), process);
+    assertTrue(process.contains("CapBnd:\t0000000000000000\n"), process);
+    assertTrue(!process.contains("Uid:\t0\t"), process);
+  }
+
+  @Test
+  void systemctlReloadReadsTheFilesAgain() {
+    type("systemctl reload " + SERVICE);
+
+    Docker.await(() -> log().contains("reloaded as it was told to"));
+  }
+
+  @Test
+  void systemctlStopWaitsForTheClients() throws Exception {
+    Connection client = connect();
+    CompletableFuture<String> stopped =
+        CompletableFuture.supplyAsync(() -> type("systemctl stop " + SERVICE));
+    Docker.await(() -> log().contains("ending: no new clients; 1 are connected"));
+
+    assertEquals("1", ask(client, "SELECT 1"));
+    client.close();
+    stopped.get(30, TimeUnit.SECONDS);
+    assertEquals("success\n0", type("systemctl show -P Result -P ExecMainStatus " + SERVICE));
+  }
+
+  /** Those behind its first line, which says where the archive is. */
+  private static List<String> commandsOfTheUnitsHead() throws IOException {
+    return Files.readAllLines(UNIT).stream()
+        .takeWhile(line -> line.startsWith("#"))
+        .filter(line -> line.startsWith("#   "))
+        .map(line -> line.substring("#   ".length()))
+        .toList();
+  }
+
+  private static String type(String command) {
+    return Docker.run("exec", container, "bash", "-c", command);
+  }
+
+  /** What it has said since it was last started. */
+  private static String log() {
+    String start = "$(systemctl show -P InvocationID " + SERVICE + ")";
+    return type("journalctl --no-pager --output=cat _SYSTEMD_INVOCATION_ID=" + start);
+  }
+
+  private static Connection connect() throws SQLException {
+    Matcher ready = READY.matcher(log());
+    assertTrue(ready.find(), SystemdServiceIT::log);
+    Login root = new Login(Integer.parseInt(ready.group(1)), "root", "", Optional.of(CERTIFICATES));
+    return new JdbcClient(JdbcDriver.MARIADB_3).connect(root, Map.of());
+  }
+
+  private static String ask(Connection client, String query) throws SQLException {
+    try (Statement statement = client.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : "";
+    }
+  }
+}
