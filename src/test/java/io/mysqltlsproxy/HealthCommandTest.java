@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.mysqltlsproxy.testing.ClosedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,15 +36,14 @@ class HealthCommandTest {
 
   @Test
   void whereNobodyListensTheAddressIsNamed() throws IOException {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = closed.getLocalPort();
+    try (ClosedPort nobody = new ClosedPort()) {
+      String address = "127.0.0.1:" + nobody.number();
+
+      Invocation health = health("--admin-address=" + address);
+
+      assertEquals(1, health.status());
+      assertTrue(health.err().startsWith("mysql-tls-proxy: " + address), health::err);
     }
-
-    Invocation health = health("--admin-address=127.0.0.1:" + port);
-
-    assertEquals(1, health.status());
-    assertTrue(health.err().startsWith("mysql-tls-proxy: 127.0.0.1:" + port), health::err);
   }
 
   @Test

@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mysqltlsproxy.testing.Compose;
 import io.mysqltlsproxy.testing.Docker;
+import io.mysqltlsproxy.testing.FreePort;
 import io.mysqltlsproxy.testing.TemporaryDirectory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,7 +24,7 @@ class ComposeIT {
   private static final String NAME = "mysqltlsproxy" + ProcessHandle.current().pid();
   private static final String IMAGE = "mysql-tls-proxy:it";
   private static final String PASSWORD = "open sesame";
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 300;
 
   @Test
   void theServerIsReachedThroughTheProxyOnlyAndWithACertificate() throws Exception {
@@ -33,7 +32,7 @@ class ComposeIT {
     Docker.build(IMAGE);
     try (TemporaryDirectory certificates = TemporaryDirectory.create("compose-")) {
       makeCertificates(certificates.path());
-      int port = freePort();
+      int port = FreePort.find();
       Map<String, String> variables =
           Map.of(
               "PROXY_IMAGE",
@@ -83,12 +82,6 @@ class ComposeIT {
     command.addAll(List.of(options));
     command.add("--execute=SELECT USER()");
     return Docker.run(command.toArray(String[]::new));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void awaitReady(Compose compose) throws InterruptedException {

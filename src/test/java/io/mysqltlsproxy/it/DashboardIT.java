@@ -5,15 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.FreePort;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardIT {
   private static final Pattern ADMIN = Pattern.compile("admin port: (127\\.0\\.0\\.1:\\d+)");
   private static final Pattern QUERY = Pattern.compile("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"");
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -62,7 +61,7 @@ class DashboardIT {
       client.send(2, Wire.login("root"));
       assertTrue(client.read().isOk());
 
-      String prometheus = "127.0.0.1:" + freePort();
+      String prometheus = "127.0.0.1:" + FreePort.find();
       Process process = prometheus(directory, prometheus, admin.group(1));
       try {
         awaitScrapes(prometheus);
@@ -134,12 +133,6 @@ class DashboardIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
     }
   }
 }

@@ -36,7 +36,7 @@ public enum Container {
       "--caching-sha2-password-auto-generate-rsa-keys=ON");
 
   private static final int MYSQL_PORT = 3306;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final String product;
   private final String image;
@@ -88,7 +88,7 @@ public enum Container {
 
   /** Starts one that sees this machine's loopback addresses as they are, and names localhost. */
   public TestServer startOnLoopback() throws IOException {
-    int port = ServerFiles.freePort();
+    int port = FreePort.find();
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withEnv(allowEmptyPassword, "1")
@@ -127,7 +127,7 @@ public enum Container {
 
   private TestServer started(
       GenericContainer<?> container, IntSupplier port, Optional<Path> socket) {
-    container.start();
+    container.withStartupTimeout(PATIENCE).start();
     return new RunningServer(
         product,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()),

@@ -69,7 +69,7 @@ record Mysqld(String name, Path program, Map<String, String> environment, List<S
         return Integer.parseInt(option.substring(name.length()));
       }
     }
-    return ServerFiles.freePort();
+    return FreePort.find();
   }
 
   private static Path rootFrom(String host, Path directory) throws IOException {
