@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Servers;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,9 +56,7 @@ class OpensslIT {
   }
 
   private static RunningProxy before(String... options) {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.add("connect-timeout=2");
-    return RunningProxy.before(Servers.mysql55().address(), all.toArray(String[]::new));
+    return RunningProxy.before(Servers.mysql55().address(), options);
   }
 
   private static String connect(RunningProxy proxy, String... options) {

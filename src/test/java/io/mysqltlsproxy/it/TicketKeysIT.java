@@ -63,8 +63,7 @@ class TicketKeysIT {
     try (RunningProxy one = before(keys);
         RunningProxy same = before(keys);
         RunningProxy other = before(others);
-        RunningProxy without =
-            RunningProxy.before(server.address(), "require=X509", "connect-timeout=2")) {
+        RunningProxy without = RunningProxy.before(server.address(), "require=X509")) {
       assertFalse(resumed(one.port(), version, "-sess_out", session));
       assertTrue(resumed(same.port(), version, "-sess_in", session));
       assertFalse(resumed(other.port(), version, "-sess_in", session));
@@ -197,7 +196,6 @@ class TicketKeysIT {
     RunningProxy.flags(
             server.address().getHostString() + ":" + server.port(),
             "port=0",
-            "connect-timeout=2",
             "tls-ticket-key-file=" + keys)
         .forEach((name, value) -> options.add("--" + name + "=" + value));
     return ProxyProcess.start(options);
@@ -206,7 +204,6 @@ class TicketKeysIT {
   private RunningProxy before(Path file, String... options) {
     List<String> all = new ArrayList<>(Arrays.asList(options));
     all.add("require=X509");
-    all.add("connect-timeout=2");
     all.add("tls-ticket-key-file=" + file);
     return RunningProxy.before(server.address(), all.toArray(String[]::new));
   }

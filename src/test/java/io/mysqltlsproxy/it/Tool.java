@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Programs that tests run to their end. */
 final class Tool {
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 300;
 
   /** What a program left. */
   record Result(int status, byte[] output, String error) {
@@ -39,7 +39,22 @@ final class Tool {
     return run(new ProcessBuilder(command));
   }
 
-  /** Runs a program without input unless the builder gives it some; two minutes at most. */
+  /** Runs a program with this input. */
+  static Result run(ProcessBuilder builder, String input) {
+    try {
+      Path file = Files.createTempFile("input-", null);
+      try {
+        Files.writeString(file, input);
+        return run(builder.redirectInput(file.toFile()));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a program without input unless the builder gives it some; five minutes at most. */
   static Result run(ProcessBuilder builder) {
     try {
       Path error = Files.createTempFile("error-", null);
