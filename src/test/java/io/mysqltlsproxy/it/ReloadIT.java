@@ -3,6 +3,7 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.Issued;
@@ -13,6 +14,7 @@ import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
+import io.mysqltlsproxy.testing.WholeFile;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,9 +79,11 @@ class ReloadIT {
       place(next, dir);
       await(next);
       BigInteger now = next.certificate().getSerialNumber();
-      String line = proxy.reloadLines().get(proxy.reloadLines().size() - 1);
+      String shown = "serial number " + now.toString(16);
+      Await.until(() -> lastReloadLine().contains(shown));
+      String line = lastReloadLine();
       assertTrue(line.startsWith("reloaded as files have changed: now certificate "), line);
-      assertTrue(line.contains("serial number " + now.toString(16)), line);
+      assertTrue(line.contains(shown), line);
       assertTrue(line.contains("no more certificate CN=localhost (serial number "), line);
       assertTrue(line.contains(serial.toString(16)), line);
       serial = now;
@@ -89,7 +94,7 @@ class ReloadIT {
     }
 
     over.set(true);
-    load.get(20, TimeUnit.SECONDS);
+    load.get(1, TimeUnit.MINUTES);
   }
 
   /** As a volume of Kubernetes: cert.pem → ..data/cert.pem, and ..data → a directory. */
@@ -124,8 +129,7 @@ class ReloadIT {
     Path half = Files.createDirectory(dir.resolve("half"));
     place(next, half);
 
-    Files.copy(
-        half.resolve("cert.pem"), dir.resolve("cert.pem"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(half.resolve("cert.pem"), dir.resolve("cert.pem"), StandardCopyOption.ATOMIC_MOVE);
     String line = reloadLine(1);
 
     assertTrue(
@@ -134,15 +138,14 @@ class ReloadIT {
     assertTrue(line.contains("not the key of the certificate CN=localhost"), line);
     assertEquals(before, serial());
 
-    Files.copy(
-        half.resolve("key.pem"), dir.resolve("key.pem"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(half.resolve("key.pem"), dir.resolve("key.pem"), StandardCopyOption.ATOMIC_MOVE);
     await(next);
   }
 
   @Test
   void brokenRulesChangeNothingAndTheLogNamesTheLine() throws Exception {
     try (RawClient laura = logIn()) {
-      Files.writeString(accounts, "ALTER USER root REQUIRE X509;\nALTER USER root REQUIRE SSI;\n");
+      WholeFile.write(accounts, "ALTER USER root REQUIRE X509;\nALTER USER root REQUIRE SSI;\n");
 
       String line = reloadLine(1);
 
@@ -279,17 +282,17 @@ class ReloadIT {
   }
 
   private static void await(RunningProxy shown, BigInteger serial) throws Exception {
-    for (int i = 0; i < 100 && !serial(shown).equals(serial); i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    assertEquals(serial, serial(shown));
+    Await.assertBecomes(serial, () -> serial(shown));
+  }
+
+  private String lastReloadLine() {
+    List<String> lines = proxy.reloadLines();
+    return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
   }
 
   /** So many lines of the log are waited for; the last of them. */
   private String reloadLine(int count) throws InterruptedException {
-    for (int i = 0; i < 250 && proxy.reloadLines().size() < count; i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Await.until(() -> proxy.reloadLines().size() >= count);
     assertEquals(count, proxy.reloadLines().size(), () -> String.join("\n", proxy.reloadLines()));
     return proxy.reloadLines().get(count - 1);
   }

@@ -3,8 +3,6 @@ package io.mysqltlsproxy.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Duration;
@@ -138,7 +136,7 @@ public final class CrlRequest {
   /** Signs it, and writes it in PEM. */
   public Path writeTo(Path file) {
     try {
-      return Files.writeString(file, pem(), StandardCharsets.US_ASCII);
+      return WholeFile.write(file, pem());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
