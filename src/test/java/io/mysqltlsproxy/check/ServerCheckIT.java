@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
+import io.mysqltlsproxy.testing.Await;
+import io.mysqltlsproxy.testing.ClosedPort;
 import io.mysqltlsproxy.testing.Container;
 import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.testing.Mysql55;
@@ -18,6 +20,7 @@ import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What is said about real servers, and about the port at which clients connect. */
 class ServerCheckIT {
   private static final int MAX_CONNECT_ERRORS = 10;
+  private static final int HOST_IS_BLOCKED = 1129;
 
   private static List<Finding> check(String backend, String... options) {
     Map<String, String> flags = RunningProxy.flags(backend, options);
@@ -138,9 +142,9 @@ class ServerCheckIT {
   @Test
   void aServerWithoutAFreeConnectionIsWrong() throws Exception {
     Mysql55.unavailable().ifPresent(reason -> abort(reason));
-    try (TestServer server = Mysql55.start("--max-connections=1");
-        RawClient first = RawClient.greeted(server.address());
-        RawClient second = RawClient.greeted(server.address())) {
+    try (TestServer server = Mysql55.start("--max-connections=1", "--connect-timeout=600");
+        RawClient first = RawClient.greetedWhenFree(server.address());
+        RawClient second = RawClient.greetedWhenFree(server.address())) {
       assertTrue(first.socket().isConnected() && second.socket().isConnected());
       assertFound(check(at(server)), WRONG, Item.SERVER, "Too many connections", "max_connections");
     }
@@ -148,12 +152,14 @@ class ServerCheckIT {
 
   @Test
   void nobodyAtTheAddressIsWrong() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
+    try (ClosedPort nobody = new ClosedPort()) {
+      assertFound(
+          check("127.0.0.1:" + nobody.number()),
+          WRONG,
+          Item.SERVER,
+          "does not answer: ",
+          "start the server");
     }
-    assertFound(
-        check("127.0.0.1:" + free), WRONG, Item.SERVER, "does not answer: ", "start the server");
     assertFound(
         check("no-such-host.invalid"), WRONG, Item.SERVER, "unknown host", "--backend=HOST:PORT");
   }
@@ -174,17 +180,22 @@ class ServerCheckIT {
 
       breakOff(server.address());
 
+      Await.until(() -> greetingsErrorCode(server.address()) == HOST_IS_BLOCKED);
       assertFound(check(at(server)), WRONG, Item.SERVER, "it has blocked this host", "flush-hosts");
     }
   }
 
   private static void breakOff(InetSocketAddress server) throws Exception {
     for (int i = 0; i <= MAX_CONNECT_ERRORS; i++) {
-      try (RawClient client = RawClient.connect(server)) {
-        client.read(); // a greeting, or already that the host is blocked
-      }
+      // Or already that the host is blocked.
+      int unused = greetingsErrorCode(server);
     }
-    Thread.sleep(500);
+  }
+
+  private static int greetingsErrorCode(InetSocketAddress server) throws IOException {
+    try (RawClient client = RawClient.connect(server)) {
+      return client.read().errorCode();
+    }
   }
 
   @Test

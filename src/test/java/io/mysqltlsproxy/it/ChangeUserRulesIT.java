@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.RecordingRelay;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.EOFException;
@@ -51,15 +53,19 @@ class ChangeUserRulesIT {
   private static final List<String> RULED = List.of("ruled", "r\u00fcled", "\u00c3\u00bcruled");
   private static final String PASSWORD = "secret";
 
-  /** How long the client waits for more that it must answer. */
+  /** How long the client waits for more that it must answer before it looks whether it is in. */
   private static final int PAUSE_MILLIS = 1000;
 
+  /** How often: one of 16 MB takes a busy server its time. */
+  private static final int MOST_PAUSES = 30;
+
   private final LoggingServer server;
+  private final Path rules;
   private final RunningProxy proxy;
 
   ChangeUserRulesIT(@TempDir Path directory) throws IOException {
     server = LoggingServer.start(directory, "--max-allowed-packet=64M");
-    Path rules =
+    rules =
         Files.writeString(
             directory.resolve("accounts.sql"),
             """
@@ -280,9 +286,12 @@ class ChangeUserRulesIT {
   @ValueSource(strings = {"ruled", "lawful"})
   void aFrameOfAFileThatLooksLikeOneIsFileData(String user) throws Exception {
     LoggingServer.Mark before = server.mark();
-    try (RawClient client = sendingAFile()) {
-      client.sendRaw(fileFrames(255));
-      Thread.sleep(300);
+    byte[] frames = fileFrames(255);
+    try (RecordingRelay network = RecordingRelay.before(server.server().address());
+        RunningProxy watched = RunningProxy.before(network.address(), "accounts=" + rules);
+        RawClient client = sendingAFile(logIn(watched, FLAGS))) {
+      client.sendRaw(frames);
+      Await.until(() -> network.text().contains(new String(frames, ISO_8859_1)));
       client.sendRaw(joined(packet(0, user), Wire.packet(1, EMPTY)));
 
       Packet ok = client.read();
@@ -387,7 +396,7 @@ class ChangeUserRulesIT {
       client.send(1, login(FLAGS));
       assertTrue(client.read().isOk());
       client.send(0, named(bytes.getBytes(ISO_8859_1), collation));
-      answer(client);
+      answer(client, before, "Change user");
     }
 
     String logged = server.loggedSince(before);
@@ -414,7 +423,7 @@ class ChangeUserRulesIT {
     LoggingServer.Mark before = server.mark();
 
     try (RawClient client = hiding.of("lawful")) {
-      answer(client);
+      answer(client, before, "lawful@localhost");
     }
 
     String logged = server.loggedSince(before);
@@ -431,16 +440,23 @@ class ChangeUserRulesIT {
     }
   }
 
-  /** Gives the server the empty authentication response that it may ask for, until it is silent. */
-  private static void answer(RawClient client) throws IOException {
+  /**
+   * Gives the server the empty authentication response that it may ask for, until it is silent and
+   * has logged this.
+   */
+  private void answer(RawClient client, LoggingServer.Mark before, String logged)
+      throws IOException {
     client.socket().setSoTimeout(PAUSE_MILLIS);
-    while (true) {
+    int pauses = 0;
+    while (pauses < MOST_PAUSES) {
       try {
         Packet packet = client.read();
         if (packet.first() == 0xFE) {
           client.send(packet.sequenceId() + 1, EMPTY);
         }
-      } catch (SocketTimeoutException | EOFException silent) {
+      } catch (SocketTimeoutException silent) {
+        pauses = server.loggedSoFar(before).contains(logged) ? MOST_PAUSES : pauses + 1;
+      } catch (EOFException closed) {
         return;
       }
     }
@@ -467,6 +483,10 @@ class ChangeUserRulesIT {
   }
 
   private RawClient logIn(int flags) throws IOException {
+    return logIn(proxy, flags);
+  }
+
+  private static RawClient logIn(RunningProxy proxy, int flags) throws IOException {
     RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA, flags);
     client.send(2, login(flags));
     assertTrue(client.read().isOk());
@@ -482,7 +502,10 @@ class ChangeUserRulesIT {
   }
 
   private RawClient sendingAFile() throws IOException {
-    RawClient client = inNewSession();
+    return sendingAFile(inNewSession());
+  }
+
+  private static RawClient sendingAFile(RawClient client) throws IOException {
     client.send(0, Wire.query("LOAD DATA LOCAL INFILE 'x' INTO TABLE test.loaded"));
     assertEquals(0xFB, client.read().first());
     return client;

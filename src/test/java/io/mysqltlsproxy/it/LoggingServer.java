@@ -1,8 +1,8 @@
 package io.mysqltlsproxy.it;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.Mysql55;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -33,18 +32,26 @@ record LoggingServer(TestServer server, Path generalLog) implements AutoCloseabl
   /** How much it has logged, for {@link #loggedSince}. */
   record Mark(int general, int error) {}
 
-  Mark mark() throws IOException {
+  /** Once every client but this one has gone, of whom the server could still log the end. */
+  Mark mark() throws IOException, InterruptedException {
+    awaitOthersEnd();
     return new Mark(read(generalLog).length(), read(errorLog()).length());
   }
 
   /** The lines of both logs behind the mark, once every client but this one has gone. */
   String loggedSince(Mark mark) throws IOException, InterruptedException {
-    String others = "SELECT COUNT(*) FROM information_schema.processlist WHERE user <> 'root'";
-    for (int i = 0; i < 500 && !server.sql(others).get(0).get(0).equals("0"); i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    assertEquals("0", server.sql(others).get(0).get(0), "clients that have not gone");
+    awaitOthersEnd();
+    return loggedSoFar(mark);
+  }
+
+  /** The lines of both logs behind the mark, while clients are there who may add to them. */
+  String loggedSoFar(Mark mark) throws IOException {
     return read(generalLog).substring(mark.general) + read(errorLog()).substring(mark.error);
+  }
+
+  private void awaitOthersEnd() throws InterruptedException {
+    String others = "SELECT user FROM information_schema.processlist WHERE user <> 'root'";
+    Await.assertBecomes(List.of(), () -> server.sql(others));
   }
 
   private Path errorLog() {

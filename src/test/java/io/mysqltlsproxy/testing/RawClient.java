@@ -1,5 +1,8 @@
 package io.mysqltlsproxy.testing;
 
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -9,12 +12,14 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A client that sends what it is told to. */
 public final class RawClient extends PacketStream {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int TOO_MANY_CONNECTIONS = 1040;
+  private static final int PATIENCE_MILLIS = 60_000;
   private final int localPort;
 
   private RawClient(Socket socket) throws IOException {
@@ -42,6 +47,25 @@ public final class RawClient extends PacketStream {
       throw new IOException("no greeting, but " + greeting.errorText());
     }
     return client;
+  }
+
+  /** The same, as soon as there is a place: what ends takes a moment to end. */
+  public static RawClient greetedWhenFree(InetSocketAddress address)
+      throws IOException, InterruptedException {
+    AtomicReference<RawClient> greeted = new AtomicReference<>();
+    Await.until(
+        () -> {
+          RawClient client = connect(address);
+          Packet greeting = client.read();
+          if (greeting.first() == 10) {
+            greeted.set(client);
+            return true;
+          }
+          assertEquals(TOO_MANY_CONNECTIONS, greeting.errorCode(), greeting::toString);
+          client.close();
+          return false;
+        });
+    return requireNonNull(greeted.get(), "no place");
   }
 
   /** Connects, reads the greeting, sends the SSLRequest with these flags, and starts TLS. */
