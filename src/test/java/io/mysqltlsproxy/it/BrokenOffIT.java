@@ -22,6 +22,10 @@ class BrokenOffIT {
   private static final byte[] NO_PASSWORD = {};
   private static final String SCRAMBLE = "12345678abcdefghijkl";
   private static final int MEBIBYTE = 1 << 20;
+  private static final int PATIENCE_SECONDS = 60;
+
+  /** Or the answer could come because the time is over. */
+  private static final String NO_TIMEOUT = "connect-timeout=600";
 
   @Test
   void aServerWhosePluginIsRefusedGetsAnAnswerAllTheSame() throws Exception {
@@ -35,12 +39,12 @@ class BrokenOffIT {
                     answer.complete(session.read().payload());
                   }
                 });
-        RunningProxy proxy = RunningProxy.before(server.address());
+        RunningProxy proxy = RunningProxy.before(server.address(), NO_TIMEOUT);
         RawClient client = proxy.encrypt()) {
       client.send(2, Wire.login("app"));
 
       assertEquals(1105, client.read().errorCode());
-      assertArrayEquals(NO_PASSWORD, answer.get(3, TimeUnit.SECONDS));
+      assertArrayEquals(NO_PASSWORD, answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
   }
 
@@ -67,7 +71,7 @@ class BrokenOffIT {
 
       client.reset();
 
-      assertArrayEquals(NO_PASSWORD, answer.get(3, TimeUnit.SECONDS));
+      assertArrayEquals(NO_PASSWORD, answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
   }
 

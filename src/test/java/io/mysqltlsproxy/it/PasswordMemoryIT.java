@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
@@ -109,12 +110,15 @@ class PasswordMemoryIT {
       for (End end : End.values()) {
         try (RawClient client = logIn(proxy, end)) {
           if (end == End.CLIENT_GONE) {
-            TimeUnit.SECONDS.sleep(1);
-            assertTrue(found(proxy, end.password), "a search that finds nothing, ever");
+            assertTrue(
+                Await.until(() -> found(proxy, end.password)), "a search that finds nothing, ever");
           } else {
             client.read();
           }
         }
+      }
+      for (Session session : server.sessions()) {
+        assertTrue(session.isOver());
       }
       TimeUnit.SECONDS.sleep(1);
 
