@@ -9,6 +9,7 @@ import io.mysqltlsproxy.metrics.EventLoops;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.testing.Await;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,7 +47,7 @@ class AdminPortTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void anEventLoopThatIsStuckMakesHealthFailUntilItTurnsAgain() throws Exception {
     DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(2);
     CountDownLatch stuck = new CountDownLatch(1);
@@ -55,16 +56,12 @@ class AdminPortTest {
       assertEquals(200, AdminPort.health(loops).status());
       group.next().execute(() -> await(stuck));
 
-      TimeUnit.MILLISECONDS.sleep(6500);
-      assertEquals(503, AdminPort.health(loops).status());
+      Await.assertBecomes(503, () -> AdminPort.health(loops).status());
       assertTrue(
           AdminPort.health(loops).body().matches("unhealthy: an event loop has been stuck .*\n"));
 
       stuck.countDown();
-      for (int i = 0; i < 100 && AdminPort.health(loops).status() != 200; i++) {
-        TimeUnit.MILLISECONDS.sleep(100);
-      }
-      assertEquals(200, AdminPort.health(loops).status());
+      Await.assertBecomes(200, () -> AdminPort.health(loops).status());
     } finally {
       stuck.countDown();
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();

@@ -217,7 +217,7 @@ class HostOrderIT {
     properties.setProperty("user", user);
     properties.setProperty("sslMode", "disable");
     properties.setProperty("localSocketAddress", address);
-    properties.setProperty("connectTimeout", "30000");
+    properties.setProperty("connectTimeout", "60000");
     return new Driver().connect("jdbc:mariadb://127.0.0.1:" + server.port() + "/", properties);
   }
 

@@ -143,7 +143,7 @@ class AddingUpIT {
   }
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void everyConnectionIsCountedOnceAndEveryByte(@TempDir Path dir) throws Exception {
     server.sql("GRANT USAGE ON *.* TO 'counted'@'%'");
     Path rules =

@@ -3,14 +3,15 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
+import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A client that would like to write the audit's lines itself, by its user name. */
@@ -51,13 +52,14 @@ class AuditLineIT {
         client.send(2, Wire.login(FORGED));
         assertEquals(1045, client.read().errorCode());
       }
-      List<String> lines = List.of();
-      for (int i = 0; i < 100 && lines.isEmpty(); i++) {
-        TimeUnit.MILLISECONDS.sleep(100);
-        lines = process.errors().stream().filter(line -> line.contains(mark)).toList();
-      }
+      Await.until(() -> !linesWith(mark, process).isEmpty());
+      List<String> lines = linesWith(mark, process);
       assertEquals(1, lines.size(), lines::toString);
       return lines.get(0);
     }
+  }
+
+  private static List<String> linesWith(String mark, ProxyProcess process) throws IOException {
+    return process.errors().stream().filter(line -> line.contains(mark)).toList();
   }
 }

@@ -3,6 +3,7 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.PacketStream;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackPressureIT {
   private static final int CHUNK = 1_000_000;
   private static final long MOST_MEMORY = 64L << 20;
+  private static final int PATIENCE_SECONDS = 120;
 
   private ScriptedServer server = never();
   private RunningProxy proxy = proxy();
@@ -81,7 +83,7 @@ class BackPressureIT {
 
     stream(client, 300);
 
-    arrived.get(30, TimeUnit.SECONDS);
+    arrived.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertTrue(client.read().isOk());
   }
 
@@ -126,7 +128,7 @@ class BackPressureIT {
     stream(client, 50);
     client.close();
 
-    arrived.get(30, TimeUnit.SECONDS);
+    arrived.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test
@@ -143,10 +145,7 @@ class BackPressureIT {
     client.reset();
 
     assertTrue(server.session().isOver());
-    for (int i = 0; i < 100 && proxy.connections() > 0; i++) {
-      Thread.sleep(20);
-    }
-    assertEquals(0, proxy.connections());
+    Await.assertBecomes(0, proxy::connections);
   }
 
   /** Packets of a million bytes each, every byte of which says where it stands. */

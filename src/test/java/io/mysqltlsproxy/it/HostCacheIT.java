@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.mysqltlsproxy.it.AuthenticationMatrix.Combination;
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.Container;
 import io.mysqltlsproxy.testing.Mysql56;
 import io.mysqltlsproxy.testing.NetworkNamespace;
@@ -13,7 +14,6 @@ import io.mysqltlsproxy.testing.TestServer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -71,9 +71,7 @@ class HostCacheIT {
           }
         }
         // The proxy ends for itself what a client has left behind.
-        for (int i = 0; i < 100 && !counts(server).equals(expected); i++) {
-          TimeUnit.MILLISECONDS.sleep(100);
-        }
+        Await.until(() -> counts(server).equals(expected));
         assertEquals(expected, counts(server), plugin.toString());
       }
     }

@@ -35,7 +35,7 @@ record JdbcClient(JdbcDriver driver) implements Client {
     Map<String, String> properties = new HashMap<>();
     properties.put("user", login.user());
     properties.put("password", login.password());
-    properties.put("connectTimeout", "10000");
+    properties.put("connectTimeout", "60000");
     properties.put("allowPublicKeyRetrieval", "true");
     if (driver.isMariaDb()) {
       properties.put("allowLocalInfile", "true");

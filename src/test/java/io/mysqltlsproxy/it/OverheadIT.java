@@ -126,7 +126,7 @@ class OverheadIT {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
-    assertTrue(process.waitFor(120, TimeUnit.SECONDS), "it ends");
+    assertTrue(process.waitFor(15, TimeUnit.MINUTES), "it ends");
     return new Ended(process.exitValue(), Files.readString(output));
   }
 }

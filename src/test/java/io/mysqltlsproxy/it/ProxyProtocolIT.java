@@ -163,7 +163,7 @@ class ProxyProtocolIT {
   void withAHeaderForTheServerABalancerMustSendOne() throws Exception {
     RunningProxy proxy =
         proxy(
-            "proxy-protocol-networks=127.0.0.1", "backend-proxy-protocol=V1", "connect-timeout=2");
+            "proxy-protocol-networks=127.0.0.1", "backend-proxy-protocol=V1", "connect-timeout=4");
     RawClient without = connect(proxy, Wire.packet(1, Wire.sslRequest(Wire.USUAL)));
     assertTrue(without.isAtEnd());
     assertTrue(proxy.line(without).startsWith("bad PROXY header: there is none"));
@@ -171,7 +171,7 @@ class ProxyProtocolIT {
     RawClient silent = connect(proxy, new byte[0]);
     assertTrue(silent.readToTheEnd(1000) >= 0);
     assertTrue(
-        proxy.line(silent).startsWith("no login within --connect-timeout=2"), proxy.line(silent));
+        proxy.line(silent).startsWith("no login within --connect-timeout=4"), proxy.line(silent));
   }
 
   /** What the refusal calls the account: {@code 'root'@'10.1.2.3'}. */

@@ -67,6 +67,6 @@ class RequireOfMysqldIT {
             "--ssl-key=/tls/server-key.pem")
         .waitingFor(
             Wait.forSuccessfulCommand("mysql --host=127.0.0.1 --user=root --execute='DO 0'")
-                .withStartupTimeout(Duration.ofMinutes(2)));
+                .withStartupTimeout(Duration.ofMinutes(5)));
   }
 }

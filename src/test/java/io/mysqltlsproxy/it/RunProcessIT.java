@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
@@ -88,9 +89,7 @@ class RunProcessIT {
 
     process.hangUp();
 
-    for (int i = 0; i < 250 && process.errors().isEmpty(); i++) {
-      Thread.sleep(20);
-    }
+    Await.until(() -> !process.errors().isEmpty());
     String line = String.join("\n", process.errors());
     assertTrue(
         line.endsWith(

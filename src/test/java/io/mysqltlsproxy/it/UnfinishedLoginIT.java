@@ -64,18 +64,18 @@ class UnfinishedLoginIT extends WithScriptedServer {
 
   @Test
   void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.greet();
 
     assertTrue(client.isAtEnd());
 
-    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertTrue(proxy.line(client).contains("--connect-timeout=4"), proxy.line(client));
     assertOnlyFarewell(server);
   }
 
   @Test
   void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.greet();
     client.send(1, Wire.sslRequest(Wire.USUAL));
     client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 50));
@@ -88,9 +88,9 @@ class UnfinishedLoginIT extends WithScriptedServer {
 
   @Test
   void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.encrypt();
-    byte[] login = Wire.packet(2, Wire.login("root"));
+    byte[] login = Wire.packet(2, Wire.login("u".repeat(200)));
 
     assertThrows(
         IOException.class,
@@ -101,7 +101,7 @@ class UnfinishedLoginIT extends WithScriptedServer {
           }
         });
 
-    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertTrue(proxy.line(client).contains("--connect-timeout=4"), proxy.line(client));
     assertOnlyFarewell(server);
   }
 

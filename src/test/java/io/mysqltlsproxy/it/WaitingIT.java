@@ -87,12 +87,12 @@ class WaitingIT extends WithScriptedServer {
 
   @Test
   void aSessionThatIsIdleOutlastsTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));
     client.read();
 
-    Thread.sleep(5_000);
+    Thread.sleep(6_000);
 
     client.send(0, Wire.query("SELECT 1"));
     assertTrue(client.read().isOk());
@@ -107,15 +107,15 @@ class WaitingIT extends WithScriptedServer {
           session.read();
           session.send(2, Wire.ok());
           session.read();
-          sleep(5_000);
+          sleep(6_000);
           session.send(1, Wire.ok());
         });
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));
     client.read();
 
-    client.send(0, Wire.query("SELECT SLEEP(5)"));
+    client.send(0, Wire.query("SELECT SLEEP(6)"));
 
     assertTrue(client.read().isOk());
   }

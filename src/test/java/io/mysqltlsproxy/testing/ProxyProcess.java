@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** The product as its users run it: {@code bin/mysql-tls-proxy run} in a process of its own. */
 public final class ProxyProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 120;
 
   private final Process process;
   private final Path errors;
@@ -57,7 +57,7 @@ public final class ProxyProcess implements AutoCloseable {
   /**
    * The first line on its standard output; empty where it ends without one.
    *
-   * @throws IOException when that takes over 30 seconds
+   * @throws IOException when that takes over two minutes
    */
   public String firstLine() throws IOException {
     try {
@@ -73,7 +73,7 @@ public final class ProxyProcess implements AutoCloseable {
   /**
    * Waits for its line {@code ready:}, and says where clients connect.
    *
-   * @throws IOException when it ends instead or takes over 30 seconds, with what it printed
+   * @throws IOException when it ends instead or takes over two minutes, with what it printed
    */
   public InetSocketAddress ready() throws IOException {
     String line = firstLine();
@@ -106,7 +106,7 @@ public final class ProxyProcess implements AutoCloseable {
 
   /** Waits for its end, and gives its status. */
   public int status() throws InterruptedException, IOException {
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("still running: " + errors());
     }
     return process.exitValue();

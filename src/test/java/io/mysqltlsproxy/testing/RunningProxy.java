@@ -141,9 +141,7 @@ public final class RunningProxy implements AutoCloseable {
    */
   public String line(RawClient client) throws InterruptedException {
     String peer = "127.0.0.1:" + client.localPort() + ": ";
-    for (int i = 0; i < 500 && lines(peer).isEmpty(); i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Await.until(() -> !lines(peer).isEmpty());
     TimeUnit.MILLISECONDS.sleep(50);
     List<String> lines = lines(peer);
     assertEquals(1, lines.size(), "lines of the log: " + log.lines);

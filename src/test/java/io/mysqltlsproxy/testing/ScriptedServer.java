@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A server that does what its script says to every connection, and remembers every byte that came.
@@ -50,12 +49,9 @@ public final class ScriptedServer implements AutoCloseable {
       replace(socket(), socket().getInputStream());
     }
 
-    /** Whether this connection has ended, which is waited for a few seconds. */
+    /** Whether this connection has ended, which is waited for. */
     public boolean isOver() throws InterruptedException {
-      for (int i = 0; i < 500 && !over; i++) {
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
-      return over;
+      return Await.until(() -> over);
     }
   }
 
@@ -130,11 +126,9 @@ public final class ScriptedServer implements AutoCloseable {
     return List.copyOf(sessions);
   }
 
-  /** The last connection, which is waited for a few seconds. */
+  /** The last connection, which is waited for. */
   public Session session() throws InterruptedException {
-    for (int i = 0; i < 500 && sessions.isEmpty(); i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Await.until(() -> !sessions.isEmpty());
     return sessions.get(sessions.size() - 1);
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A server's process: awaited when it starts, ended with this JVM at the latest. */
 final class ServerProcess implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int TAIL_LINES = 30;
 
   private final String name;
@@ -30,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
    * Starts a server and waits until its error log says that it is ready for connections.
    *
    * @param directory the server's own, with its data; deleted when it ends
-   * @throws IOException when it ends instead or takes over a minute, with the tail of its log
+   * @throws IOException when it ends instead or takes over three minutes, with the tail of its log
    */
   static ServerProcess start(String name, ProcessBuilder command, Path directory)
       throws IOException {

@@ -37,7 +37,7 @@ final class Sql {
     properties.setProperty("password", server.rootPassword());
     properties.setProperty("sslMode", "disable");
     properties.setProperty("allowPublicKeyRetrieval", "true");
-    properties.setProperty("connectTimeout", "10000");
+    properties.setProperty("connectTimeout", "60000");
     String host = server.address().getAddress().getHostAddress();
     return new Driver().connect("jdbc:mariadb://" + host + ":" + server.port() + "/", properties);
   }
