@@ -105,7 +105,7 @@ class DockerImageIT {
     Docker.await(() -> Docker.run("logs", proxy).contains("ending: no new clients"));
 
     // It says so before it does it.
-    await(() -> !letsIn(proxy));
+    Docker.await(() -> !letsIn(proxy));
     assertEquals("1", ask(client, "SELECT 1"));
     client.close();
     stopped.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
