@@ -7,6 +7,8 @@ import io.mysqltlsproxy.overhead.JsonReport;
 import io.mysqltlsproxy.overhead.Overhead;
 import io.mysqltlsproxy.overhead.Progress;
 import io.mysqltlsproxy.overhead.Report;
+import io.mysqltlsproxy.overhead.ScalingCharts;
+import io.mysqltlsproxy.overhead.Scope;
 import io.mysqltlsproxy.overhead.Settings;
 import io.mysqltlsproxy.overhead.TextReport;
 import java.io.IOException;
@@ -14,7 +16,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -70,7 +74,12 @@ final class OverheadCommand {
     write(prefix + ".csv", report, CsvReport::print);
     write(prefix + ".json", report, JsonReport::print);
     write(prefix + ".html", report, (each, file) -> HtmlReport.print(each, commandLine, file));
-    out.println("written: " + prefix + ".html, " + prefix + ".csv, " + prefix + ".json");
+    List<String> written =
+        new ArrayList<>(List.of(prefix + ".html", prefix + ".csv", prefix + ".json"));
+    if (report.settings().scope() == Scope.SCALING) {
+      written.addAll(ScalingCharts.write(report, prefix));
+    }
+    out.println("written: " + String.join(", ", written));
   }
 
   private static void write(String name, Report report, BiConsumer<Report, PrintStream> print)

@@ -6,6 +6,7 @@ import io.mysqltlsproxy.option.Option.BadValue;
 import io.mysqltlsproxy.option.Option.Check;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.overhead.Account;
+import io.mysqltlsproxy.overhead.Scope;
 import io.mysqltlsproxy.overhead.Settings;
 import io.mysqltlsproxy.overhead.Settings.Other;
 import java.io.IOException;
@@ -34,12 +35,19 @@ final class OverheadFlags {
   static final String TIME = "--time";
   static final String TARGET = "--target";
   static final String QUICK = "--quick";
+  static final String SCALING = "--scaling";
+  static final String IDLE = "--idle";
   static final String OUTPUT = "--output";
 
   private static final Duration QUICK_TIME = Duration.ofMillis(500);
   private static final int QUICK_ROUNDS = 3;
   private static final List<Integer> QUICK_CLIENTS = List.of(1, 8);
+  private static final Duration SCALING_TIME = Duration.ofMillis(1500);
+  private static final List<Integer> SCALING_CLIENTS = List.of(1, 8, 64, 512);
+  private static final int SCALING_IDLE = 1000;
   private static final Check<Integer> CLIENT_COUNT = Checks.number(1, 4096, "no number of clients");
+  private static final Check<Integer> IDLE_COUNT =
+      Checks.number(0, 4096, "no number of connections");
   private static final Check<Integer> ROUND_COUNT = Checks.number(1, 1000, "no number of rounds");
   private static final Check<Integer> SECONDS = Checks.number(1, 3600, "no number of seconds");
   private static final String PASSWORD_VARIABLE = "MYSQL_PWD";
@@ -79,6 +87,17 @@ final class OverheadFlags {
             + " the CPU time of that process; may be given several times.");
     Flags.addSwitch(
         overhead, QUICK, "Within a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s.");
+    Flags.addSwitch(
+        overhead,
+        SCALING,
+        "Within five minutes: what more clients do to one small query and to memory, with 1, 8, 64"
+            + " and 512 of them and 1000 idle connections; charts as PREFIX-*.svg, too.");
+    Flags.add(
+        overhead,
+        IDLE,
+        "N",
+        "0",
+        "How many idle connections are opened to see what memory they cost; 0 for none.");
     Flags.add(
         overhead,
         OUTPUT,
@@ -99,22 +118,49 @@ final class OverheadFlags {
    * @throws OptionException for the first flag that cannot be used
    */
   Settings settings(Map<String, String> environment) throws OptionException {
-    boolean quick = flags.has(QUICK);
+    Scope scope = scope();
     List<Integer> clients = new ArrayList<>();
     for (String number : flags.text(CLIENTS).strip().split("\\s*,\\s*", -1)) {
       clients.add(Flags.checked(CLIENTS + "=" + number, number, CLIENT_COUNT));
     }
     int rounds = flags.value(ROUNDS, ROUND_COUNT);
     Duration time = Duration.ofSeconds(flags.value(TIME, SECONDS));
+    int idle = flags.value(IDLE, IDLE_COUNT);
     return new Settings(
         flags.value(BACKEND, Backend::parse),
         new Account(flags.text(USER), password(environment), flags.text(DATABASE)),
         flags.given(QUERY),
-        quick && !flags.has(CLIENTS) ? QUICK_CLIENTS : clients,
-        quick && !flags.has(ROUNDS) ? QUICK_ROUNDS : rounds,
-        quick && !flags.has(TIME) ? QUICK_TIME : time,
-        quick,
+        flags.has(CLIENTS) ? clients : clients(scope, clients),
+        scope == Scope.QUICK && !flags.has(ROUNDS) ? QUICK_ROUNDS : rounds,
+        flags.has(TIME) ? time : time(scope, time),
+        scope == Scope.SCALING && !flags.has(IDLE) ? SCALING_IDLE : idle,
+        scope,
         flags.list(TARGET, OverheadFlags::other));
+  }
+
+  private Scope scope() throws OptionException {
+    boolean quick = flags.has(QUICK);
+    boolean scaling = flags.has(SCALING);
+    if (quick && scaling) {
+      throw new OptionException(QUICK + " and " + SCALING + ": give one of them");
+    }
+    return quick ? Scope.QUICK : scaling ? Scope.SCALING : Scope.WHOLE;
+  }
+
+  private static List<Integer> clients(Scope scope, List<Integer> usual) {
+    return switch (scope) {
+      case WHOLE -> usual;
+      case QUICK -> QUICK_CLIENTS;
+      case SCALING -> SCALING_CLIENTS;
+    };
+  }
+
+  private static Duration time(Scope scope, Duration usual) {
+    return switch (scope) {
+      case WHOLE -> usual;
+      case QUICK -> QUICK_TIME;
+      case SCALING -> SCALING_TIME;
+    };
   }
 
   /** Reads NAME=HOST:PORT[,plain][,pid=N]. */

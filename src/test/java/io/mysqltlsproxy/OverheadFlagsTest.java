@@ -16,6 +16,8 @@ class OverheadFlagsTest {
           --clients=1,many ~ --clients=many: no number of clients; give a whole number from 1 to 4096
           --rounds=0 ~ --rounds=0: no number of rounds; give a whole number from 1 to 1000
           --time=0.5 ~ --time=0.5: no number of seconds; give a whole number from 1 to 3600
+          --idle=-1 ~ --idle=-1: no number of connections; give a whole number from 0 to 4096
+          --quick --scaling ~ --quick and --scaling: give one of them
           --target=other ~ --target=other: no name and address; give NAME=HOST:PORT, with ,plain for \
           a way without TLS and ,pid=N for its CPU
           --target=a=h:1 --target=b=h:1,tls ~ --target=b=h:1,tls: 'tls' says nothing; give \

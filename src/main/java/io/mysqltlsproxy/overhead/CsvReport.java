@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The report for a spreadsheet, <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>: a
- * line for each way, workload and number of clients; times in microseconds.
+ * line for each way, workload and number of clients, and for each way and number of idle
+ * connections; times in microseconds.
  */
 public final class CsvReport {
   private CsvReport() {}
@@ -15,7 +16,7 @@ public final class CsvReport {
     out.print(
         "workload,clients,way,per_second,per_second_low,per_second_high,of_direct,of_direct_low,"
             + "of_direct_high,p50_us,p95_us,p99_us,proxy_cpu_us,proxy_cpu_us_low,"
-            + "proxy_cpu_us_high,failure\r\n");
+            + "proxy_cpu_us_high,load_cpu_us,resident_bytes,failure\r\n");
     for (Table table : report.tables()) {
       for (Row row : table.rows()) {
         out.print(
@@ -24,10 +25,27 @@ public final class CsvReport {
                 table.workload().name(),
                 String.valueOf(table.clients()),
                 quoted(row.way()),
-                row.figures().map(CsvReport::figures).orElse(",,,,,,,,,,,"),
+                row.figures().map(CsvReport::figures).orElse(",,,,,,,,,,,,"),
+                "",
                 quoted(row.failure().orElse(""))));
         out.print("\r\n");
       }
+    }
+    report.memory().forEach(memory -> print(memory, out));
+  }
+
+  private static void print(IdleMemory memory, PrintStream out) {
+    for (IdleMemory.Point point : memory.points()) {
+      out.print(
+          String.join(
+              ",",
+              Workload.idle().name(),
+              String.valueOf(point.connections()),
+              quoted(memory.way()),
+              ",,,,,,,,,,,,",
+              String.valueOf(point.residentBytes()),
+              quoted(memory.failure().orElse(""))));
+      out.print("\r\n");
     }
   }
 
@@ -39,7 +57,8 @@ public final class CsvReport {
         number(figures.p50().median()),
         number(figures.p95().median()),
         number(figures.p99().median()),
-        estimate(figures.cpu()));
+        estimate(figures.cpu()),
+        number(figures.loadCpu().median()));
   }
 
   private static String estimate(Optional<Estimate> estimate) {

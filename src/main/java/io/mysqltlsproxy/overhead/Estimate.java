@@ -20,6 +20,11 @@ record Estimate(double median, double low, double high) {
     return new Estimate(median, sorted[outside], sorted[n - 1 - outside]);
   }
 
+  /** The same in another unit. */
+  Estimate times(double factor) {
+    return new Estimate(median * factor, low * factor, high * factor);
+  }
+
   /** Whether it cannot be told from that value. */
   boolean covers(double value) {
     return low <= value && value <= high;

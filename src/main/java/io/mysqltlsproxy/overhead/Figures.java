@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param p95 the same
  * @param p99 the same
  * @param cpu of the proxy for one, in microseconds
+ * @param loadCpu of the process that made the load for one, in microseconds
  */
 record Figures(
     Estimate perSecond,
@@ -18,7 +19,8 @@ record Figures(
     Estimate p50,
     Estimate p95,
     Estimate p99,
-    Optional<Estimate> cpu) {
+    Optional<Estimate> cpu,
+    Estimate loadCpu) {
 
   /** Whether the rounds differ more among themselves than this way differs from the direct one. */
   boolean isNoise() {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The report as one page that needs nothing else: findings, charts, and every figure. */
 public final class HtmlReport {
@@ -18,31 +19,26 @@ public final class HtmlReport {
       <meta name="viewport" content="width=device-width">
       <title>What encryption costs</title>
       <style>
-      :root { color-scheme: light dark; --ink: #1d2733; --faint: #6b7785; --paper: #fff;
-        --direct: #8a96a3; --plain: #4f9d8f; --tls: #2f6fb3; --other: #b3803a; --line: #dfe4ea; }
-      @media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --faint: #97a3b0;
-        --paper: #12171d; --line: #2c3641; } }
-      body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-        max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-      h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
-      h3 { font-size: .9rem; color: var(--faint); margin: 1rem 0 .25rem; font-weight: 600; }
-      svg { width: 100%; height: auto; font-size: 12px; }
-      svg text { fill: var(--ink); } svg .name { text-anchor: end; }
-      .direct { fill: var(--direct); } .plain { fill: var(--plain); } .tls { fill: var(--tls); }
-      .other { fill: var(--other); }
-      .whisker { stroke: var(--ink); fill: none; opacity: .6; }
-      table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-      th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
-      th:first-child, td:first-child { text-align: left; padding-left: 0; }
-      td:last-child, th:last-child { padding-right: 0; }
-      summary, footer { color: var(--faint); cursor: default; } dt { color: var(--faint); }
-      dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; }
-      dd { margin: 0; }
-      </style>
-      </head>
-      <body>
-      <h1>What encryption costs</h1>
-      """;
+      """
+          + ChartStyle.CSS
+          + """
+          body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+            max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+          h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
+          h3 { font-size: .9rem; color: var(--faint); margin: 1rem 0 .25rem; font-weight: 600; }
+          svg { width: 100%; height: auto; }
+          table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
+          th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
+          th:first-child, td:first-child { text-align: left; padding-left: 0; }
+          td:last-child, th:last-child { padding-right: 0; }
+          summary, footer { color: var(--faint); cursor: default; } dt { color: var(--faint); }
+          dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; }
+          dd { margin: 0; }
+          </style>
+          </head>
+          <body>
+          <h1>What encryption costs</h1>
+          """;
 
   private HtmlReport() {}
 
@@ -56,6 +52,12 @@ public final class HtmlReport {
     out.println("<ul>");
     report.findings().forEach(each -> out.println("<li>" + Html.escaped(each) + "</li>"));
     out.println("</ul>");
+    Map<String, String> charts = ScalingCharts.of(report);
+    if (!charts.isEmpty()) {
+      out.println("<h2>With more clients</h2>");
+      charts.values().forEach(out::print);
+    }
+    memory(report, out);
     report.tables().forEach(table -> print(table, out));
     out.println("<h2>How it was measured</h2>\n<dl>");
     report.machine().facts().forEach((name, fact) -> print(name, fact, out));
@@ -68,7 +70,8 @@ public final class HtmlReport {
         <p>Bars are medians over the rounds; whiskers hold the true median with 95 % confidence, or
         span all rounds where there are fewer than six. Each round measures everything once, in an
         order of its own. &ldquo;of direct&rdquo; compares a way with the direct one of the same
-        round. CPU time is that of the proxy's process, user and system.</p>
+        round. CPU time is that of the proxy's process, or of the one that makes the load, user and
+        system.</p>
         </body>
         </html>\
         """);
@@ -82,11 +85,13 @@ public final class HtmlReport {
     Workload workload = table.workload();
     List<Bar> rates = new ArrayList<>();
     List<Bar> cpu = new ArrayList<>();
-    for (Row row : table.rows()) {
+    for (int i = 0; i < table.rows().size(); i++) {
+      Row row = table.rows().get(i);
+      String style = ChartStyle.of(row.way(), i);
       row.figures()
           .ifPresent(
               figures -> {
-                rates.add(rate(workload, row.way(), figures));
+                rates.add(rate(workload, row.way(), style, figures));
                 figures
                     .cpu()
                     .ifPresent(
@@ -95,7 +100,7 @@ public final class HtmlReport {
                                 new Bar(
                                     row.way(),
                                     each,
-                                    style(row.way()),
+                                    style,
                                     TextReport.cost(workload, each.median()))));
               });
     }
@@ -113,30 +118,31 @@ public final class HtmlReport {
     figures(table, out);
   }
 
-  private static Bar rate(Workload workload, String way, Figures figures) {
-    Estimate estimate = figures.perSecond();
-    Estimate rate =
-        new Estimate(
-            TextReport.rated(workload, estimate.median()),
-            TextReport.rated(workload, estimate.low()),
-            TextReport.rated(workload, estimate.high()));
+  private static Bar rate(Workload workload, String way, String style, Figures figures) {
+    Estimate rate = figures.perSecond().times(TextReport.rated(workload, 1));
     String words =
         String.format(Locale.ROOT, "%,.0f", rate.median())
             + figures
                 .ratio()
                 .map(ratio -> String.format(Locale.ROOT, "  (%.0f %%)", 100 * ratio.median()))
                 .orElse("");
-    return new Bar(way, rate, style(way), words);
+    return new Bar(way, rate, style, words);
   }
 
-  private static String style(String way) {
-    if (way.equals(Ways.DIRECT)) {
-      return "direct";
+  private static void memory(Report report, PrintStream out) {
+    if (report.memory().isEmpty()) {
+      return;
     }
-    if (way.equals(Ways.PROXY_PLAIN)) {
-      return "plain";
+    out.println("<table><tr><th>idle connections</th><th>of them</th><th>for each</th></tr>");
+    for (IdleMemory memory : report.memory()) {
+      out.println(
+          "<tr><td>%s</td><td>%d</td><td>%s</td></tr>"
+              .formatted(
+                  Html.escaped(memory.way()),
+                  report.settings().idle(),
+                  Html.escaped(TextReport.memory(memory))));
     }
-    return way.startsWith("proxy, ") ? "tls" : "other";
+    out.println("</table>");
   }
 
   private static void figures(Table table, PrintStream out) {
@@ -144,7 +150,8 @@ public final class HtmlReport {
     out.println(
         "<tr><th></th><th>"
             + TextReport.rateUnit(table.workload())
-            + "</th><th>of direct</th><th>p50</th><th>p95</th><th>p99</th><th>proxy CPU</th></tr>");
+            + "</th><th>of direct</th><th>p50</th><th>p95</th><th>p99</th><th>proxy CPU</th>"
+            + "<th>load CPU</th></tr>");
     for (Row row : table.rows()) {
       out.print("<tr><td>" + Html.escaped(row.way()) + "</td>");
       row.figures()
@@ -152,7 +159,7 @@ public final class HtmlReport {
               figures -> figures(table.workload(), figures, out),
               () ->
                   out.print(
-                      "<td colspan=\"6\">" + Html.escaped(row.failure().orElse("")) + "</td>"));
+                      "<td colspan=\"7\">" + Html.escaped(row.failure().orElse("")) + "</td>"));
       out.println("</tr>");
     }
     out.println("</table></details>");
@@ -167,7 +174,8 @@ public final class HtmlReport {
             TextReport.micros(figures.p50().median()),
             TextReport.micros(figures.p95().median()),
             TextReport.micros(figures.p99().median()),
-            figures.cpu().map(each -> TextReport.cost(workload, each.median())).orElse(""));
+            figures.cpu().map(each -> TextReport.cost(workload, each.median())).orElse(""),
+            TextReport.cost(workload, figures.loadCpu().median()));
     cells.forEach(cell -> out.print("<td>" + Html.escaped(cell) + "</td>"));
   }
 }

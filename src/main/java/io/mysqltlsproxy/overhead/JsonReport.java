@@ -15,7 +15,9 @@ import java.util.Optional;
  *  "results": [{"workload": "point select", "clients": 8, "way": "proxy, TLSv1.3",
  *               "per_second": {"median": 1, "low": 1, "high": 1}, "of_direct": {…} or null,
  *               "p50_us": 1, "p95_us": 1, "p99_us": 1, "proxy_cpu_us": {…} or null,
- *               "failure": null}, …]}
+ *               "load_cpu_us": {…}, "failure": null}, …],
+ *  "memory": [{"way": "proxy, TLSv1.3", "bytes_per_connection": 1 or null, "failure": null,
+ *              "resident": [{"connections": 0, "bytes": 1}, …]}, …]}
  * </pre>
  */
 public final class JsonReport {
@@ -45,6 +47,11 @@ public final class JsonReport {
       }
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("memory");
+    for (IdleMemory memory : report.memory()) {
+      write(json, memory);
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, Table table, Row row) throws IOException {
@@ -60,8 +67,25 @@ public final class JsonReport {
       json.writeNumberField("p95_us", figures.p95().median());
       json.writeNumberField("p99_us", figures.p99().median());
       write(json, "proxy_cpu_us", figures.cpu());
+      write(json, "load_cpu_us", Optional.of(figures.loadCpu()));
     }
     json.writeStringField("failure", row.failure().orElse(null));
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, IdleMemory memory) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("way", memory.way());
+    json.writeObjectField("bytes_per_connection", memory.bytesPerConnection().orElse(null));
+    json.writeStringField("failure", memory.failure().orElse(null));
+    json.writeArrayFieldStart("resident");
+    for (IdleMemory.Point point : memory.points()) {
+      json.writeStartObject();
+      json.writeNumberField("connections", point.connections());
+      json.writeNumberField("bytes", point.residentBytes());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

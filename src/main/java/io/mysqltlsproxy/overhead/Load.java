@@ -3,7 +3,9 @@ package io.mysqltlsproxy.overhead;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -12,6 +14,8 @@ import org.HdrHistogram.Histogram;
 /** Runs of load: so many clients do one thing again and again for a while. */
 final class Load {
   private static final int PATIENCE_SECONDS = 30;
+  private static final int LOOK_MILLIS = 100;
+  private static final Optional<ProcessHandle> OWN = Optional.of(ProcessHandle.current());
 
   private final EventLoopGroup loops;
   private final Account account;
@@ -38,8 +42,25 @@ final class Load {
    */
   void tryOut(Target target, Workload workload) throws LoginException, InterruptedException {
     try (Clients one = new Clients(target, workload, 1)) {
+      one.logIn();
       one.begin();
       one.end();
+    }
+  }
+
+  /**
+   * So many clients log in, and do nothing until they are closed.
+   *
+   * @throws LoginException when one of them cannot
+   */
+  Clients hold(Target target, int clients) throws LoginException, InterruptedException {
+    Clients held = new Clients(target, Workload.idle(), clients);
+    try {
+      held.logIn();
+      return held;
+    } catch (LoginException | InterruptedException e) {
+      held.close();
+      throw e;
     }
   }
 
@@ -51,29 +72,34 @@ final class Load {
   Sample run(Target target, Workload workload, int clients)
       throws LoginException, InterruptedException {
     try (Clients all = new Clients(target, workload, clients)) {
+      all.logIn();
       all.begin();
       Thread.sleep(warmUp.toMillis());
-      long cpuBefore = cpuNanos(target);
+      long cpuBefore = cpuNanos(target.process());
+      long ownCpuBefore = cpuNanos(OWN);
       all.clock.begin();
       Thread.sleep(time.toMillis());
       for (int more = 0; !all.clock.hasCounted() && more < PATIENCE_SECONDS * 100; more++) {
         Thread.sleep(10);
       }
       all.clock.end();
-      long cpu = cpuNanos(target) - cpuBefore;
+      long cpu = cpuNanos(target.process()) - cpuBefore;
+      long ownCpu = cpuNanos(OWN) - ownCpuBefore;
       all.end();
-      return sample(all.clients, all.clock.seconds(), target.process().isPresent(), cpu);
+      OptionalLong proxyCpu =
+          target.process().isPresent() ? OptionalLong.of(cpu) : OptionalLong.empty();
+      return sample(all.clients, all.clock.seconds(), proxyCpu, ownCpu);
     }
   }
 
   /** The clients of one run. */
-  private final class Clients implements AutoCloseable {
+  final class Clients implements AutoCloseable {
     private final Clock clock = new Clock();
     private final CountDownLatch prepared;
     private final CountDownLatch ended;
     private final List<LoadClient> clients;
 
-    Clients(Target target, Workload workload, int count) {
+    private Clients(Target target, Workload workload, int count) {
       prepared = new CountDownLatch(count);
       ended = new CountDownLatch(count);
       clients =
@@ -85,24 +111,35 @@ final class Load {
               .toList();
     }
 
-    /** Logs them in, and lets them go on. */
-    void begin() throws LoginException, InterruptedException {
+    private void logIn() throws LoginException, InterruptedException {
       clients.forEach(LoadClient::prepare);
       await(prepared, "no login");
+    }
+
+    private void begin() {
       clients.forEach(LoadClient::begin);
     }
 
     /** Waits for the last answer of each. */
-    void end() throws LoginException, InterruptedException {
+    private void end() throws LoginException, InterruptedException {
       clock.end();
       await(ended, "no answer");
     }
 
     private void await(CountDownLatch all, String otherwise)
         throws LoginException, InterruptedException {
-      if (!all.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new LoginException(otherwise + " within " + PATIENCE_SECONDS + " s");
+      long begun = System.nanoTime();
+      while (!all.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        check();
+        if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+          throw new LoginException(otherwise + " within " + PATIENCE_SECONDS + " s");
+        }
       }
+      check();
+    }
+
+    /** Throws when one of them came to an end before its time. */
+    void check() throws LoginException {
       for (LoadClient client : clients) {
         String failure = client.failure();
         if (failure != null) {
@@ -120,7 +157,7 @@ final class Load {
   }
 
   private static Sample sample(
-      List<LoadClient> clients, double seconds, boolean measuresCpu, long cpuNanos)
+      List<LoadClient> clients, double seconds, OptionalLong proxyCpu, long ownCpu)
       throws LoginException {
     Histogram nanos = new Histogram(3);
     clients.forEach(client -> nanos.add(client.nanos()));
@@ -133,12 +170,14 @@ final class Load {
         nanos.getValueAtPercentile(50) / 1e3,
         nanos.getValueAtPercentile(95) / 1e3,
         nanos.getValueAtPercentile(99) / 1e3,
-        measuresCpu ? OptionalDouble.of(cpuNanos / 1e3 / count) : OptionalDouble.empty());
+        proxyCpu.isPresent()
+            ? OptionalDouble.of(proxyCpu.getAsLong() / 1e3 / count)
+            : OptionalDouble.empty(),
+        ownCpu / 1e3 / count);
   }
 
-  private static long cpuNanos(Target target) {
-    return target
-        .process()
+  private static long cpuNanos(Optional<ProcessHandle> measured) {
+    return measured
         .flatMap(process -> process.info().totalCpuDuration())
         .map(Duration::toNanos)
         .orElse(0L);

@@ -28,7 +28,7 @@ final class LoadClient implements LoadConnection.Owner {
   private int preparationsDone;
   private long begun;
   private boolean isPrepared;
-  private @Nullable String failure;
+  private volatile @Nullable String failure;
   private @Nullable LoadConnection waiting;
 
   /**

@@ -18,6 +18,11 @@ import java.util.concurrent.TimeUnit;
 public final class Overhead {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
+  /** How many runs take as long as looking at one way's idle connections. */
+  private static final int IDLE_STEPS = 5;
+
+  private static final int WARM_UP_CLIENTS = 4;
+
   private final Settings settings;
   private final Progress progress;
 
@@ -39,10 +44,19 @@ public final class Overhead {
       Load load =
           new Load(loops, settings.account(), settings.time().dividedBy(5), settings.time());
       List<Case> cases = cases(ways);
+      List<Target> held = settings.idle() == 0 ? List.of() : ways.ofEachProcess();
       tryOut(load, ways, cases);
+      progress.begin(
+          held.size() * IDLE_STEPS
+              + ways.ofEachProcess().size()
+              + cases.size() * settings.rounds());
+      // First, because a process keeps memory that it has once had.
+      List<IdleMemory> memory = idle(load, held);
+      warmUp(load, ways);
       Results results = new Results(cases);
       run(load, cases, results);
-      return new Report(Machine.here(), settings, results.tables(), results.hasFailures());
+      progress.end();
+      return new Report(Machine.here(), settings, results.tables(), memory);
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
@@ -61,8 +75,11 @@ public final class Overhead {
   private List<Workload> workloads() {
     List<Workload> workloads = new ArrayList<>();
     workloads.add(settings.query().map(Workload::query).orElseGet(Workload::pointSelect));
+    if (settings.scope() == Scope.SCALING) {
+      return workloads;
+    }
     workloads.add(Workload.bulkRead());
-    if (!settings.quick()) {
+    if (settings.scope() == Scope.WHOLE) {
       workloads.add(Workload.bulkWrite());
     }
     workloads.add(Workload.connect());
@@ -76,6 +93,14 @@ public final class Overhead {
       tryOut(load, new Case(way, Workload.connect(), 1));
     }
     Target direct = ways.all().get(0);
+    int most = Math.max(settings.idle(), Collections.max(settings.clients()));
+    try (Load.Clients all = load.hold(direct, most)) {
+      all.check();
+    } catch (LoginException e) {
+      throw new IOException(
+          "%s: %d clients: %s; raise the server's max_connections, or give fewer --clients and --idle"
+              .formatted(direct.name(), most, e.getMessage()));
+    }
     for (Case each : cases) {
       if (each.target().equals(direct) && each.clients() == settings.clients().get(0)) {
         tryOut(load, new Case(direct, each.workload(), 1));
@@ -96,9 +121,30 @@ public final class Overhead {
     }
   }
 
+  private List<IdleMemory> idle(Load load, List<Target> targets) throws InterruptedException {
+    IdleLoad idle = new IdleLoad(load);
+    List<IdleMemory> memory = new ArrayList<>();
+    for (Target target : targets) {
+      progress.next("memory of idle connections, " + target.name(), IDLE_STEPS);
+      memory.add(idle.measure(target, settings.idle()));
+    }
+    return memory;
+  }
+
+  /** Until a process has compiled its way it costs several times what it costs from then on. */
+  private void warmUp(Load load, Ways ways) throws InterruptedException {
+    for (Target target : ways.ofEachProcess()) {
+      progress.next("warming up, " + target.name());
+      try {
+        load.run(target, workloads().get(0), WARM_UP_CLIENTS);
+      } catch (LoginException e) {
+        // Then it cannot do this in the rounds either, which say so.
+      }
+    }
+  }
+
   private void run(Load load, List<Case> cases, Results results) throws InterruptedException {
     Random random = new Random();
-    progress.begin(cases.size() * settings.rounds());
     for (int round = 1; round <= settings.rounds(); round++) {
       List<Case> order = new ArrayList<>(cases);
       Collections.shuffle(order, random);
@@ -119,6 +165,5 @@ public final class Overhead {
         Thread.sleep(PAUSE.toMillis());
       }
     }
-    progress.end();
   }
 }

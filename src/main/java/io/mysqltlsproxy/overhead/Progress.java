@@ -28,6 +28,11 @@ public final class Progress {
 
   /** The next step begins. */
   void next(String what) {
+    next(what, 1);
+  }
+
+  /** The next begins, which takes as long as so many steps. */
+  void next(String what, int steps) {
     long now = System.nanoTime();
     String left =
         done == 0 ? "" : ", %s left".formatted(shown((now - begun) / done * (all - done)));
@@ -39,7 +44,7 @@ public final class Progress {
       shown = now;
       out.println(line);
     }
-    done++;
+    done += steps;
   }
 
   void end() {

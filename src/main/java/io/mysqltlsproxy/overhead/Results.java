@@ -26,10 +26,6 @@ final class Results {
     failures.putIfAbsent(measured, why);
   }
 
-  boolean hasFailures() {
-    return !failures.isEmpty();
-  }
-
   /** What to show, a table for each workload and number of clients. */
   List<Table> tables() {
     Map<String, List<Case>> groups = new LinkedHashMap<>();
@@ -76,7 +72,8 @@ final class Results {
             estimate(mine, Sample::p50),
             estimate(mine, Sample::p95),
             estimate(mine, Sample::p99),
-            cpu.isEmpty() ? Optional.empty() : Optional.of(Estimate.of(cpu)));
+            cpu.isEmpty() ? Optional.empty() : Optional.of(Estimate.of(cpu)),
+            estimate(mine, Sample::loadCpu));
     return new Row(shown.target().name(), Optional.empty(), Optional.of(figures));
   }
 

@@ -7,4 +7,8 @@ import java.util.Optional;
  *
  * @param failure why there are no figures
  */
-record Row(String way, Optional<String> failure, Optional<Figures> figures) {}
+record Row(String way, Optional<String> failure, Optional<Figures> figures) {
+  boolean hasFailed() {
+    return failure.isPresent();
+  }
+}

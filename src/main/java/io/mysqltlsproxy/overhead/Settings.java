@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param clients how many at a time, each number a series of its own
  * @param rounds how often everything is measured, each time in another order
  * @param time of one run
- * @param quick only the ways, workloads and numbers of clients that say most
+ * @param idle how many idle connections are opened to see their memory; 0 for none
+ * @param scope which ways and workloads
  * @param others further ways to the same data, measured beside
  */
 public record Settings(
@@ -23,7 +24,8 @@ public record Settings(
     List<Integer> clients,
     int rounds,
     Duration time,
-    boolean quick,
+    int idle,
+    Scope scope,
     List<Other> others) {
 
   /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The report for a terminal. */
 public final class TextReport {
-  private static final String LINE = "%-36s %10s %19s %9s %9s %9s %10s%n";
+  private static final String LINE = "%-36s %10s %19s %9s %9s %9s %10s %10s%n";
 
   private TextReport() {}
 
@@ -17,7 +17,15 @@ public final class TextReport {
       out.println();
       out.println(table.title());
       out.printf(
-          LINE, "", rateUnit(table.workload()), "of direct", "p50", "p95", "p99", "proxy CPU");
+          LINE,
+          "",
+          rateUnit(table.workload()),
+          "of direct",
+          "p50",
+          "p95",
+          "p99",
+          "proxy CPU",
+          "load CPU");
       for (Row row : table.rows()) {
         row.figures()
             .ifPresentOrElse(
@@ -25,6 +33,7 @@ public final class TextReport {
                 () -> out.printf("%-36s %s%n", row.way(), row.failure().orElse("")));
       }
     }
+    memory(report, out);
     out.println();
     report.findings().forEach(out::println);
     if (report.tables().stream()
@@ -47,7 +56,35 @@ public final class TextReport {
         micros(figures.p50().median()),
         micros(figures.p95().median()),
         micros(figures.p99().median()),
-        figures.cpu().map(cpu -> cost(workload, cpu.median())).orElse(""));
+        figures.cpu().map(cpu -> cost(workload, cpu.median())).orElse(""),
+        cost(workload, figures.loadCpu().median()));
+  }
+
+  private static void memory(Report report, PrintStream out) {
+    if (report.memory().isEmpty()) {
+      return;
+    }
+    out.println();
+    out.println("memory resident, " + report.settings().idle() + " idle connections");
+    for (IdleMemory memory : report.memory()) {
+      out.printf("%-36s %s%n", memory.way(), memory(memory));
+    }
+  }
+
+  /** {@code 36 kB each: 112 MB, with none 76 MB}, or why there is no such figure. */
+  static String memory(IdleMemory memory) {
+    return memory
+        .bytesPerConnection()
+        .map(
+            each ->
+                String.format(
+                    Locale.ROOT,
+                    "%.1f kB each: %.0f MB, with none %.0f MB",
+                    each / 1e3,
+                    memory.points().get(memory.points().size() - 1).residentBytes() / 1e6,
+                    memory.points().get(0).residentBytes() / 1e6))
+        .or(memory::failure)
+        .orElse("");
   }
 
   static String rateUnit(Workload workload) {

@@ -10,7 +10,9 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -32,7 +34,8 @@ final class Ways implements AutoCloseable {
   private Ways() {}
 
   /**
-   * Starts the proxies, one for each kind of key.
+   * Starts the proxies: one that only relays, so that its memory can be told from that of TLS, and
+   * one for each kind of key.
    *
    * @param directory for their files
    * @param mainClass of the program
@@ -41,20 +44,20 @@ final class Ways implements AutoCloseable {
     Ways ways = new Ways();
     try {
       CertificateFiles rsa = Certificates.make(directory.resolve("rsa"), "RSA-2048");
-      CertificateFiles ec = Certificates.make(directory.resolve("ec"), "EC-P256");
-      MeasuredProxy withRsa = ways.proxy(settings, rsa, mainClass);
-      MeasuredProxy withEc = ways.proxy(settings, ec, mainClass);
+      MeasuredProxy plain = ways.proxy(settings, rsa, "plain", mainClass);
+      MeasuredProxy withRsa = ways.proxy(settings, rsa, "tls", mainClass);
       SocketAddress server = address(settings.backend());
       ways.add(false, new Target(DIRECT, server, Optional.empty(), false, Optional.empty()));
       ways.add(
           false,
           new Target(
-              PROXY_PLAIN,
-              withRsa.address(),
-              Optional.empty(),
-              false,
-              Optional.of(withRsa.process())));
-      ways.addTls(settings, withRsa, rsa, withEc, ec);
+              PROXY_PLAIN, plain.address(), Optional.empty(), false, Optional.of(plain.process())));
+      ways.add(false, tls(PROXY_TLS, withRsa, ClientTls.version("TLSv1.3"), false));
+      if (settings.scope() != Scope.SCALING) {
+        CertificateFiles ec = Certificates.make(directory.resolve("ec"), "EC-P256");
+        MeasuredProxy withEc = ways.proxy(settings, ec, "tls", mainClass);
+        ways.addTls(settings.scope(), withRsa, rsa, withEc, ec);
+      }
       for (Settings.Other other : settings.others()) {
         ways.add(
             false,
@@ -73,14 +76,13 @@ final class Ways implements AutoCloseable {
   }
 
   private void addTls(
-      Settings settings,
+      Scope scope,
       MeasuredProxy withRsa,
       CertificateFiles rsa,
       MeasuredProxy withEc,
       CertificateFiles ec)
       throws SSLException {
-    add(false, tls(PROXY_TLS, withRsa, ClientTls.version("TLSv1.3"), false));
-    if (!settings.quick()) {
+    if (scope == Scope.WHOLE) {
       for (String cipher :
           List.of(
               "ECDHE-RSA-AES128-GCM-SHA256",
@@ -92,7 +94,7 @@ final class Ways implements AutoCloseable {
     }
     add(true, tls(PROXY_TLS + ", P-256 key", withEc, ClientTls.version("TLSv1.3"), false));
     add(true, tls(PROXY_TLS + ", resumed", withRsa, ClientTls.version("TLSv1.3"), true));
-    if (!settings.quick()) {
+    if (scope == Scope.WHOLE) {
       add(true, tls(PROXY_TLS + ", mutual", withRsa, ClientTls.mutual(rsa), false));
       add(true, tls(PROXY_TLS + ", mutual, P-256 keys", withEc, ClientTls.mutual(ec), false));
     }
@@ -107,9 +109,10 @@ final class Ways implements AutoCloseable {
     ways.add(new Way(target, loginsOnly));
   }
 
-  private MeasuredProxy proxy(Settings settings, CertificateFiles certificates, String mainClass)
+  private MeasuredProxy proxy(
+      Settings settings, CertificateFiles certificates, String name, String mainClass)
       throws IOException {
-    Path directory = Files.createDirectory(certificates.directory().resolve("run"));
+    Path directory = Files.createDirectory(certificates.directory().resolve(name));
     MeasuredProxy proxy =
         MeasuredProxy.start(
             directory,
@@ -130,6 +133,15 @@ final class Ways implements AutoCloseable {
   /** All of them, the server itself first. */
   List<Target> all() {
     return ways.stream().map(Way::target).toList();
+  }
+
+  /** The first way of each process whose memory can be looked at. */
+  List<Target> ofEachProcess() {
+    Map<Optional<ProcessHandle>, Target> first = new LinkedHashMap<>();
+    of(Workload.idle()).stream()
+        .filter(IdleLoad::measures)
+        .forEach(target -> first.putIfAbsent(target.process(), target));
+    return List.copyOf(first.values());
   }
 
   /** Those on which this workload says something that it does not say on another. */

@@ -60,6 +60,11 @@ record Workload(
     return new Workload("bulk write", "statement", BULK, List.of(), statement, false);
   }
 
+  /** A connection that only waits. */
+  static Workload idle() {
+    return new Workload("idle", "connection", 0, List.of(), "DO 0", false);
+  }
+
   /** A connection for one small query. */
   static Workload connect() {
     return new Workload("connect", "login", 0, List.of(), "SELECT 1", true);

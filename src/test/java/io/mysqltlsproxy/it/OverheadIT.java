@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +15,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.xml.sax.InputSource;
 
 /** {@code overhead}, as its users call it. What it measures here is not looked at. */
 class OverheadIT {
@@ -52,6 +55,49 @@ class OverheadIT {
         () -> assertTrue(html.contains("overhead --backend="), "the command"),
         () -> assertTrue(Files.readString(directory.resolve("report.json")).contains("\"p99_us\"")),
         () -> assertTrue(!(ended.text() + html).contains(PASSWORD), "no password"));
+  }
+
+  @Test
+  void whatMoreClientsDoIsDrawnAndSoIsTheMemoryOfIdleOnes() throws Exception {
+    TestServer server = Servers.mysql55();
+    account(server);
+
+    Ended ended =
+        overhead(server, "--scaling", "--clients=1,16", "--idle=20", "--rounds=1", "--time=1");
+
+    assertEquals(0, ended.status(), ended::text);
+    String csv = Files.readString(directory.resolve("report.csv"));
+    assertAll(
+        () -> assertTrue(ended.text().contains("point select, 16 clients"), ended::text),
+        () -> assertTrue(ended.text().contains("20 idle connections"), ended::text),
+        () -> assertTrue(csv.contains("point select,16,\"proxy, TLSv1.3\","), csv),
+        () -> assertTrue(csv.contains("idle,20,\"proxy, TLSv1.3\","), csv),
+        () -> chart("point-select-rate", "proxy, TLSv1.3"),
+        () -> chart("point-select-cpu", "proxy, TLSv1.3"),
+        () -> chart("idle-memory", "proxy, no TLS"));
+  }
+
+  private void chart(String name, String way) throws Exception {
+    String svg = Files.readString(directory.resolve("report-" + name + ".svg"));
+    var text =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(svg)))
+            .getDocumentElement()
+            .getTextContent();
+    assertTrue(text.contains(way), svg);
+  }
+
+  @Test
+  void aServerThatTakesFewerClientsIsToldBeforeTheLongWorkBegins() throws Exception {
+    TestServer server = Servers.mysql55();
+    account(server);
+
+    Ended ended = overhead(server, "--scaling", "--idle=400");
+
+    assertEquals(1, ended.status(), ended::text);
+    assertTrue(ended.text().contains("512 clients: ERROR 1040"), ended::text);
+    assertTrue(ended.text().contains("max_connections"), ended::text);
   }
 
   @Test
