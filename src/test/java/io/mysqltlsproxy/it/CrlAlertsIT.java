@@ -162,6 +162,33 @@ class CrlAlertsIT {
     }
   }
 
+  /** Without a reload in between: nothing but time has passed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void aSessionIsNotResumedOnceItsCrlHasBecomeStale(String version, @TempDir Path dir)
+      throws Exception {
+    assumeOpenssl();
+    LAURA.writeTo(dir, "client-cert.pem", "client-key.pem");
+    Path ca = ROOT.issued().writeCertificate(dir.resolve("ca.pem"));
+    Instant due = Instant.now().plusSeconds(8);
+    Path crl = ROOT.crl().valid(ago(1), due).writeTo(dir.resolve("crl.pem"));
+    String session = dir.resolve("session.pem").toString();
+    try (ScriptedServer server = ScriptedServer.polite();
+        RunningProxy proxy =
+            RunningProxy.before(server.address(), "ssl-ca=" + ca, "ssl-crl=" + crl)) {
+      connect(dir, proxy, FAREWELL, version, "-sess_out", session);
+      Tool.Result good = connect(dir, proxy, FAREWELL, version, "-sess_in", session);
+      assertTrue(good.text().contains("Reused, TLSv1."), good::error);
+      Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()) + 100);
+
+      Tool.Result late = connect(dir, proxy, "", version, "-sess_in", session);
+
+      assertEquals(NONE, alert(late), late::error);
+      assertEquals(1, proxy.linesWith(" is stale: the next one was due at "), late::error);
+      assertEquals(List.of(), proxy.reloadLines());
+    }
+  }
+
   private static Tool.Result connect(
       Path dir, RunningProxy proxy, String input, String... options) {
     List<String> all = new ArrayList<>(List.of("-starttls", "mysql"));

@@ -166,7 +166,7 @@ class ServerTlsTest {
   void aSessionWhoseCrlHasBecomeStaleIsNotResumed(
       EngineChoice engine, String version, @TempDir Path directory) throws Exception {
     TestTls tls = new TestTls(directory).withClientCa();
-    Instant due = Instant.now().plusSeconds(3);
+    Instant due = Instant.now().plusSeconds(5);
     Path crl = directory.resolve("crl.pem");
     tls.clientCa.crl().valid(due.minusSeconds(60), due).writeTo(crl);
     Issued laura = tls.clientCa.issueClient("CN=laura", KeyType.EC);

@@ -145,12 +145,12 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aTicketEndsWithTheSessionTimeoutAlthoughTheFileStays(String version) throws Exception {
-    tls.with("ssl-session-cache-timeout", "2");
+    tls.with("ssl-session-cache-timeout", "6");
     SslContext client = client(version, laura);
     try (ServerTls one = load()) {
       connect(one, client);
       assertTrue(connect(one, client).resumed());
-      Thread.sleep(Duration.ofSeconds(2).toMillis() + 100);
+      Thread.sleep(Duration.ofSeconds(6).toMillis() + 100);
       assertFalse(connect(one, client).resumed());
     }
   }
@@ -188,12 +188,12 @@ class SharedTicketsTest {
   @CsvSource({"TLSv1.2,false", "TLSv1.3,true"})
   void aClientThatKeepsComingBackResumesForLongerWithTls13Only(String version, boolean longer)
       throws Exception {
-    tls.with("ssl-session-cache-timeout", "8");
+    tls.with("ssl-session-cache-timeout", "10");
     SslContext client = client(version, laura);
     try (ServerTls one = load()) {
       connect(one, client);
       for (boolean resumed : List.of(true, true, longer)) {
-        Thread.sleep(2800);
+        Thread.sleep(3400);
         assertEquals(resumed, connect(one, client).resumed());
       }
     }
@@ -216,7 +216,7 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aSessionWhoseCrlHasBecomeStaleMeanwhileIsNotResumed(String version) throws Exception {
-    Instant due = Instant.now().plusSeconds(3);
+    Instant due = Instant.now().plusSeconds(5);
     tls.clientCa.crl().valid(due.minus(Duration.ofHours(1)), due).writeTo(dir.resolve("crl.pem"));
     tls.with("ssl-crl", dir.resolve("crl.pem").toString());
     SslContext client = client(version, laura);
