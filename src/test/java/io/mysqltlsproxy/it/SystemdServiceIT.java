@@ -121,7 +121,7 @@ class SystemdServiceIT {
 
     assertEquals("1", ask(client, "SELECT 1"));
     client.close();
-    stopped.get(30, TimeUnit.SECONDS);
+    stopped.get(2, TimeUnit.MINUTES);
     assertEquals("success\n0", type("systemctl show -P Result -P ExecMainStatus " + SERVICE));
   }
 

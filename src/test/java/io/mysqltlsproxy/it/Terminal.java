@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /** A shell into which commands are typed; what they print on either output is one text. */
 final class Terminal implements AutoCloseable {
   private static final String END = "~~~ end, status ";
-  private static final int PATIENCE_MINUTES = 10;
+  private static final int PATIENCE_MINUTES = 25;
 
   private final Process shell;
   private final BufferedWriter in;
@@ -25,7 +25,7 @@ final class Terminal implements AutoCloseable {
   record Typed(String output, int status) {}
 
   /**
-   * Opens one, for ten minutes at most.
+   * Opens one, for 25 minutes at most.
    *
    * @param command that is the shell, e.g. {@code bash}
    */

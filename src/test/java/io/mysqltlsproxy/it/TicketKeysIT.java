@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
@@ -13,6 +14,7 @@ import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.TicketKeyLines;
+import io.mysqltlsproxy.testing.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,7 +132,7 @@ class TicketKeysIT {
       assertFalse(resumed(proxy.port(), "-sess_out", session));
       String good = Files.readString(keys).strip();
       String bad = TicketKeyLines.one(32);
-      Files.writeString(keys, good + "\n" + bad + "\n");
+      WholeFile.write(keys, good + "\n" + bad + "\n");
 
       String line = reloadLine(proxy, 1);
 
@@ -186,6 +187,7 @@ class TicketKeysIT {
       Tool.Result there =
           OpensslClient.run(strict.port(), with(certificate, version, "-sess_in", session));
 
+      Await.until(() -> strict.linesWith("CN=laura") > 0);
       assertEquals(1, strict.linesWith("CN=laura"), there::error);
       assertEquals(1, strict.linesWith(" was revoked at "), there::error);
     }
@@ -235,15 +237,13 @@ class TicketKeysIT {
 
   private static void take(Path from, Path to, RunningProxy proxy) throws Exception {
     int lines = proxy.reloadLines().size();
-    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(to, Files.readString(from));
     reloadLine(proxy, lines + 1);
   }
 
   /** So many lines of the log are waited for; the last of them. */
   private static String reloadLine(RunningProxy proxy, int count) throws InterruptedException {
-    for (int i = 0; i < 250 && proxy.reloadLines().size() < count; i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Await.until(() -> proxy.reloadLines().size() >= count);
     assertEquals(count, proxy.reloadLines().size(), () -> String.join("\n", proxy.reloadLines()));
     return proxy.reloadLines().get(count - 1);
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Programs that tests run to their end. */
 final class Tool {
-  private static final int PATIENCE_SECONDS = 300;
+  private static final int PATIENCE_SECONDS = 900;
 
   /** What a program left. */
   record Result(int status, byte[] output, String error) {
@@ -54,7 +54,7 @@ final class Tool {
     }
   }
 
-  /** Runs a program without input unless the builder gives it some; five minutes at most. */
+  /** Runs a program without input unless the builder gives it some; fifteen minutes at most. */
   static Result run(ProcessBuilder builder) {
     try {
       Path error = Files.createTempFile("error-", null);

@@ -18,7 +18,7 @@ import org.testcontainers.DockerClientFactory;
 /** The command {@code docker}, as a user types it. */
 public final class Docker {
   private static final int PATIENCE_MINUTES = 15;
-  private static final int AWAIT_SECONDS = 120;
+  private static final int AWAIT_SECONDS = 300;
 
   private Docker() {}
 
@@ -51,7 +51,7 @@ public final class Docker {
     }
   }
 
-  /** Waits, two minutes at most, for what a container has yet to come to. */
+  /** Waits, five minutes at most, for what a container has yet to come to. */
   public static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(AWAIT_SECONDS);
     while (!condition.getAsBoolean()) {
