@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** {@code conf/kubernetes} against the types of Kubernetes' own API, and the program's options. */
+/** {@code conf/kubernetes} against the types of Kubernetes and cert-manager, and the options. */
 class KubernetesManifestsTest {
   private static final Path ROOT = Path.of("conf", "kubernetes");
 
@@ -45,20 +45,20 @@ class KubernetesManifestsTest {
       Map.of(
           "apps/v1 Deployment", V1Deployment::validateJsonElement,
           "apps/v1 StatefulSet", V1StatefulSet::validateJsonElement,
+          "cert-manager.io/v1 Certificate", CertManager::checkCertificate,
           "networking.k8s.io/v1 NetworkPolicy", V1NetworkPolicy::validateJsonElement,
           "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement,
           "v1 Service", V1Service::validateJsonElement);
 
-  /** Types that Kubernetes itself does not have. */
-  private static final List<String> OTHERS =
-      List.of("cert-manager.io/v1 Certificate", "kustomize.config.k8s.io/v1beta1 Kustomization");
+  /** A kustomization is read by {@code kubectl}. */
+  private static final String KUSTOMIZATION = "kustomize.config.k8s.io/v1beta1 Kustomization";
 
   @ParameterizedTest
   @MethodSource("files")
   void everyFieldIsOneOfItsType(Path file) throws IOException {
     JsonObject manifest = read(file);
     String type = type(manifest);
-    if (OTHERS.contains(type)) {
+    if (type.equals(KUSTOMIZATION)) {
       return;
     }
     Schema schema = SCHEMAS.get(type);
@@ -75,6 +75,14 @@ class KubernetesManifestsTest {
     container(podOf(manifest)).addProperty("readynessProbe", "none");
 
     assertThrows(IllegalArgumentException.class, () -> V1Deployment.validateJsonElement(manifest));
+  }
+
+  @Test
+  void aMisspeltFieldOfACertificateIsSeen() throws IOException {
+    JsonObject manifest = read(ROOT.resolve("sidecar/certificate.yaml"));
+    manifest.getAsJsonObject("spec").getAsJsonObject("issuerRef").addProperty("knd", "Issuer");
+
+    assertThrows(IOException.class, () -> CertManager.checkCertificate(manifest));
   }
 
   @ParameterizedTest
