@@ -14,6 +14,7 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
@@ -89,19 +90,29 @@ class KubernetesManifestsTest {
   @ValueSource(strings = {"gateway/deployment.yaml", "sidecar/statefulset.yaml"})
   void thePodHasMoreTimeToEndThanTheProxyToDrain(String file) throws Exception {
     JsonObject pod = podOf(read(ROOT.resolve(file)));
-    Map<String, String> environment = new HashMap<>();
-    container(pod)
-        .getAsJsonArray("env")
-        .forEach(
-            each ->
-                environment.put(
-                    each.getAsJsonObject().get("name").getAsString(),
-                    each.getAsJsonObject().get("value").getAsString()));
 
-    OptionValues options = OptionSources.read(Map.of(), environment, ROOT.resolve("no-file.cnf"));
-
-    long drain = options.get(Options.DRAIN_TIMEOUT).toSeconds();
+    long drain = options(pod).get(Options.DRAIN_TIMEOUT).toSeconds();
     assertTrue(pod.get("terminationGracePeriodSeconds").getAsLong() > drain + 10, pod::toString);
+  }
+
+  /** Of the name by which the pages say how to make it; it is in no repository. */
+  @Test
+  void theReplicasHaveTheirTicketKeysFromOneSecret() throws Exception {
+    JsonObject pod = podOf(read(ROOT.resolve("gateway/deployment.yaml")));
+    Path keys = options(pod).get(Options.TLS_TICKET_KEY_FILE).orElseThrow();
+    JsonObject mount = named(container(pod), "volumeMounts", "ticket-keys");
+    JsonObject secret = named(pod, "volumes", "ticket-keys").getAsJsonObject("secret");
+
+    assertEquals(Path.of(mount.get("mountPath").getAsString(), "ticket.keys"), keys);
+    String make =
+        "kubectl create secret generic "
+            + secret.get("secretName").getAsString()
+            + " --from-file="
+            + keys.getFileName();
+    for (Path page :
+        List.of(Path.of("docs", "deployment.md"), ROOT.resolve("gateway/kustomization.yaml"))) {
+      assertTrue(Files.readString(page).contains(make), page + " does not say: " + make);
+    }
   }
 
   @Test
@@ -152,6 +163,27 @@ class KubernetesManifestsTest {
 
   private static JsonObject podOf(JsonObject manifest) {
     return manifest.getAsJsonObject("spec").getAsJsonObject("template").getAsJsonObject("spec");
+  }
+
+  /** What the proxy's environment says. */
+  private static OptionValues options(JsonObject pod) throws OptionException {
+    Map<String, String> environment = new HashMap<>();
+    container(pod)
+        .getAsJsonArray("env")
+        .forEach(
+            each ->
+                environment.put(
+                    each.getAsJsonObject().get("name").getAsString(),
+                    each.getAsJsonObject().get("value").getAsString()));
+    return OptionSources.read(Map.of(), environment, ROOT.resolve("no-file.cnf"));
+  }
+
+  private static JsonObject named(JsonObject parent, String list, String name) {
+    return parent.getAsJsonArray(list).asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .filter(each -> each.get("name").getAsString().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The proxy's. */
