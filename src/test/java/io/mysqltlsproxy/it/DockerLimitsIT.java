@@ -113,7 +113,7 @@ class DockerLimitsIT {
     }
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     try {
-      for (Future<Integer> client : threads.invokeAll(clients, 2, TimeUnit.MINUTES)) {
+      for (Future<Integer> client : threads.invokeAll(clients, 10, TimeUnit.MINUTES)) {
         assertEquals(ROWS * ROW_BYTES, client.get());
       }
     } catch (ExecutionException | CancellationException e) {
@@ -137,7 +137,7 @@ class DockerLimitsIT {
               .formatted(ROW_BYTES, ROWS);
       try (ResultSet rows = statement.executeQuery(sql)) {
         rows.next();
-        allHaveBegun.await(1, TimeUnit.MINUTES);
+        allHaveBegun.await(5, TimeUnit.MINUTES);
         TimeUnit.SECONDS.sleep(2);
         do {
           read += rows.getBytes(1).length;
