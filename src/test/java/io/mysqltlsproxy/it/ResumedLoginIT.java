@@ -70,15 +70,19 @@ class ResumedLoginIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void withOtherKeysTheLoginSucceedsWithAFullHandshake(String version) throws Exception {
+  void withOtherKeysTheHandshakeIsAFullOneWhichAClientMayTakeAmiss(String version)
+      throws Exception {
     Path others = Files.writeString(dir.resolve("other.keys"), TicketKeyLines.one() + "\n");
     try (RunningProxy one = before(keys);
         RunningProxy other = before(others)) {
       logIn(one, version);
 
       Tool.Result there = resume(other, version, "--ssl-session-data-continue-on-failed-reuse");
+      Tool.Result strict = resume(other, version);
 
       assertEquals("Ssl_sessions_reused\t0\n", there.text(), there::error);
+      assertEquals(1, strict.status());
+      assertTrue(strict.error().contains("the session was not reused"), strict::error);
     }
   }
 
