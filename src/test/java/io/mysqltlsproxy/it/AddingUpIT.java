@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
-import io.mysqltlsproxy.testing.CountingRelay;
+import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.Mysql55;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.ProxyProcess;
@@ -13,7 +13,6 @@ import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -48,13 +47,13 @@ class AddingUpIT {
   /** Of TLS 1.3, in bytes: a client may send it when the proxy has closed and reads no more. */
   private static final int LAST_ALERT = 24;
 
-  private final CountingRelay toServer;
+  private final Relay toServer;
   private final TestServer server;
 
   AddingUpIT() throws IOException {
     Mysql55.unavailable().ifPresent(Assumptions::abort);
     server = ServerKind.MYSQL_5_5.server();
-    toServer = CountingRelay.to(server.address());
+    toServer = Relay.to(server.address());
   }
 
   /**
@@ -149,10 +148,10 @@ class AddingUpIT {
     Path rules =
         Files.writeString(dir.resolve("accounts.sql"), "ALTER USER 'counted'@'%' REQUIRE X509;\n");
     try (ProxyProcess process = start(rules);
-        CountingRelay toProxy = CountingRelay.to(process.ready())) {
+        Relay toProxy = Relay.to(process.ready())) {
       AdminClient admin = AdminClient.of(process);
 
-      visitAllAtOnce(new InetSocketAddress(InetAddress.getLoopbackAddress(), toProxy.port()));
+      visitAllAtOnce(toProxy.address());
       rest(admin, toProxy);
       double fromServer = toServer.back();
       double towardsServer = toServer.towards();
@@ -230,7 +229,7 @@ class AddingUpIT {
   }
 
   /** Waits until nobody is connected, and a second has passed in which no byte came. */
-  private void rest(AdminClient admin, CountingRelay toProxy) throws Exception {
+  private void rest(AdminClient admin, Relay toProxy) throws Exception {
     List<Long> before = List.of();
     List<Long> now = counts(toProxy);
     for (int i = 0; i < 60 && !(now.equals(before) && isEmpty(admin)); i++) {
@@ -244,7 +243,7 @@ class AddingUpIT {
     return !admin.get("/connections?format=json").body().contains("\"peer\"");
   }
 
-  private List<Long> counts(CountingRelay toProxy) {
+  private List<Long> counts(Relay toProxy) {
     return List.of(toProxy.towards(), toProxy.back(), toServer.towards(), toServer.back());
   }
 }

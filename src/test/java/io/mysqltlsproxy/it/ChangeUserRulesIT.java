@@ -14,9 +14,10 @@ import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RecordingRelay;
+import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Wire;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -287,11 +288,12 @@ class ChangeUserRulesIT {
   void aFrameOfAFileThatLooksLikeOneIsFileData(String user) throws Exception {
     LoggingServer.Mark before = server.mark();
     byte[] frames = fileFrames(255);
-    try (RecordingRelay network = RecordingRelay.before(server.server().address());
+    ByteArrayOutputStream crossed = new ByteArrayOutputStream();
+    try (Relay network = Relay.to(server.server().address(), crossed::write);
         RunningProxy watched = RunningProxy.before(network.address(), "accounts=" + rules);
         RawClient client = sendingAFile(logIn(watched, FLAGS))) {
       client.sendRaw(frames);
-      Await.until(() -> network.text().contains(new String(frames, ISO_8859_1)));
+      Await.until(() -> crossed.toString(ISO_8859_1).contains(new String(frames, ISO_8859_1)));
       client.sendRaw(joined(packet(0, user), Wire.packet(1, EMPTY)));
 
       Packet ok = client.read();

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.Await;
-import io.mysqltlsproxy.testing.CountingRelay;
+import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.TestServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +46,8 @@ class MonitoringIT {
   private final MariaDbCli cli = new MariaDbCli();
   private final List<AutoCloseable> open = new ArrayList<>();
   private TestServer server;
-  private CountingRelay toServer;
-  private CountingRelay toProxy;
+  private Relay toServer;
+  private Relay toProxy;
   private ProxyProcess process;
   private AdminClient admin;
 
@@ -59,7 +57,7 @@ class MonitoringIT {
     Site site = Site.of(ServerKind.MYSQL_5_5);
     open.add(site);
     server = site.server();
-    toServer = CountingRelay.to(server.address());
+    toServer = Relay.to(server.address());
     open.add(toServer);
     Map<String, String> flags =
         RunningProxy.flags(
@@ -73,7 +71,7 @@ class MonitoringIT {
                 .map(each -> "--" + each.getKey() + "=" + each.getValue())
                 .toList());
     open.add(process);
-    toProxy = CountingRelay.to(process.ready());
+    toProxy = Relay.to(process.ready());
     open.add(toProxy);
     admin = AdminClient.of(process);
   }
@@ -100,7 +98,7 @@ class MonitoringIT {
       assertThrows(Client.Failure.class, () -> cli.query(plain, "SELECT 1"));
     }
     for (int i = 0; i < FAILED; i++) {
-      RawClient.greeted(new InetSocketAddress(InetAddress.getLoopbackAddress(), toProxy.port()))
+      RawClient.greeted(toProxy.address())
           .close();
     }
     int all = LOGINS + DENIED + REFUSED + FAILED;
@@ -165,7 +163,7 @@ class MonitoringIT {
   @Order(4)
   void connectionsShowsWhoIsConnectedAndWhatHeIsDoing() throws Exception {
     RawClient client =
-        RawClient.greeted(new InetSocketAddress(InetAddress.getLoopbackAddress(), toProxy.port()));
+        RawClient.greeted(toProxy.address());
     open.add(client);
 
     assertTrue(admin.get("/connections").body().contains("<td>ssl request</td>"));

@@ -8,26 +8,44 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes TCP connections on to another address, and counts the bytes each way. */
-public final class CountingRelay implements AutoCloseable {
+/** Passes TCP connections on to another address, counts the bytes each way, and may show them. */
+public final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final InetSocketAddress target;
+  private final Tap tap;
   private final AtomicLong towards = new AtomicLong();
   private final AtomicLong back = new AtomicLong();
 
-  private CountingRelay(InetSocketAddress target) throws IOException {
+  /** Is shown what passes, either way, in the threads of many connections. */
+  @FunctionalInterface
+  public interface Tap {
+    void pass(byte[] bytes, int offset, int length);
+  }
+
+  private Relay(InetSocketAddress target, Tap tap) throws IOException {
     this.target = target;
+    this.tap = tap;
     this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
   }
 
   /** Listens on a free port of 127.0.0.1. */
-  public static CountingRelay to(InetSocketAddress target) throws IOException {
-    CountingRelay relay = new CountingRelay(target);
+  public static Relay to(InetSocketAddress target) throws IOException {
+    return to(target, (bytes, offset, length) -> {});
+  }
+
+  /** Listens on a free port of 127.0.0.1. */
+  public static Relay to(InetSocketAddress target, Tap tap) throws IOException {
+    Relay relay = new Relay(target, tap);
     daemon(relay::accept);
     return relay;
   }
 
   /** Where it listens. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(listener.getInetAddress(), port());
+  }
+
+  /** The TCP port on 127.0.0.1. */
   public int port() {
     return listener.getLocalPort();
   }
@@ -46,23 +64,35 @@ public final class CountingRelay implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket near = listener.accept();
-        Socket far = new Socket(target.getAddress(), target.getPort());
-        daemon(() -> pass(near, far, towards));
-        daemon(() -> pass(far, near, back));
+        daemon(() -> relay(near));
       } catch (IOException closed) {
         return;
       }
     }
   }
 
+  private void relay(Socket near) {
+    try (near;
+        Socket far = new Socket(target.getAddress(), target.getPort())) {
+      Thread answers = daemon(() -> pass(far, near, back));
+      pass(near, far, towards);
+      answers.join();
+    } catch (IOException notReached) {
+      // The client sees its connection end.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** To the end of what comes, also where nobody takes it any more: it was sent, and counts. */
-  private static void pass(Socket from, Socket to, AtomicLong count) {
+  private void pass(Socket from, Socket to, AtomicLong count) {
     byte[] buffer = new byte[65536];
     boolean taken = true;
     try {
       InputStream in = from.getInputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         count.addAndGet(read);
+        tap.pass(buffer, 0, read);
         taken = taken && isWritten(to, buffer, read);
       }
     } catch (IOException peerIsGone) {
@@ -84,10 +114,11 @@ public final class CountingRelay implements AutoCloseable {
     }
   }
 
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "counting-relay");
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "relay");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   @Override
