@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
-import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.Mysql55;
-import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -65,12 +63,9 @@ class AddingUpIT {
       @Override
       void visit(RawClient client) throws IOException {
         encrypt(client, ClientTls.LAURA);
-        client.send(2, Wire.login("counted"));
-        Packet answer = client.read();
-        assertTrue(answer.isOk(), answer.toString());
+        client.logIn("counted");
         for (int i = 0; i < QUERIES; i++) {
-          client.send(0, Wire.query("DO REPEAT('x', " + 1000 * i + ")"));
-          assertTrue(client.read().isOk());
+          client.run("DO REPEAT('x', " + 1000 * i + ")");
         }
         client.send(0, new byte[] {COM_QUIT});
         assertTrue(client.isAtEnd());
@@ -147,7 +142,9 @@ class AddingUpIT {
     server.sql("GRANT USAGE ON *.* TO 'counted'@'%'");
     Path rules =
         Files.writeString(dir.resolve("accounts.sql"), "ALTER USER 'counted'@'%' REQUIRE X509;\n");
-    try (ProxyProcess process = start(rules);
+    try (ProxyProcess process =
+            ProxyProcess.before(
+                toServer.address(), "accounts=" + rules, "admin-address=127.0.0.1:0");
         Relay toProxy = Relay.to(process.ready())) {
       AdminClient admin = AdminClient.of(process);
 
@@ -185,19 +182,6 @@ class AddingUpIT {
     } finally {
       toServer.close();
     }
-  }
-
-  private ProxyProcess start(Path rules) throws IOException {
-    return ProxyProcess.start(
-        RunningProxy.flags(
-                "127.0.0.1:" + toServer.port(),
-                "port=0",
-                "accounts=" + rules,
-                "admin-address=127.0.0.1:0")
-            .entrySet()
-            .stream()
-            .map(each -> "--" + each.getKey() + "=" + each.getValue())
-            .toList());
   }
 
   /** Every thread visits in another order. */

@@ -7,7 +7,6 @@ import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
@@ -38,16 +37,7 @@ class AuditLineIT {
   private static String onlyAuditLine(String format, String mark) throws Exception {
     try (ScriptedServer server = ScriptedServer.polite();
         ProxyProcess process =
-            ProxyProcess.start(
-                RunningProxy.flags(
-                        "127.0.0.1:" + server.address().getPort(),
-                        "port=0",
-                        "require=X509",
-                        "log-format=" + format)
-                    .entrySet()
-                    .stream()
-                    .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                    .toList())) {
+            ProxyProcess.before(server.address(), "require=X509", "log-format=" + format)) {
       try (RawClient client = RawClient.encrypted(process.ready(), ClientTls.NONE)) {
         client.send(2, Wire.login(FORGED));
         assertEquals(1045, client.read().errorCode());

@@ -64,8 +64,7 @@ class BrokenOffIT {
                 });
         RunningProxy proxy = RunningProxy.before(server.address())) {
       RawClient client = proxy.encrypt();
-      client.send(2, Wire.login("app"));
-      assertTrue(client.read().isOk());
+      client.logIn("app");
       client.send(0, Wire.changeUser("app", NO_PASSWORD, Wire.NATIVE));
       assertEquals(0xFE, client.read().first());
 

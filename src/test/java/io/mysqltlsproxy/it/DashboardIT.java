@@ -8,11 +8,8 @@ import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.FreePort;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
-import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -44,22 +41,14 @@ class DashboardIT {
     Assumptions.assumeTrue(
         Tool.succeeds(List.of("prometheus", "--version"), Map.of()),
         "prometheus is not installed: src/test/bin/install-tools");
-    List<String> options =
-        List.of("admin-address=127.0.0.1:0", "port=0", "require-secure-transport=ON");
     try (ScriptedServer server = ScriptedServer.polite();
         ProxyProcess proxy =
-            ProxyProcess.start(
-                RunningProxy.flags("127.0.0.1:" + server.port(), options.toArray(String[]::new))
-                    .entrySet()
-                    .stream()
-                    .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                    .toList())) {
-      InetSocketAddress address = proxy.ready();
+            ProxyProcess.before(
+                server.address(), "admin-address=127.0.0.1:0", "require-secure-transport=ON");
+        RawClient client = RawClient.encrypted(proxy.ready(), ClientTls.NONE)) {
+      client.logIn("root");
       Matcher admin = ADMIN.matcher(String.join("\n", proxy.errors()));
       assertTrue(admin.find());
-      RawClient client = RawClient.encrypted(address, ClientTls.NONE);
-      client.send(2, Wire.login("root"));
-      assertTrue(client.read().isOk());
 
       String prometheus = "127.0.0.1:" + FreePort.find();
       Process process = prometheus(directory, prometheus, admin.group(1));

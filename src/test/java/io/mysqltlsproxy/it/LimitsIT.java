@@ -9,7 +9,7 @@ import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ClosedPort;
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.Mysql55;
-import io.mysqltlsproxy.testing.PacketStream.Packet;
+import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
@@ -24,8 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,14 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LimitsIT {
   private static final byte[] TOO_MANY = Wire.packet(0, Wire.err(1040, "", "Too many connections"));
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void end() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
+  @AutoClose private final Opened opened = new Opened();
 
   @Test
   void aClientBeyondMaxConnectionsGetsError1040AndTheServerDoesNotHearOfIt() throws Exception {
@@ -65,7 +58,7 @@ class LimitsIT {
   void aClientBeyondMaxUnauthenticatedGetsError1040UntilAnotherIsLoggedIn() throws Exception {
     ScriptedServer server = politeServer();
     RunningProxy proxy = proxy(server, "max-unauthenticated=1");
-    RawClient slow = keep(proxy.encrypt());
+    RawClient slow = opened.keep(proxy.encrypt());
 
     RawClient refused = connect(proxy);
 
@@ -74,8 +67,7 @@ class LimitsIT {
         "refused: Too many connections: --max-unauthenticated=1 are on their way to a login",
         proxy.line(refused));
     assertEquals(1, server.sessions().size());
-    slow.send(2, Wire.login("root"));
-    assertTrue(slow.read().isOk());
+    slow.logIn("root");
     loggedIn(proxy);
     loggedIn(proxy);
   }
@@ -151,14 +143,14 @@ class LimitsIT {
       }
     }
 
-    keep(RawClient.greetedWhenFree(proxy.address()));
+    opened.keep(RawClient.greetedWhenFree(proxy.address()));
     assertEquals(1040, connect(proxy).read().errorCode());
   }
 
   @Test
   void aServerThatCannotBeReachedFreesThePlaceToo() throws Exception {
-    ClosedPort nobody = keep(new ClosedPort());
-    RunningProxy proxy = keep(RunningProxy.before(nobody.address(), "max-connections=1"));
+    ClosedPort nobody = opened.keep(new ClosedPort());
+    RunningProxy proxy = opened.keep(RunningProxy.before(nobody.address(), "max-connections=1"));
 
     for (int i = 0; i < 3; i++) {
       assertTrue(Await.until(() -> !isFull(proxy)), "the place is not free");
@@ -186,7 +178,7 @@ class LimitsIT {
       Await.assertBecomes("1", () -> connected(statement));
       statement.execute("FLUSH STATUS");
       RunningProxy proxy =
-          keep(
+          opened.keep(
               RunningProxy.before(
                   server.address(), "max-unauthenticated=4", "connect-timeout=600"));
       int refused = 0;
@@ -233,31 +225,24 @@ class LimitsIT {
   private static void logIn(RawClient client, String user) throws IOException {
     client.send(1, Wire.sslRequest(Wire.USUAL));
     client.startTls(ClientTls.NONE);
-    client.send(2, Wire.login(user));
-    Packet answer = client.read();
-    assertTrue(answer.isOk(), answer.toString());
+    client.logIn(user);
   }
 
   private RawClient loggedIn(RunningProxy proxy) throws Exception {
-    RawClient client = keep(RawClient.greetedWhenFree(proxy.address()));
+    RawClient client = opened.keep(RawClient.greetedWhenFree(proxy.address()));
     logIn(client, "root");
     return client;
   }
 
   private RawClient connect(RunningProxy proxy) throws IOException {
-    return keep(RawClient.connect(proxy.address()));
+    return opened.keep(RawClient.connect(proxy.address()));
   }
 
   private RunningProxy proxy(ScriptedServer server, String... options) {
-    return keep(RunningProxy.before(server.address(), options));
+    return opened.keep(RunningProxy.before(server.address(), options));
   }
 
   private ScriptedServer politeServer() throws IOException {
-    return keep(ScriptedServer.polite());
-  }
-
-  private <T extends AutoCloseable> T keep(T resource) {
-    opened.add(0, resource);
-    return resource;
+    return opened.keep(ScriptedServer.polite());
   }
 }

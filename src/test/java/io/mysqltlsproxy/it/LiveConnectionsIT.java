@@ -153,10 +153,7 @@ class LiveConnectionsIT {
   }
 
   private static RawClient logIn(RunningProxy proxy) throws IOException {
-    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.LAURA);
-    client.send(2, Wire.login("root"));
-    assertTrue(client.read().isOk());
-    return client;
+    return RawClient.loggedIn(proxy.address(), ClientTls.LAURA, "root");
   }
 
   private static String aborted(TestServer server) {

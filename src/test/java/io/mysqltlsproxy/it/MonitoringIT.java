@@ -5,22 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.Await;
-import io.mysqltlsproxy.testing.Relay;
+import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -44,7 +43,7 @@ class MonitoringIT {
   private static final int LAST_ALERT = 24;
 
   private final MariaDbCli cli = new MariaDbCli();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  @AutoClose private final Opened opened = new Opened();
   private TestServer server;
   private Relay toServer;
   private Relay toProxy;
@@ -54,33 +53,14 @@ class MonitoringIT {
   @BeforeAll
   void start() throws Exception {
     Assumptions.assumeTrue(cli.unavailable().isEmpty(), () -> cli.unavailable().orElse(""));
-    Site site = Site.of(ServerKind.MYSQL_5_5);
-    open.add(site);
-    server = site.server();
-    toServer = Relay.to(server.address());
-    open.add(toServer);
-    Map<String, String> flags =
-        RunningProxy.flags(
-            "127.0.0.1:" + toServer.port(),
-            "port=0",
-            "admin-address=127.0.0.1:0",
-            "log-format=json");
+    server = opened.keep(Site.of(ServerKind.MYSQL_5_5)).server();
+    toServer = opened.keep(Relay.to(server.address()));
     process =
-        ProxyProcess.start(
-            flags.entrySet().stream()
-                .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                .toList());
-    open.add(process);
-    toProxy = Relay.to(process.ready());
-    open.add(toProxy);
+        opened.keep(
+            ProxyProcess.before(
+                toServer.address(), "admin-address=127.0.0.1:0", "log-format=json"));
+    toProxy = opened.keep(Relay.to(process.ready()));
     admin = AdminClient.of(process);
-  }
-
-  @AfterAll
-  void end() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
   }
 
   @Test
@@ -98,8 +78,7 @@ class MonitoringIT {
       assertThrows(Client.Failure.class, () -> cli.query(plain, "SELECT 1"));
     }
     for (int i = 0; i < FAILED; i++) {
-      RawClient.greeted(toProxy.address())
-          .close();
+      RawClient.greeted(toProxy.address()).close();
     }
     int all = LOGINS + DENIED + REFUSED + FAILED;
 
@@ -162,9 +141,7 @@ class MonitoringIT {
   @Test
   @Order(4)
   void connectionsShowsWhoIsConnectedAndWhatHeIsDoing() throws Exception {
-    RawClient client =
-        RawClient.greeted(toProxy.address());
-    open.add(client);
+    opened.keep(RawClient.greeted(toProxy.address()));
 
     assertTrue(admin.get("/connections").body().contains("<td>ssl request</td>"));
     assertTrue(admin.get("/connections?format=json").body().contains("\"phase\":\"ssl_request\""));

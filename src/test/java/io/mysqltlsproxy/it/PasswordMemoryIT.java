@@ -9,7 +9,6 @@ import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.ScriptedServer.Session;
 import io.mysqltlsproxy.testing.Wire;
@@ -105,7 +104,10 @@ class PasswordMemoryIT {
   void noPasswordIsLeftInTheProxysMemory() throws Exception {
     try (ScriptedServer server = ScriptedServer.start(PasswordMemoryIT::greet);
         ProxyProcess proxy =
-            ProxyProcess.start(options(server), "-Xmx64m", "-XX:MaxDirectMemorySize=64m")) {
+            ProxyProcess.start(
+                ProxyProcess.options("127.0.0.1:" + server.port(), "enable-cleartext-plugin=ON"),
+                "-Xmx64m",
+                "-XX:MaxDirectMemorySize=64m")) {
       proxy.ready();
       for (End end : End.values()) {
         try (RawClient client = logIn(proxy, end)) {
@@ -130,13 +132,6 @@ class PasswordMemoryIT {
       }
       assertEquals(List.of(), left);
     }
-  }
-
-  private static List<String> options(ScriptedServer server) {
-    List<String> options = new ArrayList<>(List.of("--port=0", "--enable-cleartext-plugin=ON"));
-    RunningProxy.flags("127.0.0.1:" + server.port())
-        .forEach((name, value) -> options.add("--" + name + "=" + value));
-    return options;
   }
 
   private static void greet(Session session) throws IOException {

@@ -65,7 +65,7 @@ class ReloadIT {
             () -> {
               while (!over.get()) {
                 try (RawClient client = logIn()) {
-                  query(client);
+                  client.run("DO 1");
                   logins.incrementAndGet();
                 } catch (IOException e) {
                   throw new AssertionError(e);
@@ -150,7 +150,7 @@ class ReloadIT {
       String line = reloadLine(1);
 
       assertTrue(line.contains("--accounts: " + accounts + ":2:25: "), line);
-      query(laura);
+      laura.run("DO 1");
       logIn().close();
 
       proxy.reload();
@@ -221,7 +221,7 @@ class ReloadIT {
       assertTrue(reached.isAtEnd());
       String line = proxy.line(reached);
       assertTrue(line.contains(" of user 'reached': no longer admitted: SUBJECT"), line);
-      query(root);
+      root.run("DO 1");
     }
   }
 
@@ -231,10 +231,7 @@ class ReloadIT {
     certificates.authority().issued().writeCertificate(ca);
     try (RunningProxy trusting =
             RunningProxy.before(Servers.mysql55().address(), "ssl-ca=" + ca, "require=X509");
-        RawClient client = RawClient.encrypted(trusting.address(), ClientTls.LAURA)) {
-      client.send(2, Wire.login("root"));
-      assertTrue(client.read().isOk());
-
+        RawClient client = logIn(trusting)) {
       CertificateAuthority.create("CN=Another CA", KeyType.EC).issued().writeCertificate(ca);
 
       assertEquals(1927, client.read().errorCode());
@@ -249,15 +246,7 @@ class ReloadIT {
   }
 
   private static RawClient logIn(RunningProxy shown) throws IOException {
-    RawClient client = RawClient.encrypted(shown.address(), ClientTls.LAURA);
-    client.send(2, Wire.login("root"));
-    assertTrue(client.read().isOk());
-    return client;
-  }
-
-  private static void query(RawClient client) throws IOException {
-    client.send(0, Wire.query("DO 1"));
-    assertTrue(client.read().isOk());
+    return RawClient.loggedIn(shown.address(), ClientTls.LAURA, "root");
   }
 
   /** Puts the files there one after the other, as most tools do. */

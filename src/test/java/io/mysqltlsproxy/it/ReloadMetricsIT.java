@@ -6,7 +6,6 @@ import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ProxyProcess;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.WholeFile;
 import java.io.IOException;
@@ -39,17 +38,11 @@ class ReloadMetricsIT {
   void reloadsThatFailAndThatSucceedAreCountedAndTheCrlsEndIsTheNewOne() throws Exception {
     try (ScriptedServer server = ScriptedServer.polite();
         ProxyProcess process =
-            ProxyProcess.start(
-                RunningProxy.flags(
-                        "127.0.0.1:" + server.address().getPort(),
-                        "port=0",
-                        "ssl-crl=" + crl,
-                        "accounts=" + accounts,
-                        "admin-address=127.0.0.1:0")
-                    .entrySet()
-                    .stream()
-                    .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                    .toList())) {
+            ProxyProcess.before(
+                server.address(),
+                "ssl-crl=" + crl,
+                "accounts=" + accounts,
+                "admin-address=127.0.0.1:0")) {
       process.ready();
       AdminClient admin = AdminClient.of(process);
       State first = new State(0, 0, true, now.plus(Duration.ofDays(3)));

@@ -47,7 +47,7 @@ class RevocationIT {
       for (int i = 0; i < CLIENTS; i++) {
         certificates.add(authority.issueClient("CN=client " + i, KeyType.EC));
         clients.add(logIn(proxy, certificates.get(i)));
-        query(clients.get(i));
+        clients.get(i).run("DO 1");
       }
       RawClient revoked = clients.remove(41);
 
@@ -59,7 +59,7 @@ class RevocationIT {
 
       assertTrue(took.toMillis() < 1000, "closed after " + took.toMillis() + " ms");
       for (RawClient client : clients) {
-        query(client);
+        client.run("DO 1");
       }
       String line = proxy.line(revoked);
       assertTrue(line.startsWith("disconnected: connection "), line);
@@ -94,7 +94,7 @@ class RevocationIT {
       assertTrue(
           proxy.line(client).endsWith("the certificate CN=brief expired at " + expiry),
           () -> "another reason");
-      query(other);
+      other.run("DO 1");
     }
   }
 
@@ -108,7 +108,7 @@ class RevocationIT {
       awaitReload(proxy);
 
       assertThrows(SSLException.class, () -> logIn(proxy, laura).close());
-      query(client);
+      client.run("DO 1");
     }
   }
 
@@ -127,7 +127,7 @@ class RevocationIT {
 
       assertThrows(SSLException.class, () -> logIn(proxy, laura).close());
       TimeUnit.MILLISECONDS.sleep(300);
-      query(client);
+      client.run("DO 1");
     }
   }
 
@@ -168,15 +168,7 @@ class RevocationIT {
   }
 
   private static RawClient logIn(RunningProxy proxy, Issued certificate) throws IOException {
-    RawClient client = RawClient.encrypted(proxy.address(), ClientTls.of(certificate));
-    client.send(2, Wire.login("root"));
-    assertTrue(client.read().isOk());
-    return client;
-  }
-
-  private static void query(RawClient client) throws IOException {
-    client.send(0, Wire.query("DO 1"));
-    assertTrue(client.read().isOk());
+    return RawClient.loggedIn(proxy.address(), ClientTls.of(certificate), "root");
   }
 
   private static void awaitReload(RunningProxy proxy) throws InterruptedException {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
-import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.Wire;
@@ -16,12 +16,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,27 +26,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged program: what it says, and with which status it ends. */
 class RunProcessIT {
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void end() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
+  @AutoClose private final Opened opened = new Opened();
 
   @Test
   void aSigtermWaitsForTheClientsAndEndsWithStatus0() throws Exception {
     ScriptedServer server = server();
-    ProxyProcess process = start(flags(server.port()));
+    ProxyProcess process = start(server);
     InetSocketAddress address = process.ready();
     RawClient client = logIn(address);
 
     process.terminate();
     Thread.sleep(1_500);
 
-    client.send(0, Wire.query("SELECT 1"));
-    assertTrue(client.read().isOk());
+    client.run("SELECT 1");
     assertTrue(process.isRunning());
     client.send(0, new byte[] {1});
     client.close();
@@ -59,9 +48,7 @@ class RunProcessIT {
   @Test
   void aSigtermClosesClientsThatStayWhenTheDrainTimeoutIsOver() throws Exception {
     ScriptedServer server = server();
-    Map<String, String> flags = flags(server.port());
-    flags.put("drain-timeout", "1");
-    ProxyProcess process = start(flags);
+    ProxyProcess process = start(server, "drain-timeout=1");
     RawClient client = logIn(process.ready());
 
     process.terminate();
@@ -74,7 +61,7 @@ class RunProcessIT {
 
   @Test
   void aSigtermWithoutClientsEndsAtOnceWithStatus0() throws Exception {
-    ProxyProcess process = start(flags(server().port()));
+    ProxyProcess process = start(server());
     process.ready();
 
     process.terminate();
@@ -84,7 +71,7 @@ class RunProcessIT {
 
   @Test
   void aSighupReadsTheFilesAgain() throws Exception {
-    ProxyProcess process = start(flags(server().port()));
+    ProxyProcess process = start(server());
     process.ready();
 
     process.hangUp();
@@ -103,9 +90,7 @@ class RunProcessIT {
   void aPortInUseIsStatus1AndOneLine() throws Exception {
     ScriptedServer server = server();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Map<String, String> flags = flags(server.port());
-      flags.put("port", String.valueOf(taken.getLocalPort()));
-      ProxyProcess process = start(flags);
+      ProxyProcess process = start(server, "port=" + taken.getLocalPort());
 
       assertEquals("", process.firstLine());
       assertEquals(1, process.status());
@@ -127,9 +112,7 @@ class RunProcessIT {
     "no-such-option, 1"
   })
   void aBadOptionIsStatus2AndOneLineThatNamesIt(String option, String value) throws Exception {
-    Map<String, String> flags = flags(1);
-    flags.put(option, value);
-    ProxyProcess process = start(flags);
+    ProxyProcess process = start(ProxyProcess.options("127.0.0.1:1", option + "=" + value));
 
     assertEquals("", process.firstLine());
     assertEquals(2, process.status());
@@ -151,16 +134,13 @@ class RunProcessIT {
       })
   void everyEngineAndTransportTreatsGoodAndBadClientsAlike(String jvm) throws Exception {
     ScriptedServer server = server();
-    Map<String, String> flags = flags(server.port());
-    flags.put("require", "X509");
-    ProxyProcess process = start(flags, jvm.split(" "));
+    ProxyProcess process =
+        start(ProxyProcess.options("127.0.0.1:" + server.port(), "require=X509"), jvm.split(" "));
     InetSocketAddress address = process.ready();
 
     try (RawClient laura = RawClient.encrypted(address, ClientTls.LAURA)) {
-      laura.send(2, Wire.login("laura"));
-      assertTrue(laura.read().isOk());
-      laura.send(0, Wire.query("SELECT 1"));
-      assertTrue(laura.read().isOk());
+      laura.logIn("laura");
+      laura.run("SELECT 1");
     }
     try (RawClient nobody = RawClient.encrypted(address, ClientTls.NONE)) {
       nobody.send(2, Wire.login("laura"));
@@ -205,44 +185,27 @@ class RunProcessIT {
   @ParameterizedTest
   @ValueSource(strings = {"-Dsome=thing", "-Dio.netty.transport.noNative=true"})
   void theServersUnixSocketServesAsWell(String jvm) throws Exception {
-    Map<String, String> flags = flags(1);
-    flags.put("backend", "unix:" + Servers.mysql55().socket().orElseThrow());
-    InetSocketAddress address = start(flags, jvm).ready();
+    String backend = "unix:" + Servers.mysql55().socket().orElseThrow();
+    InetSocketAddress address = start(ProxyProcess.options(backend), jvm).ready();
 
     RawClient client = logIn(address);
 
-    client.send(0, Wire.query("DO 1"));
-    assertTrue(client.read().isOk());
+    client.run("DO 1");
   }
 
   private RawClient logIn(InetSocketAddress address) throws IOException {
-    RawClient client = RawClient.encrypted(address, ClientTls.NONE);
-    opened.add(0, client);
-    client.send(2, Wire.login("root"));
-    assertTrue(client.read().isOk());
-    return client;
+    return opened.keep(RawClient.loggedIn(address, ClientTls.NONE, "root"));
   }
 
-  private static Map<String, String> flags(int backendPort) {
-    Map<String, String> flags = new HashMap<>(RunningProxy.flags("127.0.0.1:" + backendPort));
-    flags.put("port", "0");
-    return flags;
+  private ProxyProcess start(ScriptedServer server, String... options) throws IOException {
+    return start(ProxyProcess.options("127.0.0.1:" + server.port(), options));
   }
 
-  private ProxyProcess start(Map<String, String> flags, String... jvm) throws IOException {
-    ProxyProcess process =
-        ProxyProcess.start(
-            flags.entrySet().stream()
-                .map(flag -> "--" + flag.getKey() + "=" + flag.getValue())
-                .toList(),
-            jvm);
-    opened.add(0, process);
-    return process;
+  private ProxyProcess start(List<String> options, String... jvm) throws IOException {
+    return opened.keep(ProxyProcess.start(options, jvm));
   }
 
   private ScriptedServer server() throws IOException {
-    ScriptedServer server = ScriptedServer.polite();
-    opened.add(server);
-    return server;
+    return opened.keep(ScriptedServer.polite());
   }
 }

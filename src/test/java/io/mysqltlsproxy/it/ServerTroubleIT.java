@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.ClosedPort;
+import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
@@ -14,9 +15,8 @@ import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,19 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client is told when the server cannot be reached, or misbehaves. */
 class ServerTroubleIT {
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void end() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
+  @AutoClose private final Opened opened = new Opened();
 
   @Test
   void aPortWhereNobodyListensIsError2003() throws Exception {
-    ClosedPort nobody = new ClosedPort();
-    opened.add(nobody);
+    ClosedPort nobody = opened.keep(new ClosedPort());
 
     assertCannotConnect("127.0.0.1:" + nobody.number(), "Connection refused");
   }
@@ -245,14 +237,10 @@ class ServerTroubleIT {
   }
 
   private ScriptedServer server(ScriptedServer.Script script) throws IOException {
-    ScriptedServer server = ScriptedServer.start(script);
-    opened.add(server);
-    return server;
+    return opened.keep(ScriptedServer.start(script));
   }
 
   private RunningProxy proxy(String backend, String... options) throws IOException {
-    RunningProxy proxy = RunningProxy.beforeBackend(backend, options);
-    opened.add(0, proxy);
-    return proxy;
+    return opened.keep(RunningProxy.beforeBackend(backend, options));
   }
 }

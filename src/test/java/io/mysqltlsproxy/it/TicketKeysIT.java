@@ -194,13 +194,7 @@ class TicketKeysIT {
   }
 
   private ProxyProcess start() throws IOException {
-    List<String> options = new ArrayList<>();
-    RunningProxy.flags(
-            server.address().getHostString() + ":" + server.port(),
-            "port=0",
-            "tls-ticket-key-file=" + keys)
-        .forEach((name, value) -> options.add("--" + name + "=" + value));
-    return ProxyProcess.start(options);
+    return ProxyProcess.before(server.address(), "tls-ticket-key-file=" + keys);
   }
 
   private RunningProxy before(Path file, String... options) {

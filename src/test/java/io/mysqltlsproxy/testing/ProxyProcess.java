@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,28 @@ public final class ProxyProcess implements AutoCloseable {
     Thread reader = new Thread(this::read, "proxy-output");
     reader.setDaemon(true);
     reader.start();
+  }
+
+  /**
+   * Starts one on a free port in front of a server, with the options of {@link
+   * RunningProxy#before}.
+   */
+  public static ProxyProcess before(InetSocketAddress server, String... options)
+      throws IOException {
+    return start(options("127.0.0.1:" + server.getPort(), options));
+  }
+
+  /**
+   * The options of {@link RunningProxy#beforeBackend}, and a free port, as on the command line.
+   *
+   * @param more or other ones, without the dashes: {@code require=X509}
+   */
+  public static List<String> options(String backend, String... more) {
+    Map<String, String> flags = RunningProxy.flags(backend, more);
+    flags.putIfAbsent("port", "0");
+    return flags.entrySet().stream()
+        .map(flag -> "--" + flag.getKey() + "=" + flag.getValue())
+        .toList();
   }
 
   /**

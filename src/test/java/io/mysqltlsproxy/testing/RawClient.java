@@ -81,6 +81,41 @@ public final class RawClient extends PacketStream {
     return encrypted(address, tls, Wire.USUAL);
   }
 
+  /** Connects, starts TLS and logs in without a password. */
+  public static RawClient loggedIn(InetSocketAddress address, SSLContext tls, String user)
+      throws IOException {
+    RawClient client = encrypted(address, tls);
+    client.logIn(user);
+    return client;
+  }
+
+  /**
+   * Logs in without a password, after the TLS handshake.
+   *
+   * @throws IOException when anything but an OK packet comes, naming it
+   */
+  public void logIn(String user) throws IOException {
+    send(2, Wire.login(user));
+    expectOk();
+  }
+
+  /**
+   * Runs a statement that is answered by an OK packet.
+   *
+   * @throws IOException when anything else comes, naming it
+   */
+  public void run(String sql) throws IOException {
+    send(0, Wire.query(sql));
+    expectOk();
+  }
+
+  private void expectOk() throws IOException {
+    Packet answer = read();
+    if (!answer.isOk()) {
+      throw new IOException("no OK, but " + answer);
+    }
+  }
+
   /** The whole TLS handshake. */
   public void startTls(SSLContext tls) throws IOException {
     startTls(tls, new byte[0]);
