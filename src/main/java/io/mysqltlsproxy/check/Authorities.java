@@ -69,19 +69,13 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
     for (Path file : files) {
       try {
         PemFile pem = PemFile.read(file);
-        certificates.addAll(pem.certificates());
         if (!pem.keys().isEmpty()) {
           findings.wrong(
               Item.CA,
               file + " holds a private key: whoever reads it can sign certificates of clients",
               "move the key to a place of its own, best off this machine");
         }
-        if (pem.certificates().isEmpty()) {
-          findings.wrong(
-              Item.CA,
-              file + ": holds no certificate but " + pem.contents(),
-              "give the CA's certificate in PEM");
-        }
+        certificates.addAll(pem.certificates("give the CA's certificate in PEM"));
       } catch (BadFile e) {
         findings.wrong(Item.CA, file, e);
       }

@@ -114,12 +114,7 @@ public record DryRun(
       return List.of();
     }
     try {
-      PemFile pem = PemFile.read(certificate.get());
-      if (pem.certificates().isEmpty()) {
-        throw new BadFile(
-            "holds no certificate but " + pem.contents(), "give the client's certificate in PEM");
-      }
-      return pem.certificates();
+      return PemFile.read(certificate.get()).certificates("give the client's certificate in PEM");
     } catch (BadFile e) {
       throw new OptionException(
           "--client-cert=" + certificate.get() + ": " + e.getMessage() + "; " + e.cure());

@@ -52,18 +52,11 @@ final class ServerFiles {
       return List.of();
     }
     try {
-      PemFile pem = PemFile.read(file.get());
-      List<X509Certificate> chain = pem.certificates();
-      if (chain.isEmpty()) {
-        findings.wrong(
-            Item.CERTIFICATE,
-            file.get() + ": holds no certificate but " + pem.contents(),
-            "give the server's certificate in PEM");
-      } else {
-        findings.ok(
-            Item.CERTIFICATE,
-            file.get() + " holds " + CertificateNames.subject(chain.get(0)) + more(chain.size()));
-      }
+      List<X509Certificate> chain =
+          PemFile.read(file.get()).certificates("give the server's certificate in PEM");
+      findings.ok(
+          Item.CERTIFICATE,
+          file.get() + " holds " + CertificateNames.subject(chain.get(0)) + more(chain.size()));
       return chain;
     } catch (BadFile e) {
       findings.wrong(Item.CERTIFICATE, file.get(), e);

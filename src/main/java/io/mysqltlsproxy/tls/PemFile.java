@@ -86,6 +86,19 @@ public record PemFile(List<PemObject> blocks) {
     return certificates;
   }
 
+  /**
+   * The certificates of a file that is to hold one at least, in its order.
+   *
+   * @throws BadFile when it holds none, with this cure
+   */
+  public List<X509Certificate> certificates(String cure) throws BadFile {
+    List<X509Certificate> certificates = certificates();
+    if (certificates.isEmpty()) {
+      throw new BadFile("holds no certificate but " + contents(), cure);
+    }
+    return certificates;
+  }
+
   /** The certificate revocation lists, in the file's order, each as DER. */
   List<byte[]> crls() {
     return blocks.stream()

@@ -52,15 +52,10 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
 
   private static List<X509Certificate> chain(Path file) throws BadFile {
     PemFile pem = PemFile.read(file);
-    List<X509Certificate> chain = pem.certificates();
-    if (chain.isEmpty()) {
-      throw new BadFile(
-          "holds no certificate but " + pem.contents(),
-          pem.keys().isEmpty()
-              ? "give the server's certificate in PEM"
-              : "give the certificate here and the key with --ssl-key");
-    }
-    return chain;
+    return pem.certificates(
+        pem.keys().isEmpty()
+            ? "give the server's certificate in PEM"
+            : "give the certificate here and the key with --ssl-key");
   }
 
   private static PrivateKey key(OptionValues values, Path file) throws OptionException {

@@ -88,13 +88,7 @@ public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificat
   }
 
   private static List<X509Certificate> fromFile(Path file) throws BadFile {
-    PemFile pem = PemFile.read(file);
-    List<X509Certificate> certificates = pem.certificates();
-    if (certificates.isEmpty()) {
-      throw new BadFile(
-          "holds no certificate but " + pem.contents(), "give the CA's certificate in PEM");
-    }
-    return certificates;
+    return PemFile.read(file).certificates("give the CA's certificate in PEM");
   }
 
   private static Set<X509Certificate> fromDirectory(Path directory) throws BadFile {
