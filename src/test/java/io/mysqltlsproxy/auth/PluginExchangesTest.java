@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.auth;
 
+import static io.mysqltlsproxy.auth.ServerKey.SCRAMBLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -7,28 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PluginExchangesTest {
-  private static final byte[] SCRAMBLE = Packets.hex("53417d1a7e3a0e017f0236317944184d3c2c4e11");
   private static final String SHA256 = "sha256_password";
   private static final String CACHING_SHA2 = "caching_sha2_password";
   private static final String CLEAR = "mysql_clear_password";
   private static final int ROOM = 0xFFFF;
-
-  @SuppressWarnings("NullAway.Init") // by the method below, once
-  private static ServerKey key;
-
-  @BeforeAll
-  static void generateKey() throws GeneralSecurityException {
-    key = ServerKey.ofBits(1024);
-  }
+  private static final ServerKey KEY = ServerKey.ofBits(1024);
 
   /**
    * Plugin, client, server, whether clear passwords may pass, and whether the proxy only relays.
@@ -90,11 +81,11 @@ class PluginExchangesTest {
     assertSame(Step.RELAY, exchange.fromClient(Packets.of(new byte[32])));
     assertSame(Step.RELAY, exchange.fromServer(Packets.of(Packets.hex(fullAuthentication))));
     assertAnswers("02", exchange.fromClient(Packets.of("secret\0")));
-    ByteBuf pem = wrapped ? Packets.of(1, key.pem()) : Packets.of(key.pem());
+    ByteBuf pem = wrapped ? Packets.of(1, KEY.pem()) : Packets.of(KEY.pem());
     Step.AnswerServer password =
         assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(pem));
 
-    assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
+    assertEquals("secret\0", KEY.decrypt(password.payload(), SCRAMBLE));
     assertEquals(0, pem.readerIndex());
     assertFalse(password.toString().contains("secret"), password.toString());
     assertSame(Step.RELAY, exchange.fromServer(Packets.of(1)), "from here on it relays");
@@ -126,9 +117,9 @@ class PluginExchangesTest {
 
     assertAnswers("01", exchange.initialResponse(Packets.of("secret\0"), ROOM));
     Step.AnswerServer password =
-        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, key.pem())));
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, KEY.pem())));
 
-    assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
+    assertEquals("secret\0", KEY.decrypt(password.payload(), SCRAMBLE));
   }
 
   @Test
@@ -138,9 +129,9 @@ class PluginExchangesTest {
     assertSame(Step.RELAY, exchange.requested());
     assertAnswers("01", exchange.fromClient(Packets.of("secret\0")));
     Step.AnswerServer password =
-        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, key.pem())));
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(1, KEY.pem())));
 
-    assertEquals("secret\0", key.decrypt(password.payload(), SCRAMBLE));
+    assertEquals("secret\0", KEY.decrypt(password.payload(), SCRAMBLE));
   }
 
   @ParameterizedTest
@@ -163,7 +154,7 @@ class PluginExchangesTest {
     ByteBuf encrypted = Packets.of("x".repeat(127) + "\0");
 
     assertSame(Step.RELAY, exchange.fromClient(Packets.of(request)));
-    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, key.pem())));
+    assertSame(Step.RELAY, exchange.fromServer(Packets.of(1, KEY.pem())));
     assertSame(Step.RELAY, exchange.fromClient(encrypted));
     assertEquals("78".repeat(127) + "00", Packets.dump(encrypted));
   }
@@ -175,8 +166,8 @@ class PluginExchangesTest {
 
     assertAnswers("01", exchange.fromClient(Packets.of(password)));
     Step.AnswerServer answer =
-        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(key.pem())));
-    assertEquals(password, key.decrypt(answer.payload(), SCRAMBLE));
+        assertInstanceOf(Step.AnswerServer.class, exchange.fromServer(Packets.of(KEY.pem())));
+    assertEquals(password, KEY.decrypt(answer.payload(), SCRAMBLE));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.auth;
 
+import static io.mysqltlsproxy.auth.ServerKey.SCRAMBLE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -13,25 +14,15 @@ import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import java.lang.reflect.Field;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a password that the proxy must encrypt, and when it cannot. */
 class RsaExchangeTest {
-  private static final byte[] SCRAMBLE = Packets.hex("53417d1a7e3a0e017f0236317944184d3c2c4e11");
   private static final String SHA256 = "sha256_password";
   private static final String CACHING_SHA2 = "caching_sha2_password";
   private static final int ROOM = 0xFFFF;
-
-  @SuppressWarnings("NullAway.Init") // by the method below, once
-  private static ServerKey key;
-
-  @BeforeAll
-  static void generateKey() throws GeneralSecurityException {
-    key = ServerKey.ofBits(1024);
-  }
+  private static final ServerKey KEY = ServerKey.ofBits(1024);
 
   @Test
   void theClearPasswordIsWipedFromTheClientsPacket() {
@@ -59,7 +50,7 @@ class RsaExchangeTest {
 
   @Test
   void thePasswordIsWipedOnceItIsEncrypted() throws Exception {
-    assertWiped(Packets.of(1, key.pem()), Step.AnswerServer.class);
+    assertWiped(Packets.of(1, KEY.pem()), Step.AnswerServer.class);
   }
 
   @Test
@@ -96,7 +87,7 @@ class RsaExchangeTest {
     Step.AnswerServer answer =
         assertInstanceOf(Step.AnswerServer.class, exchange.fromClient(Packets.of("secret\0")));
 
-    assertEquals("secret\0", key.decrypt(answer.payload(), SCRAMBLE));
+    assertEquals("secret\0", KEY.decrypt(answer.payload(), SCRAMBLE));
     assertSame(Step.RELAY, exchange.denied(Packets.of(0xFF, 21, 4)), "the server's own words");
   }
 
@@ -107,7 +98,7 @@ class RsaExchangeTest {
             Step.AnswerServer.class,
             startPinned(SHA256).initialResponse(Packets.of("secret\0"), 128));
 
-    assertEquals("secret\0", key.decrypt(answer.payload(), SCRAMBLE));
+    assertEquals("secret\0", KEY.decrypt(answer.payload(), SCRAMBLE));
   }
 
   @Test
@@ -120,7 +111,7 @@ class RsaExchangeTest {
             Step.AnswerServer.class,
             exchange.fromServer(Packets.of(1, ServerKey.ofBits(1024).pem())));
 
-    assertEquals("secret\0", key.decrypt(answer.payload(), SCRAMBLE));
+    assertEquals("secret\0", KEY.decrypt(answer.payload(), SCRAMBLE));
   }
 
   @Test
@@ -167,7 +158,7 @@ class RsaExchangeTest {
     exchange.fromClient(Packets.of("s".repeat(86) + "\0"));
 
     Step.Refuse refuse =
-        assertInstanceOf(Step.Refuse.class, exchange.fromServer(Packets.of(1, key.pem())));
+        assertInstanceOf(Step.Refuse.class, exchange.fromServer(Packets.of(1, KEY.pem())));
 
     assertTrue(refuse.error().message().contains("at most 85 bytes"), refuse.error().message());
     assertFalse(refuse.error().message().contains("sss"), "no secret is said");
@@ -178,7 +169,7 @@ class RsaExchangeTest {
   }
 
   private static PluginExchange startPinned(String plugin) throws UnusableKeyException {
-    return start(plugin, new ServerKeys(Optional.of(RsaKey.ofPem(key.pem()))));
+    return start(plugin, new ServerKeys(Optional.of(RsaKey.ofPem(KEY.pem()))));
   }
 
   private static PluginExchange start(String plugin, ServerKeys keys) {

@@ -1,32 +1,22 @@
 package io.mysqltlsproxy.auth;
 
+import static io.mysqltlsproxy.auth.ServerKey.SCRAMBLE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.testing.Packets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RsaKeyTest {
-  private static final byte[] SCRAMBLE = Packets.hex("53417d1a7e3a0e017f0236317944184d3c2c4e11");
-
-  @SuppressWarnings("NullAway.Init") // by the method below, once
-  private static ServerKey key;
-
-  @BeforeAll
-  static void generateKey() throws GeneralSecurityException {
-    key = ServerKey.ofBits(1024);
-  }
+  private static final ServerKey KEY = ServerKey.ofBits(1024);
 
   /** Shorter than the scramble, as long, longer, and the longest for 1024 bits: 128 - 42 - 1. */
   @ParameterizedTest
@@ -35,10 +25,10 @@ class RsaKeyTest {
     String password = "p4ssw0rd-".repeat(10).substring(0, length);
     byte[] clear = (password + "\0").getBytes(US_ASCII);
 
-    byte[] encrypted = RsaKey.ofPem(key.pem()).encrypt(clear, SCRAMBLE);
+    byte[] encrypted = RsaKey.ofPem(KEY.pem()).encrypt(clear, SCRAMBLE);
 
     assertEquals(128, encrypted.length);
-    assertEquals(password + "\0", key.decrypt(encrypted, SCRAMBLE));
+    assertEquals(password + "\0", KEY.decrypt(encrypted, SCRAMBLE));
     assertArrayEquals((password + "\0").getBytes(US_ASCII), clear, "left as it is");
   }
 
@@ -46,9 +36,9 @@ class RsaKeyTest {
   void onlyTheFirst20BytesOfTheScrambleCount() throws Exception {
     byte[] withNul = Arrays.copyOf(SCRAMBLE, 21);
 
-    byte[] encrypted = RsaKey.ofPem(key.pem()).encrypt(ascii("secret of more than 20\0"), withNul);
+    byte[] encrypted = RsaKey.ofPem(KEY.pem()).encrypt(ascii("secret of more than 20\0"), withNul);
 
-    assertEquals("secret of more than 20\0", key.decrypt(encrypted, SCRAMBLE));
+    assertEquals("secret of more than 20\0", KEY.decrypt(encrypted, SCRAMBLE));
   }
 
   @Test
@@ -58,14 +48,14 @@ class RsaKeyTest {
     assertEquals(
         "the password is too long for the server's RSA key of 1024 bits, which takes at most 85"
             + " bytes; give the server a longer key",
-        refusal(password, SCRAMBLE, key.pem()));
+        refusal(password, SCRAMBLE, KEY.pem()));
   }
 
   @Test
   void aShortScrambleIsRefused() {
     assertEquals(
         "the server's scramble has 8 bytes instead of 20",
-        refusal(ascii("secret\0"), new byte[8], key.pem()));
+        refusal(ascii("secret\0"), new byte[8], KEY.pem()));
   }
 
   @ParameterizedTest
@@ -98,7 +88,7 @@ class RsaKeyTest {
 
   @Test
   void anAnswerOfMoreThan4KibIsNoKey() {
-    byte[] pem = ascii("x".repeat(4096) + new String(key.pem(), US_ASCII));
+    byte[] pem = ascii("x".repeat(4096) + new String(KEY.pem(), US_ASCII));
 
     String message = refusal(ascii("secret\0"), SCRAMBLE, pem);
 
@@ -107,11 +97,11 @@ class RsaKeyTest {
 
   @Test
   void theFingerprintIsThatOfOpenssl() throws Exception {
-    byte[] der = key.pair().getPublic().getEncoded();
+    byte[] der = KEY.pair().getPublic().getEncoded();
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
 
     assertEquals(
-        "SHA256:" + HexFormat.of().formatHex(digest), RsaKey.ofPem(key.pem()).fingerprint());
+        "SHA256:" + HexFormat.of().formatHex(digest), RsaKey.ofPem(KEY.pem()).fingerprint());
   }
 
   private static String refusal(byte[] password, byte[] scramble, byte[] pem) {

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.auth;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.mysqltlsproxy.testing.Packets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -11,10 +12,17 @@ import javax.crypto.Cipher;
 /** A server's RSA key, and what the server does with it. */
 record ServerKey(KeyPair pair) {
 
-  static ServerKey ofBits(int bits) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(bits);
-    return new ServerKey(generator.generateKeyPair());
+  /** A scramble of a server's greeting. */
+  static final byte[] SCRAMBLE = Packets.hex("53417d1a7e3a0e017f0236317944184d3c2c4e11");
+
+  static ServerKey ofBits(int bits) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(bits);
+      return new ServerKey(generator.generateKeyPair());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no RSA", e);
+    }
   }
 
   /** As MySQL sends it. */
