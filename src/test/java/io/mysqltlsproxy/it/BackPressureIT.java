@@ -190,13 +190,11 @@ class BackPressureIT {
     server.close();
     server =
         ScriptedServer.start(
-            session -> {
-              session.send(0, Wire.greeting());
-              session.read();
-              session.send(2, Wire.ok());
-              session.stopRecording();
-              script.play(session);
-            });
+            ScriptedServer.admitting(
+                session -> {
+                  session.stopRecording();
+                  script.play(session);
+                }));
     proxy = proxy();
   }
 

@@ -53,15 +53,12 @@ class BrokenOffIT {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     try (ScriptedServer server =
             ScriptedServer.start(
-                session -> {
-                  session.send(0, Wire.greeting());
-                  if (ScriptedServer.login(session)) {
-                    session.send(2, Wire.ok());
-                    session.read();
-                    session.send(1, Wire.authSwitchRequest(Wire.NATIVE, SCRAMBLE));
-                    answer.complete(session.read().payload());
-                  }
-                });
+                ScriptedServer.admitting(
+                    session -> {
+                      session.read();
+                      session.send(1, Wire.authSwitchRequest(Wire.NATIVE, SCRAMBLE));
+                      answer.complete(session.read().payload());
+                    }));
         RunningProxy proxy = RunningProxy.before(server.address())) {
       RawClient client = proxy.encrypt();
       client.logIn("app");
@@ -79,14 +76,11 @@ class BrokenOffIT {
     CompletableFuture<Void> seen = new CompletableFuture<>();
     try (ScriptedServer server =
             ScriptedServer.start(
-                session -> {
-                  session.send(0, Wire.greeting());
-                  if (ScriptedServer.login(session)) {
-                    session.send(2, Wire.ok());
-                    session.read();
-                    seen.join();
-                  }
-                });
+                ScriptedServer.admitting(
+                    session -> {
+                      session.read();
+                      seen.join();
+                    }));
         RunningProxy proxy = RunningProxy.before(server.address())) {
       RawClient client = proxy.encrypt();
       client.sendRaw(loginAndQueryAndChangeOfUser());

@@ -116,13 +116,11 @@ class LiveConnectionsIT {
     byte[] half = Wire.header(100, 1).add(new byte[40]).bytes();
     try (ScriptedServer scripted =
             ScriptedServer.start(
-                session -> {
-                  session.send(0, Wire.greeting());
-                  ScriptedServer.login(session);
-                  session.send(2, Wire.ok());
-                  session.read();
-                  session.sendRaw(half);
-                });
+                ScriptedServer.admitting(
+                    session -> {
+                      session.read();
+                      session.sendRaw(half);
+                    }));
         RunningProxy proxy = RunningProxy.before(scripted.address());
         RawClient laura = logIn(proxy)) {
       laura.send(0, Wire.query("SELECT 1"));

@@ -180,14 +180,12 @@ class ReloadIT {
   void aClientThatIsChangingItsUserIsStillHeldToTheRulesOfTheOldOne() throws Exception {
     try (ScriptedServer server =
             ScriptedServer.start(
-                session -> {
-                  session.send(0, Wire.greeting());
-                  session.read();
-                  session.send(2, Wire.ok());
-                  session.read();
-                  session.send(1, Wire.authSwitchRequest(Wire.NATIVE, "12345678901234567890"));
-                  session.read();
-                });
+                ScriptedServer.admitting(
+                    session -> {
+                      session.read();
+                      session.send(1, Wire.authSwitchRequest(Wire.NATIVE, "12345678901234567890"));
+                      session.read();
+                    }));
         RunningProxy before = RunningProxy.before(server.address(), "accounts=" + accounts);
         RawClient root = logIn(before)) {
       root.send(0, Wire.changeUser("monica", new byte[20], Wire.NATIVE));

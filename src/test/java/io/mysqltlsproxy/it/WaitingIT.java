@@ -102,14 +102,12 @@ class WaitingIT extends WithScriptedServer {
   @Test
   void aServerThatAnswersACommandVeryLateIsWaitedFor() throws Exception {
     serve(
-        session -> {
-          session.send(0, Wire.greeting());
-          session.read();
-          session.send(2, Wire.ok());
-          session.read();
-          sleep(6_000);
-          session.send(1, Wire.ok());
-        });
+        ScriptedServer.admitting(
+            session -> {
+              session.read();
+              sleep(6_000);
+              session.send(1, Wire.ok());
+            }));
     restartProxy("connect-timeout=4");
     RawClient client = proxy.encrypt();
     client.send(2, Wire.login("root"));

@@ -80,11 +80,18 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** The script of {@link #polite()}. */
   public static void polite(Session session) throws IOException {
-    session.send(0, Wire.greeting());
-    if (login(session)) {
-      session.send(2, Wire.ok());
-      answerCommands(session);
-    }
+    admitting(ScriptedServer::answerCommands).play(session);
+  }
+
+  /** A script that greets, refuses the proxy's own farewell, and lets everybody else in to this. */
+  public static Script admitting(Script then) {
+    return session -> {
+      session.send(0, Wire.greeting());
+      if (login(session)) {
+        session.send(2, Wire.ok());
+        then.play(session);
+      }
+    };
   }
 
   /** Reads the login; false for the proxy's own, which is refused. */
