@@ -74,6 +74,8 @@ public final class Relay implements AutoCloseable {
   private void relay(Socket near) {
     try (near;
         Socket far = new Socket(target.getAddress(), target.getPort())) {
+      near.setTcpNoDelay(true);
+      far.setTcpNoDelay(true);
       Thread answers = daemon(() -> pass(far, near, back));
       pass(near, far, towards);
       answers.join();
