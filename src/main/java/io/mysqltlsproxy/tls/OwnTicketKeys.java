@@ -9,9 +9,8 @@ import java.util.function.LongSupplier;
 /**
  * Ticket keys of this process alone: random, in memory only, and forgotten in time.
  *
- * <p>BoringSSL gives a TLSv1.3 ticket two days, whatever the session timeout. So a new key comes
- * every half timeout and only the one before it still decrypts: no ticket outlives the timeout, and
- * each is good for half of it at least.
+ * <p>A new one comes every half timeout and only the one before it still decrypts: no ticket
+ * outlives the timeout, and each is good for half of it at least.
  */
 final class OwnTicketKeys implements TicketKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
