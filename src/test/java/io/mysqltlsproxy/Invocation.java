@@ -2,9 +2,12 @@ package io.mysqltlsproxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /**
  * What came of a command line.
@@ -13,8 +16,21 @@ import java.util.Map;
  */
 record Invocation(int status, String out, String err) {
 
-  /** Runs a command that ends by itself, without an option file. */
+  /**
+   * Runs a command that ends by itself, without an option file. It sets the level of its process's
+   * log, which here is that of all tests.
+   */
   static Invocation of(String... args) {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level level = root.getLevel();
+    try {
+      return execute(args);
+    } finally {
+      root.setLevel(level);
+    }
+  }
+
+  private static Invocation execute(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
