@@ -93,15 +93,7 @@ class ArchiveIT {
 
   private static Path unpacked(Path directory) throws IOException {
     Path home = Files.createDirectory(directory.resolve("home"));
-    Tool.Result tar =
-        Tool.run(
-            "tar",
-            "-xzf",
-            Archive.file().toString(),
-            "-C",
-            home.toString(),
-            "--strip-components=1");
-    assertEquals(0, tar.status(), tar::error);
+    Archive.unpack(home);
     return home;
   }
 

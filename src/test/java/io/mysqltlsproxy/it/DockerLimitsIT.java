@@ -42,7 +42,6 @@ class DockerLimitsIT {
   private static final String IMAGE = "mysql-tls-proxy:it";
   private static final String BASE = "debian:trixie-slim";
   private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
-  private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
   private static final int CLIENTS = 100;
   private static final int ROWS = 40;
   private static final int ROW_BYTES = 100_000;
@@ -79,7 +78,7 @@ class DockerLimitsIT {
             "--bind-address=127.0.0.1",
             "--port=0",
             "--backend=127.0.0.1:" + server.port());
-    Docker.await(() -> log().contains("ready: "));
+    Docker.await(() -> ReadyLine.isIn(log()));
   }
 
   @AfterEach
@@ -102,9 +101,7 @@ class DockerLimitsIT {
 
   @Test
   void aHundredClientsThatAllStopReadingAtOnceAreServedToTheEnd() throws Exception {
-    Matcher ready = READY.matcher(log());
-    assertTrue(ready.find(), this::log);
-    int port = Integer.parseInt(ready.group(1));
+    int port = ReadyLine.port(log());
     List<Callable<Integer>> clients = new ArrayList<>();
     CyclicBarrier allHaveBegun = new CyclicBarrier(CLIENTS);
     for (int i = 0; i < CLIENTS; i++) {

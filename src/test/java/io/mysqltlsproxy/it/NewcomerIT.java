@@ -68,8 +68,9 @@ class NewcomerIT {
 
   /** With the command line for the reader's own client, where one was printed. */
   private static void logInAsItSays(String output, Terminal terminal) throws IOException {
-    Matcher client = OWN_CLIENT.matcher(output);
-    if (client.find()) {
+    if (output.contains("Your own client:")) {
+      Matcher client = OWN_CLIENT.matcher(output);
+      assertTrue(client.find(), output);
       String status = typeAndSucceed(terminal, client.group(1) + " -e '\\s'");
       assertTrue(status.contains("Cipher in use is TLS_"), status);
     }

@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +35,6 @@ class SystemdServiceIT {
   private static final String IMAGE = "mysql-tls-proxy-systemd:it";
   private static final Path UNIT = Path.of("conf", SERVICE + ".service");
   private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
-  private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
 
   private static String container = "";
 
@@ -88,7 +85,7 @@ class SystemdServiceIT {
   @BeforeEach
   void start() {
     type("systemctl start " + SERVICE);
-    Docker.await(() -> log().contains("ready: "));
+    Docker.await(() -> ReadyLine.isIn(log()));
   }
 
   @Test
@@ -145,9 +142,7 @@ class SystemdServiceIT {
   }
 
   private static Connection connect() throws SQLException {
-    Matcher ready = READY.matcher(log());
-    assertTrue(ready.find(), SystemdServiceIT::log);
-    Login root = new Login(Integer.parseInt(ready.group(1)), "root", "", Optional.of(CERTIFICATES));
+    Login root = new Login(ReadyLine.port(log()), "root", "", Optional.of(CERTIFICATES));
     return new JdbcClient(JdbcDriver.MARIADB_3).connect(root, Map.of());
   }
 
