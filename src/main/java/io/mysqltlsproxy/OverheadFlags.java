@@ -42,7 +42,7 @@ final class OverheadFlags {
   private static final Duration QUICK_TIME = Duration.ofMillis(500);
   private static final int QUICK_ROUNDS = 3;
   private static final List<Integer> QUICK_CLIENTS = List.of(1, 8);
-  private static final Duration SCALING_TIME = Duration.ofMillis(1500);
+  private static final Duration SCALING_TIME = Duration.ofSeconds(1);
   private static final List<Integer> SCALING_CLIENTS = List.of(1, 8, 64, 512);
   private static final int SCALING_IDLE = 1000;
   private static final Check<Integer> CLIENT_COUNT = Checks.number(1, 4096, "no number of clients");

@@ -20,6 +20,9 @@ final class IdleLoad {
   private static final int WARM_UP_CLIENTS = 8;
   private static final Duration REST = Duration.ofSeconds(2);
 
+  /** Beyond the time after which the proxy's JVM gives memory back that the C library holds. */
+  private static final Duration LONG_REST = Duration.ofSeconds(7);
+
   private final Load load;
 
   IdleLoad(Load load) {
@@ -43,13 +46,13 @@ final class IdleLoad {
     Deque<Load.Clients> held = new ArrayDeque<>();
     try {
       load.run(target, Workload.connect(), WARM_UP_CLIENTS);
-      points.add(rest(process, 0));
+      points.add(rest(LONG_REST, process, 0));
       int open = 0;
       for (int lot = 1; lot <= LOTS; lot++) {
         int upTo = connections * lot / LOTS;
         held.push(load.hold(target, upTo - open));
         open = upTo;
-        points.add(rest(process, open));
+        points.add(rest(lot == LOTS ? LONG_REST : REST, process, open));
       }
       for (Load.Clients clients : held) {
         clients.check();
@@ -63,9 +66,9 @@ final class IdleLoad {
     }
   }
 
-  private static IdleMemory.Point rest(ProcessHandle process, int connections)
+  private static IdleMemory.Point rest(Duration time, ProcessHandle process, int connections)
       throws InterruptedException, IOException {
-    Thread.sleep(REST.toMillis());
+    Thread.sleep(time.toMillis());
     return new IdleMemory.Point(connections, residentBytes(process));
   }
 

@@ -19,7 +19,7 @@ public final class Overhead {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** How many runs take as long as looking at one way's idle connections. */
-  private static final int IDLE_STEPS = 5;
+  private static final int IDLE_STEPS = 12;
 
   private static final int WARM_UP_CLIENTS = 4;
 
