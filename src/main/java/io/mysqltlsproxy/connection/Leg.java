@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * edits. Where traffic is measured, a meter comes first, and a stopwatch on both sides of TLS.
  *
  * <pre>
+ * handshake: lingering tls packets end
  * login:     [filter] [tls] packets phase end
  * commands:  [tls] [filter] phase end
  * </pre>
@@ -135,7 +136,7 @@ final class Leg {
     ChannelPipeline pipeline = channel.pipeline();
     ChannelHandlerContext plain = pipeline.context(PacketDecoder.class);
     pipeline.addAfter(plain.name(), TLS, handler);
-    LingeringClose lingering = new LingeringClose();
+    LingeringClose lingering = new LingeringClose(handler.handshakeFuture());
     pipeline.addBefore(TLS, null, lingering);
     handler
         .handshakeFuture()

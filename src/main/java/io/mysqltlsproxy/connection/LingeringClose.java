@@ -9,16 +9,26 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * In front of TLS while its handshake lasts, closes in two steps: nothing more is sent, and once
- * the client has closed too, or has had the time to read what it was sent, the channel closes.
- * Closing at once, with bytes of the client still on their way, would reset the connection, and the
- * client would see that in place of the alert that tells it why.
+ * In front of TLS until its handshake has succeeded. After one that has failed it closes in two
+ * steps: nothing more is sent, and once the client has closed too, or has had the time to read what
+ * it was sent, the channel closes. Closing at once, with bytes of the client still on their way,
+ * would reset the connection, and the client would see that in place of the alert that tells it
+ * why.
  */
 final class LingeringClose extends ChannelDuplexHandler {
+  private final Future<?> handshake;
   private boolean closing;
+
+  LingeringClose(Future<?> handshake) {
+    this.handshake = handshake;
+  }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (!handshake.isDone()) {
+      ctx.close(promise);
+      return;
+    }
     ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
     if (closing) {
       return;

@@ -164,7 +164,7 @@ public final class Proxy implements AutoCloseable {
 
   /**
    * Closes everything at once, but for handshakes with the server, which are first led to their
-   * end.
+   * end, and clients that have yet to read why they are refused, which have a second or two.
    */
   @Override
   public void close() {
