@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RevocationIT {
   private static final int CLIENTS = 100;
 
+  @AutoClose private final Opened opened = new Opened();
   private final CertificateAuthority authority = ProxyCertificates.shared().authority();
   private final TestServer server = Servers.mysql55();
   private final Path crl;
@@ -46,7 +50,7 @@ class RevocationIT {
         RunningProxy.before(server.address(), "require=X509", "ssl-crl=" + crl)) {
       for (int i = 0; i < CLIENTS; i++) {
         certificates.add(authority.issueClient("CN=client " + i, KeyType.EC));
-        clients.add(logIn(proxy, certificates.get(i)));
+        clients.add(opened.keep(logIn(proxy, certificates.get(i))));
         clients.get(i).run("DO 1");
       }
       RawClient revoked = clients.remove(41);
@@ -68,25 +72,22 @@ class RevocationIT {
               " of user 'root': no longer admitted: the certificate CN=client 41 (serial number "),
           line);
       assertThrows(SSLException.class, () -> logIn(proxy, certificates.get(41)).close());
-    } finally {
-      for (RawClient client : clients) {
-        client.close();
-      }
     }
   }
 
   @Test
   void aClientIsClosedWhenItsCertificateExpiresWithoutAnyReload() throws Exception {
-    Instant now = Instant.now();
-    Issued brief =
-        authority
-            .certificate("CN=brief")
-            .valid(now.minus(Duration.ofHours(1)), now.plusSeconds(4))
-            .issue();
-    Instant expiry = brief.certificate().getNotAfter().toInstant();
     try (RunningProxy proxy = RunningProxy.before(server.address(), "require=X509");
-        RawClient client = logIn(proxy, brief);
         RawClient other = logIn(proxy, authority.issueClient("CN=laura", KeyType.EC))) {
+      Instant now = Instant.now();
+      Issued brief =
+          authority
+              .certificate("CN=brief")
+              .valid(now.minus(Duration.ofHours(1)), now.plusSeconds(4))
+              .issue();
+      Instant expiry = brief.certificate().getNotAfter().toInstant();
+      RawClient client = opened.keep(logIn(proxy, brief));
+
       assertEquals(1927, client.read().errorCode());
       Duration late = Duration.between(expiry, Instant.now());
 
@@ -172,9 +173,6 @@ class RevocationIT {
   }
 
   private static void awaitReload(RunningProxy proxy) throws InterruptedException {
-    for (int i = 0; i < 250 && proxy.reloadLines().isEmpty(); i++) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    assertEquals(1, proxy.reloadLines().size());
+    Await.assertBecomes(1, () -> proxy.reloadLines().size());
   }
 }
