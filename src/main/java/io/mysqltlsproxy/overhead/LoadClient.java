@@ -66,7 +66,7 @@ final class LoadClient implements LoadConnection.Owner {
     loop.execute(() -> withWaiting(this::start));
   }
 
-  /** Ends it where it still waits for its beginning. */
+  /** Ends it where it still waits for its beginning; the clock, over by now, ends the others. */
   void release() {
     loop.execute(() -> withWaiting(LoadConnection::close));
   }
@@ -117,8 +117,11 @@ final class LoadClient implements LoadConnection.Owner {
     stop(why);
   }
 
+  /** A run may have failed and been left meanwhile, and nobody would begin or release this one. */
   private void prepareNext(LoadConnection connection) {
-    if (preparationsDone < preparation.size()) {
+    if (clock.isOver()) {
+      connection.close();
+    } else if (preparationsDone < preparation.size()) {
       connection.send(preparation.get(preparationsDone));
     } else {
       isPrepared = true;

@@ -1,0 +1,63 @@
+package io.mysqltlsproxy.overhead;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.connection.Transports;
+import io.mysqltlsproxy.testing.Await;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoadTest {
+  private static final int CLIENTS = 4;
+
+  private final EventLoopGroup loops = Transports.best().newGroup(1);
+  private final CountDownLatch failed = new CountDownLatch(1);
+  private final AtomicInteger connections = new AtomicInteger();
+
+  @AfterEach
+  void stop() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  @Test
+  void clientsThatAreLetInAfterTheRunHasFailedTakeTheirLeave() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(this::refuseOneAndKeepTheOthersWaiting)) {
+      Target target =
+          new Target("direct", server.address(), Optional.empty(), false, Optional.empty());
+      Account account = new Account("engineer", new byte[0], "");
+      Load load = new Load(loops, account, Duration.ZERO, Duration.ofSeconds(1));
+
+      LoginException failure = assertThrows(LoginException.class, () -> load.hold(target, CLIENTS));
+      failed.countDown();
+
+      assertTrue(String.valueOf(failure.getMessage()).startsWith("ERROR 1040"), failure.toString());
+      Await.assertBecomes(CLIENTS, () -> server.sessions().size());
+      for (ScriptedServer.Session session : server.sessions()) {
+        assertTrue(session.isOver(), "the connection is closed");
+      }
+    }
+  }
+
+  private void refuseOneAndKeepTheOthersWaiting(ScriptedServer.Session session) throws IOException {
+    if (connections.getAndIncrement() == 0) {
+      session.send(0, Wire.err(1040, "08004", "Too many connections"));
+      return;
+    }
+    try {
+      failed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ScriptedServer.polite(session);
+  }
+}
