@@ -47,7 +47,7 @@ final class TicketKeysCheck {
       findings.warning(
           Item.TICKET_KEYS,
           file + " has not changed for " + age.toDays() + " days",
-          "rotate: append a line of openssl rand -base64 48, and delete the oldest");
+          "rotate: append a line of openssl rand -base64 48, and keep the last three");
     }
   }
 }

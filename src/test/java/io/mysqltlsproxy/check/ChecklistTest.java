@@ -796,7 +796,7 @@ class ChecklistTest {
             WARNING,
             Item.TICKET_KEYS,
             "ticket.keys has not changed for 31 days",
-            "rotate: append a line of openssl rand -base64 48"),
+            "rotate: append a line of openssl rand -base64 48, and keep the last three"),
         new Mistake(
             "ticket keys for sessions that are not resumed",
             site -> ticketKeys(site, "48").option("ssl-session-cache-mode", "OFF"),

@@ -221,8 +221,8 @@ class TicketKeysIT {
         Tool.run(
             "sh",
             "-c",
-            "umask 077; { tail -n 2 \"$1\"; openssl rand -base64 48; } > \"$1.new\""
-                + " && mv \"$1.new\" \"$1\"",
+            "umask 077; { tail -n 2 \"$1\" && openssl rand -base64 48; } > \"$1.new\""
+                + " && chown --reference=\"$1\" \"$1.new\" && mv \"$1.new\" \"$1\"",
             "rotate",
             file.toString());
     assertEquals(0, result.status(), result::error);
