@@ -6,12 +6,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/**
- * Ticket keys of this process alone: random, in memory only, and forgotten in time.
- *
- * <p>A new one comes every half timeout and only the one before it still decrypts: no ticket
- * outlives the timeout, and each is good for half of it at least.
- */
+/** Ticket keys of this process alone: random, in memory only, and forgotten in time. */
 final class OwnTicketKeys implements TicketKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * Ticket keys that every proxy with the same key file has at the same time: derived from the file's
  * keys for the period that the clock shows, half a timeout long.
  *
- * <p>Keys of the period before still decrypt, and those of the next one, too: another proxy's clock
- * may be ahead.
+ * <p>Those of the period before still decrypt. Those of the next one would serve nobody: BoringSSL
+ * resumes no session that, by this proxy's clock, has yet to begin.
  */
 final class SharedTicketKeys implements TicketKeys {
   private final Consumer<OpenSslSessionTicketKey[]> engine;
@@ -57,11 +57,10 @@ final class SharedTicketKeys implements TicketKeys {
     List<OpenSslSessionTicketKey> keys = new ArrayList<>();
     keys.add(file.encrypting().derive(periodMillis, now));
     for (TicketKey key : file.keys()) {
-      for (long each = now - 1; each <= now + 1; each++) {
-        if (each != now || !key.equals(file.encrypting())) {
-          keys.add(key.derive(periodMillis, each));
-        }
+      if (!key.equals(file.encrypting())) {
+        keys.add(key.derive(periodMillis, now));
       }
+      keys.add(key.derive(periodMillis, now - 1));
     }
     engine.accept(keys.toArray(OpenSslSessionTicketKey[]::new));
     period = now;
