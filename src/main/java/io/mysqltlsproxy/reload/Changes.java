@@ -19,7 +19,7 @@ final class Changes {
       parts.add("no more " + String.join(", ", gone));
     }
     if (parts.isEmpty()) {
-      parts.add("the same certificates and CRLs");
+      parts.add("the same certificates, CRLs and ticket keys");
     }
     int rules = now.accounts();
     int rulesBefore = before.accounts();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The keys of {@code tls-ticket-key-file}: a line each, 48 random bytes in base64, as {@code
@@ -104,8 +105,11 @@ public final class TicketKeyFile {
     return keys.get(Math.max(0, keys.size() - 2));
   }
 
-  /** The keys' names, a line each, and which of them encrypts: nothing secret. */
+  /** The keys' names, a line each, and in another which of them encrypts: nothing secret. */
   public List<String> description() {
-    return keys.stream().map(key -> key + (key.equals(encrypting()) ? " (encrypts)" : "")).toList();
+    return Stream.concat(
+            keys.stream().map(TicketKey::toString),
+            Stream.of("tickets encrypted by " + encrypting().name()))
+        .toList();
   }
 }

@@ -888,7 +888,9 @@ class ChecklistTest {
                 finding ->
                     finding.item() == Item.TICKET_KEYS
                         && finding.level() == OK
-                        && finding.message().matches("ticket key [0-9a-f]{8} \\(encrypts\\)")),
+                        && finding
+                            .message()
+                            .matches("ticket key ([0-9a-f]{8}), tickets encrypted by \\1")),
         () -> lines(findings));
     String key = site.openssl.read("ticket.keys").strip();
     assertTrue(findings.stream().noneMatch(finding -> finding.message().contains(key)));

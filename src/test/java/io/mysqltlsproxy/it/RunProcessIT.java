@@ -80,8 +80,8 @@ class RunProcessIT {
     String line = String.join("\n", process.errors());
     assertTrue(
         line.endsWith(
-            " reload: reloaded as it was told to: the same certificates and CRLs; rules of 0"
-                + " accounts"),
+            " reload: reloaded as it was told to: the same certificates, CRLs and ticket keys;"
+                + " rules of 0 accounts"),
         line);
     assertTrue(process.isRunning());
   }

@@ -93,7 +93,16 @@ class TicketKeysIT {
       String old = dir.resolve("old.pem").toString();
       Files.copy(Path.of(session), Path.of(old));
       rotate(ones, one);
-      rotate(ones, one);
+      String line = rotate(ones, one);
+      String changed = "ticket key [0-9a-f]{8}, tickets encrypted by [0-9a-f]{8}; ";
+      assertTrue(
+          line.matches(
+              "reloaded as files have changed: now "
+                  + changed
+                  + "no more "
+                  + changed
+                  + "rules of 0 accounts"),
+          line);
       assertFalse(resumed(one.port(), version, "-sess_in", old, "-sess_out", session));
       assertTrue(resumed(one.port(), version, "-sess_in", session));
     }
@@ -215,7 +224,8 @@ class TicketKeysIT {
     return Stream.of(some, others).flatMap(Stream::of).toArray(String[]::new);
   }
 
-  private static void rotate(Path file, RunningProxy proxy) throws Exception {
+  /** What the proxy logs of it. */
+  private static String rotate(Path file, RunningProxy proxy) throws Exception {
     int lines = proxy.reloadLines().size();
     Tool.Result result =
         Tool.run(
@@ -226,7 +236,7 @@ class TicketKeysIT {
             "rotate",
             file.toString());
     assertEquals(0, result.status(), result::error);
-    reloadLine(proxy, lines + 1);
+    return reloadLine(proxy, lines + 1);
   }
 
   private static void take(Path from, Path to, RunningProxy proxy) throws Exception {
