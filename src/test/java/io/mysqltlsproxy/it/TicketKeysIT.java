@@ -72,6 +72,16 @@ class TicketKeysIT {
     }
   }
 
+  @Test
+  void aClientThatKnowsNoTicketsResumesAtTheSameProxyOnly() throws Exception {
+    try (RunningProxy one = before(keys);
+        RunningProxy same = before(keys)) {
+      assertFalse(resumed(one.port(), "-tls1_2", "-no_ticket", "-sess_out", session));
+      assertTrue(resumed(one.port(), "-tls1_2", "-no_ticket", "-sess_in", session));
+      assertFalse(resumed(same.port(), "-tls1_2", "-no_ticket", "-sess_in", session));
+    }
+  }
+
   /** The commands of the documentation, at one proxy after the other. */
   @ParameterizedTest
   @ValueSource(strings = {"-tls1_2", "-tls1_3"})
