@@ -44,8 +44,8 @@ public final class Overhead {
       Load load =
           new Load(loops, settings.account(), settings.time().dividedBy(5), settings.time());
       List<Case> cases = cases(ways);
-      List<Target> held = settings.idle() == 0 ? List.of() : ways.ofEachProcess();
-      tryOut(load, ways, cases);
+      List<Target> held = held(ways);
+      tryOut(load, ways, cases, held.isEmpty() ? 0 : settings.idle());
       progress.begin(
           held.size() * IDLE_STEPS
               + ways.ofEachProcess().size()
@@ -86,14 +86,21 @@ public final class Overhead {
     return workloads;
   }
 
+  /** Those whose idle connections are looked at. */
+  private List<Target> held(Ways ways) {
+    return settings.idle() == 0
+        ? List.of()
+        : ways.ofEachProcess().stream().filter(IdleLoad::measures).toList();
+  }
+
   /** What cannot work is to be known before the long work begins. */
-  private void tryOut(Load load, Ways ways, List<Case> cases)
+  private void tryOut(Load load, Ways ways, List<Case> cases, int idle)
       throws IOException, InterruptedException {
     for (Target way : ways.all()) {
       tryOut(load, new Case(way, Workload.connect(), 1));
     }
     Target direct = ways.all().get(0);
-    int most = Math.max(settings.idle(), Collections.max(settings.clients()));
+    int most = Math.max(idle, Collections.max(settings.clients()));
     try (Load.Clients all = load.hold(direct, most)) {
       all.check();
     } catch (LoginException e) {

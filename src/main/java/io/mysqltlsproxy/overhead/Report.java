@@ -25,6 +25,9 @@ public record Report(
         findings.add(finding(table, tls.get(), encrypted.get(), plain.get()));
       }
     }
+    if (settings.idle() > 0 && memory.isEmpty()) {
+      findings.add("No memory of idle connections was measured: this system has no /proc.");
+    }
     return findings;
   }
 

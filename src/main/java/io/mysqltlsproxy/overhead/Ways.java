@@ -135,11 +135,11 @@ final class Ways implements AutoCloseable {
     return ways.stream().map(Way::target).toList();
   }
 
-  /** The first way of each process whose memory can be looked at. */
+  /** The first way of each process, of those that are known. */
   List<Target> ofEachProcess() {
     Map<Optional<ProcessHandle>, Target> first = new LinkedHashMap<>();
     of(Workload.idle()).stream()
-        .filter(IdleLoad::measures)
+        .filter(target -> target.process().isPresent())
         .forEach(target -> first.putIfAbsent(target.process(), target));
     return List.copyOf(first.values());
   }
