@@ -104,15 +104,24 @@ public final class Overhead {
     try (Load.Clients all = load.hold(direct, most)) {
       all.check();
     } catch (LoginException e) {
+      String why = String.valueOf(e.getMessage());
       throw new IOException(
-          "%s: %d clients: %s; raise the server's max_connections, or give fewer --clients and --idle"
-              .formatted(direct.name(), most, e.getMessage()));
+          "%s: %d clients: %s; %sgive fewer --clients and --idle"
+              .formatted(direct.name(), most, why, raise(why)));
     }
     for (Case each : cases) {
       if (each.target().equals(direct) && each.clients() == settings.clients().get(0)) {
         tryOut(load, new Case(direct, each.workload(), 1));
       }
     }
+  }
+
+  /** What to raise on a server that is full; empty where it failed for another reason. */
+  private static String raise(String failure) {
+    if (failure.startsWith("ERROR 1040 ")) {
+      return "raise the server's max_connections, or ";
+    }
+    return failure.startsWith("ERROR 1203 ") ? "raise the server's max_user_connections, or " : "";
   }
 
   private static void tryOut(Load load, Case each) throws IOException, InterruptedException {

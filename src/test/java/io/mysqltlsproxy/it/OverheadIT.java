@@ -97,7 +97,25 @@ class OverheadIT {
 
     assertEquals(1, ended.status(), ended::text);
     assertTrue(ended.text().contains("512 clients: ERROR 1040"), ended::text);
-    assertTrue(ended.text().contains("max_connections"), ended::text);
+    assertTrue(
+        ended.text().contains("raise the server's max_connections, or give fewer"), ended::text);
+  }
+
+  @Test
+  void anAccountThatTakesFewerClientsIsNotBlamedOnTheServer() throws Exception {
+    TestServer server = Servers.mysql55();
+    server.sql(
+        "CREATE DATABASE IF NOT EXISTS test",
+        "GRANT ALL ON test.* TO 'few'@'localhost' IDENTIFIED BY '' WITH MAX_USER_CONNECTIONS 10");
+
+    Ended ended =
+        run(
+            List.of(
+                "--backend=127.0.0.1:" + server.port(), "--user=few", "--quick", "--clients=32"));
+
+    assertEquals(1, ended.status(), ended::text);
+    assertTrue(ended.text().contains("32 clients: ERROR 1226"), ended::text);
+    assertTrue(ended.text().strip().endsWith("; give fewer --clients and --idle"), ended::text);
   }
 
   @Test
