@@ -3,6 +3,7 @@ package io.mysqltlsproxy.overhead;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.protocol.StatusQuestion;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One of a load's clients, which has always one thing going on until the clock ends it. */
 final class LoadClient implements LoadConnection.Owner {
+  /** Its buffers are the garbage collector's: a client's queries last as long as the client. */
+  private static final ByteBufAllocator COLLECTED =
+      new UnpooledByteBufAllocator(
+          /* preferDirect= */ true, /* disableLeakDetector= */ true, /* tryNoCleaner= */ false);
+
   private final EventLoop loop;
   private final Target target;
   private final Account account;
@@ -170,7 +176,6 @@ final class LoadClient implements LoadConnection.Owner {
   private static ByteBuf query(String sql) {
     ByteBuf payload = Unpooled.buffer().writeByte(StatusQuestion.COM_QUERY);
     payload.writeCharSequence(sql, StandardCharsets.UTF_8);
-    return Unpooled.unreleasableBuffer(
-        PacketHeader.frame(payload, 0, UnpooledByteBufAllocator.DEFAULT));
+    return Unpooled.unreleasableBuffer(PacketHeader.frame(payload, 0, COLLECTED));
   }
 }
