@@ -66,10 +66,7 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void withOtherKeysItMakesAFullHandshake(String version) throws Exception {
-    SslContext client = client(version, laura);
-    try (ServerTls one = load()) {
-      connect(one, client);
-    }
+    SslContext client = clientWithTicket(version);
     Files.writeString(keys, TicketKeyLines.one() + "\n");
     try (ServerTls other = load()) {
       TlsSession there = connect(other, client);
@@ -81,10 +78,7 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void atAProxyThatTrustsAnotherAuthorityOnlyTheClientIsRefused(String version) throws Exception {
-    SslContext client = client(version, laura);
-    try (ServerTls one = load()) {
-      connect(one, client);
-    }
+    SslContext client = clientWithTicket(version);
     try (ServerTls other = loadTrusting(CertificateAuthority.create("CN=B", KeyType.EC));
         Handshake handshake = new Handshake(other, TestTls.handler(client))) {
       if (handshake.succeeded()) { // a client may keep back what this authority has not signed
@@ -100,10 +94,7 @@ class SharedTicketsTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void atAProxyThatAsksForNoCertificateTheOneInTheTicketDoesNotCount(String version)
       throws Exception {
-    SslContext client = client(version, laura);
-    try (ServerTls one = load()) {
-      connect(one, client);
-    }
+    SslContext client = clientWithTicket(version);
     tls.without("ssl-ca");
     try (ServerTls other = load()) {
       TlsSession there = connect(other, client);
@@ -115,10 +106,7 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aProxyWithAnotherCertificateIsVerifiedByTheClient(String version) throws Exception {
-    SslContext client = client(version, laura);
-    try (ServerTls one = load()) {
-      connect(one, client);
-    }
+    SslContext client = clientWithTicket(version);
     tls.serverCa.issueServer("localhost", KeyType.EC).writeTo(dir, "cert.pem", "key.pem");
     try (ServerTls other = load()) {
       assertFalse(connect(other, client).resumed());
@@ -128,10 +116,7 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aCertificateThatTheOtherProxyKnowsToBeRevokedIsRefused(String version) throws Exception {
-    SslContext client = client(version, laura);
-    try (ServerTls one = load()) {
-      connect(one, client);
-    }
+    SslContext client = clientWithTicket(version);
     tls.clientCa.crl().revoke(laura).writeTo(dir.resolve("crl.pem"));
     tls.with("ssl-crl", dir.resolve("crl.pem").toString());
     try (ServerTls other = load();
@@ -206,10 +191,7 @@ class SharedTicketsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aKeyThatIsGoneMeansAFullHandshakeAndNoError(String version) throws Exception {
-    SslContext client = client(version, laura);
-    try (ServerTls one = load()) {
-      connect(one, client);
-    }
+    SslContext client = clientWithTicket(version);
     Files.write(keys, List.of(TicketKeyLines.one(), TicketKeyLines.one()));
     try (ServerTls later = load()) {
       assertFalse(connect(later, client).resumed());
@@ -238,6 +220,15 @@ class SharedTicketsTest {
         }
       }
     }
+  }
+
+  /** Laura's, with a session of a proxy that has ended. */
+  private SslContext clientWithTicket(String version) throws Exception {
+    SslContext client = client(version, laura);
+    try (ServerTls one = load()) {
+      connect(one, client);
+    }
+    return client;
   }
 
   private SslContext client(String version, Issued certificate) throws Exception {
