@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -23,10 +22,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The listening proxy: from bind to drain. */
 public final class Proxy implements AutoCloseable {
-  /** How much may wait for a slow side, in bytes, before the other is no longer read. */
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
-
   private static final int BACKLOG = 1024;
 
   /** How long clients may take to read the error that ends them. */
@@ -78,7 +73,6 @@ public final class Proxy implements AutoCloseable {
             settings.connectTimeout(),
             transports,
             new BackgroundResolver(lookups),
-            WATER_MARK,
             servers);
     ChannelFuture bound =
         new ServerBootstrap()
@@ -89,7 +83,8 @@ public final class Proxy implements AutoCloseable {
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override

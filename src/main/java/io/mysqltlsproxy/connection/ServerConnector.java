@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.NetUtil;
@@ -40,7 +39,6 @@ final class ServerConnector {
       Duration connectTimeout,
       Transports transports,
       AddressResolverGroup<InetSocketAddress> resolver,
-      WriteBufferWaterMark waterMark,
       ChannelGroup all) {
     template =
         new Bootstrap()
@@ -52,7 +50,8 @@ final class ServerConnector {
                   }
                 })
             .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
     if (backend instanceof Backend.Tcp tcp) {
       template
