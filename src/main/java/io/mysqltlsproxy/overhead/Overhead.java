@@ -21,8 +21,6 @@ public final class Overhead {
   /** How many runs take as long as looking at one way's idle connections. */
   private static final int IDLE_STEPS = 12;
 
-  private static final int WARM_UP_CLIENTS = 4;
-
   private final Settings settings;
   private final Progress progress;
 
@@ -45,14 +43,13 @@ public final class Overhead {
           new Load(loops, settings.account(), settings.time().dividedBy(5), settings.time());
       List<Case> cases = cases(ways);
       List<Target> held = held(ways);
+      WarmUp warmUp = new WarmUp(loops, settings.account(), settings.time(), ways);
       tryOut(load, ways, cases, held.isEmpty() ? 0 : settings.idle());
       progress.begin(
-          held.size() * IDLE_STEPS
-              + ways.ofEachProcess().size()
-              + cases.size() * settings.rounds());
+          held.size() * IDLE_STEPS + warmUp.steps(warmedUp()) + cases.size() * settings.rounds());
       // First, because a process keeps memory that it has once had.
       List<IdleMemory> memory = idle(load, held);
-      warmUp(load, ways);
+      warmUp.run(warmedUp(), progress);
       Results results = new Results(cases);
       run(load, cases, results);
       progress.end();
@@ -86,11 +83,17 @@ public final class Overhead {
     return workloads;
   }
 
+  /** What runs other code than the rest, and is not yet compiled when its turn comes. */
+  private List<Workload> warmedUp() {
+    List<Workload> all = workloads();
+    return settings.scope() == Scope.SCALING ? all : List.of(all.get(0), Workload.connect());
+  }
+
   /** Those whose idle connections are looked at. */
   private List<Target> held(Ways ways) {
     return settings.idle() == 0
         ? List.of()
-        : ways.ofEachProcess().stream().filter(IdleLoad::measures).toList();
+        : ways.ofEachProcess(Workload.idle()).stream().filter(IdleLoad::measures).toList();
   }
 
   /** What cannot work is to be known before the long work begins. */
@@ -145,18 +148,6 @@ public final class Overhead {
       memory.add(idle.measure(target, settings.idle()));
     }
     return memory;
-  }
-
-  /** Until a process has compiled its way it costs several times what it costs from then on. */
-  private void warmUp(Load load, Ways ways) throws InterruptedException {
-    for (Target target : ways.ofEachProcess()) {
-      progress.next("warming up, " + target.name());
-      try {
-        load.run(target, workloads().get(0), WARM_UP_CLIENTS);
-      } catch (LoginException e) {
-        // Then it cannot do this in the rounds either, which say so.
-      }
-    }
   }
 
   private void run(Load load, List<Case> cases, Results results) throws InterruptedException {

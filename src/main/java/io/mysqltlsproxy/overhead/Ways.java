@@ -135,10 +135,10 @@ final class Ways implements AutoCloseable {
     return ways.stream().map(Way::target).toList();
   }
 
-  /** The first way of each process, of those that are known. */
-  List<Target> ofEachProcess() {
+  /** The first way of each process that this workload is for, of those that are known. */
+  List<Target> ofEachProcess(Workload workload) {
     Map<Optional<ProcessHandle>, Target> first = new LinkedHashMap<>();
-    of(Workload.idle()).stream()
+    of(workload).stream()
         .filter(target -> target.process().isPresent())
         .forEach(target -> first.putIfAbsent(target.process(), target));
     return List.copyOf(first.values());
