@@ -61,8 +61,14 @@ final class Addresses {
   /** In digits, as servers print it: RFC 5952. */
   static String text(byte[] address) {
     if (address.length == 4) {
-      return "%d.%d.%d.%d"
-          .formatted(address[0] & 0xFF, address[1] & 0xFF, address[2] & 0xFF, address[3] & 0xFF);
+      // Every login comes here, and a Formatter would be the dearest part of its address.
+      return (address[0] & 0xFF)
+          + "."
+          + (address[1] & 0xFF)
+          + "."
+          + (address[2] & 0xFF)
+          + "."
+          + (address[3] & 0xFF);
     }
     int[] groups = new int[8];
     for (int i = 0; i < groups.length; i++) {
