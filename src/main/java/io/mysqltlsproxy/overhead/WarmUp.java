@@ -10,7 +10,7 @@ import java.util.List;
  * them; and a key is compared with another by processes that have had as many.
  */
 final class WarmUp {
-  private static final int CLIENTS = 8;
+  private static final int CLIENTS = 4;
 
   /** The time of the logins, in runs. */
   private static final int LOGIN_RUNS = 3;
