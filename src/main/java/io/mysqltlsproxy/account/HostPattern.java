@@ -98,14 +98,9 @@ record HostPattern(String text, Kind kind, long address, long mask, int rank) {
     if ((address & wild) != 0) {
       throw new BadText(
           "matches no address, since it has bits outside its mask",
-          "write " + text(address & mask) + "/" + width);
+          "write " + Addresses.text(address & mask) + "/" + width);
     }
     return new HostPattern(text, isCidr ? Kind.CIDR : Kind.NETMASK, address, mask, RANK_OF_A_NAME);
-  }
-
-  private static String text(long address) {
-    return "%d.%d.%d.%d"
-        .formatted(address >> 24, address >> 16 & 0xFF, address >> 8 & 0xFF, address & 0xFF);
   }
 
   /** MySQL's {@code get_sort}: names, then patterns by their first wildcard, {@code %}, nothing. */

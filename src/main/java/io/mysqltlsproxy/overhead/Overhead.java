@@ -86,7 +86,7 @@ public final class Overhead {
   /** What runs other code than the rest, and is not yet compiled when its turn comes. */
   private List<Workload> warmedUp() {
     List<Workload> all = workloads();
-    return settings.scope() == Scope.SCALING ? all : List.of(all.get(0), Workload.connect());
+    return all.stream().filter(each -> each.equals(all.get(0)) || each.reconnects()).toList();
   }
 
   /** Those whose idle connections are looked at. */
