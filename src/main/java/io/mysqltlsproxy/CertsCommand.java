@@ -12,9 +12,9 @@ import io.mysqltlsproxy.certs.KeyType;
 import io.mysqltlsproxy.certs.Request;
 import io.mysqltlsproxy.certs.Request.Purpose;
 import io.mysqltlsproxy.certs.SubjectName;
-import io.mysqltlsproxy.option.Checks;
-import io.mysqltlsproxy.option.Option.Check;
+import io.mysqltlsproxy.option.Option.ValueParser;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.ValueParsers;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,7 +26,8 @@ final class CertsCommand {
   private static final int NOT_DONE = 1;
   private static final String NO_HOST = "localhost";
 
-  private static final Check<Integer> DAYS = Checks.number(1, 36500, "no number of days");
+  private static final ValueParser<Integer> DAYS =
+      ValueParsers.number(1, 36500, "no number of days");
 
   private final Flags flags;
   private final CertificateDirectory directory;
@@ -37,7 +38,7 @@ final class CertsCommand {
     this.out = out;
     this.directory =
         new CertificateDirectory(
-            new CertificateFiles(flags.value(CertsFlags.DIR, Checks.PATH)),
+            new CertificateFiles(flags.value(CertsFlags.DIR, ValueParsers.PATH)),
             flags.has(CertsFlags.FORCE),
             Instant.now());
   }

@@ -7,12 +7,13 @@ import io.mysqltlsproxy.check.JsonPrinter;
 import io.mysqltlsproxy.check.Level;
 import io.mysqltlsproxy.check.Printer;
 import io.mysqltlsproxy.check.TextPrinter;
-import io.mysqltlsproxy.option.Checks;
+import io.mysqltlsproxy.log.Logging;
 import io.mysqltlsproxy.option.LogLevel;
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionFlags;
 import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.ValueParsers;
 import java.io.PrintStream;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
@@ -100,7 +101,8 @@ final class CheckCommand {
       return outcome.admitted() ? DONE : WRONG;
     }
     Findings findings =
-        new Checklist(flags.list(SERVER_NAME, name -> name), flags.list(CLIENTS_CA, Checks.PATH))
+        new Checklist(
+                flags.list(SERVER_NAME, name -> name), flags.list(CLIENTS_CA, ValueParsers.PATH))
             .run(values);
     printer.print(findings);
     return findings.count(Level.WRONG) > 0 ? WRONG : DONE;
@@ -113,7 +115,7 @@ final class CheckCommand {
             switch (format) {
               case "text" -> new TextPrinter(out, Ansi.AUTO.enabled());
               case "json" -> new JsonPrinter(out);
-              default -> throw new BadValue("no such format", "give text or json");
+              default -> throw new InvalidValueException("no such format", "give text or json");
             });
   }
 
@@ -121,7 +123,7 @@ final class CheckCommand {
     return new DryRun(
         flags.given(USER).orElseThrow(() -> missing(USER, "NAME")),
         flags.given(HOST).orElseThrow(() -> missing(HOST, "ADDRESS")),
-        flags.optional(CLIENT_CERT, Checks.PATH),
+        flags.optional(CLIENT_CERT, ValueParsers.PATH),
         flags.given(TLS_CIPHER),
         flags.has(PLAIN));
   }

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy;
 
-import io.mysqltlsproxy.option.Option.BadValue;
-import io.mysqltlsproxy.option.Option.Check;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
+import io.mysqltlsproxy.option.Option.ValueParser;
 import io.mysqltlsproxy.option.OptionException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ record Flags(ParseResult parsed) {
    *
    * @throws OptionException when it is no value, naming the flag and the cure
    */
-  <T> T value(String flag, Check<T> check) throws OptionException {
+  <T> T value(String flag, ValueParser<T> check) throws OptionException {
     String text = text(flag);
     return checked(flag + "=" + text, text, check);
   }
@@ -79,12 +79,12 @@ record Flags(ParseResult parsed) {
   }
 
   /** The value that was given, if one was. */
-  <T> Optional<T> optional(String flag, Check<T> check) throws OptionException {
+  <T> Optional<T> optional(String flag, ValueParser<T> check) throws OptionException {
     return has(flag) ? Optional.of(value(flag, check)) : Optional.empty();
   }
 
   /** Every value that was given, in that order, of a flag that may be given several times. */
-  <T> List<T> list(String flag, Check<T> check) throws OptionException {
+  <T> List<T> list(String flag, ValueParser<T> check) throws OptionException {
     List<T> values = new ArrayList<>();
     for (String text : parsed.matchedOptionValue(flag, List.<String>of())) {
       values.add(checked(flag + "=" + text, text, check));
@@ -97,11 +97,11 @@ record Flags(ParseResult parsed) {
    *
    * @param place where it stands, which the message begins with: {@code --days=0}
    */
-  static <T> T checked(String place, String text, Check<T> check) throws OptionException {
+  static <T> T checked(String place, String text, ValueParser<T> check) throws OptionException {
     try {
       return check.parse(text);
-    } catch (BadValue e) {
-      throw new OptionException(place + ": " + e.getMessage() + "; " + e.cure());
+    } catch (InvalidValueException e) {
+      throw new OptionException(place + ": " + e.getMessage() + "; " + e.hint());
     }
   }
 }

@@ -56,7 +56,7 @@ public final class Main {
     return Path.of(Options.DEFAULTS_FILE.defaultText());
   }
 
-  static String version() {
+  public static String version() {
     return Objects.requireNonNullElse(
         Main.class.getPackage().getImplementationVersion(), "(not packaged)");
   }

@@ -1,10 +1,10 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.option.Backend;
-import io.mysqltlsproxy.option.Checks;
-import io.mysqltlsproxy.option.Option.BadValue;
-import io.mysqltlsproxy.option.Option.Check;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
+import io.mysqltlsproxy.option.Option.ValueParser;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.ValueParsers;
 import io.mysqltlsproxy.overhead.Account;
 import io.mysqltlsproxy.overhead.Scope;
 import io.mysqltlsproxy.overhead.Settings;
@@ -45,11 +45,14 @@ final class OverheadFlags {
   private static final Duration SCALING_TIME = Duration.ofSeconds(1);
   private static final List<Integer> SCALING_CLIENTS = List.of(1, 8, 64, 512);
   private static final int SCALING_IDLE = 1000;
-  private static final Check<Integer> CLIENT_COUNT = Checks.number(1, 4096, "no number of clients");
-  private static final Check<Integer> IDLE_COUNT =
-      Checks.number(0, 4096, "no number of connections");
-  private static final Check<Integer> ROUND_COUNT = Checks.number(1, 1000, "no number of rounds");
-  private static final Check<Integer> SECONDS = Checks.number(1, 3600, "no number of seconds");
+  private static final ValueParser<Integer> CLIENT_COUNT =
+      ValueParsers.number(1, 4096, "no number of clients");
+  private static final ValueParser<Integer> IDLE_COUNT =
+      ValueParsers.number(0, 4096, "no number of connections");
+  private static final ValueParser<Integer> ROUND_COUNT =
+      ValueParsers.number(1, 1000, "no number of rounds");
+  private static final ValueParser<Integer> SECONDS =
+      ValueParsers.number(1, 3600, "no number of seconds");
   private static final String PASSWORD_VARIABLE = "MYSQL_PWD";
 
   private final Flags flags;
@@ -164,11 +167,11 @@ final class OverheadFlags {
   }
 
   /** Reads NAME=HOST:PORT[,plain][,pid=N]. */
-  private static Other other(String text) throws BadValue {
-    String cure = "give NAME=HOST:PORT, with ,plain for a way without TLS and ,pid=N for its CPU";
+  private static Other other(String text) throws InvalidValueException {
+    String hint = "give NAME=HOST:PORT, with ,plain for a way without TLS and ,pid=N for its CPU";
     int equals = text.indexOf('=');
     if (equals < 1) {
-      throw new BadValue("no name and address", cure);
+      throw new InvalidValueException("no name and address", hint);
     }
     boolean tls = true;
     Optional<ProcessHandle> process = Optional.empty();
@@ -179,14 +182,14 @@ final class OverheadFlags {
       } else if (part.matches("pid=[0-9]{1,18}")) {
         process = ProcessHandle.of(Long.parseLong(part.substring("pid=".length())));
         if (process.isEmpty()) {
-          throw new BadValue("no such process", "give the number of one that runs");
+          throw new InvalidValueException("no such process", "give the number of one that runs");
         }
       } else {
-        throw new BadValue("'" + part + "' says nothing", cure);
+        throw new InvalidValueException("'" + part + "' says nothing", hint);
       }
     }
     if (!(Backend.parse(parts[0]) instanceof Backend.Tcp tcp)) {
-      throw new BadValue("not an address on the network", cure);
+      throw new InvalidValueException("not an address on the network", hint);
     }
     return new Other(
         text.substring(0, equals), new InetSocketAddress(tcp.host(), tcp.port()), tls, process);
@@ -199,16 +202,17 @@ final class OverheadFlags {
         : environment.getOrDefault(PASSWORD_VARIABLE, "").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] password(String file) throws BadValue {
+  private static byte[] password(String file) throws InvalidValueException {
     try {
-      byte[] content = Files.readAllBytes(Checks.PATH.parse(file));
+      byte[] content = Files.readAllBytes(ValueParsers.PATH.parse(file));
       int end = content.length;
       while (end > 0 && (content[end - 1] == '\n' || content[end - 1] == '\r')) {
         end--;
       }
       return Arrays.copyOf(content, end);
     } catch (IOException e) {
-      throw new BadValue("cannot be read", "give a file that holds the password and nothing else");
+      throw new InvalidValueException(
+          "cannot be read", "give a file that holds the password and nothing else");
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.admin.AdminPort;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
+import io.mysqltlsproxy.log.Logging;
 import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
@@ -38,7 +40,8 @@ final class RunCommand {
     Logging.setFormat(values.get(Options.LOG_FORMAT));
     PluginExchanges plugins = PluginExchanges.load(values);
     Reloader reloader = Reloader.load(values);
-    Optional<AdminPort> admin = AdminPort.from(values, reloader.get().tls().engine());
+    Optional<AdminPort> admin =
+        AdminPort.from(values, Main.version(), reloader.get().tls().engine());
     ConnectionSettings settings =
         ConnectionSettings.from(
             values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
@@ -61,11 +64,11 @@ final class RunCommand {
     } catch (AdminPort.Unusable e) {
       err.println(Main.PROGRAM + ": " + e.getMessage());
     } catch (BindException e) {
-      String cure = "choose another address or port, or end what listens there";
+      String hint = "choose another address or port, or end what listens there";
       err.println(
           Main.PROGRAM
               + ": "
-              + values.wrong(Options.PORT, String.valueOf(e.getMessage()), cure).getMessage());
+              + values.wrong(Options.PORT, String.valueOf(e.getMessage()), hint).getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -1,64 +1,126 @@
 package io.mysqltlsproxy;
 
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Dependencies run one way, downwards. */
+/** Dependencies run one way, downwards, and no room may look into more than it does. */
 @AnalyzeClasses(packagesOf = Main.class, importOptions = DoNotIncludeTests.class)
 class PackagesTest {
+  private static final String ROOT = "io.mysqltlsproxy";
 
-  private static final String[] EVERYTHING_BELOW = {
-    "account", "auth", "codec", "connection", "option", "protocol", "text", "tls"
-  };
+  /** Each room, from the top of the house to its cellar, and all rooms that it looks into. */
+  private static final Map<String, Set<String>> ROOMS = new LinkedHashMap<>();
 
-  /** Each room, and the rooms that it may look into; the command line may look into all. */
-  private static final Map<String, String[]> ROOMS =
-      Map.ofEntries(
-          Map.entry("admin", EVERYTHING_BELOW),
-          Map.entry("certs", new String[] {"option"}),
-          Map.entry("check", EVERYTHING_BELOW),
-          Map.entry("metrics", new String[] {"connection", "reload", "tls"}),
-          Map.entry("reload", EVERYTHING_BELOW),
-          Map.entry(
-              "overhead",
-              new String[] {"auth", "certs", "codec", "connection", "option", "protocol", "text"}),
-          Map.entry(
-              "connection", new String[] {"account", "auth", "codec", "option", "protocol", "tls"}),
-          Map.entry("auth", new String[] {"account", "codec", "option", "protocol", "tls"}),
-          Map.entry("tls", new String[] {"account", "option"}),
-          Map.entry("account", new String[] {"option", "protocol"}),
-          Map.entry("codec", new String[] {"option", "protocol"}),
-          Map.entry("protocol", new String[] {"option"}),
-          Map.entry("text", new String[0]),
-          Map.entry("option", new String[0]));
+  private static void room(String name, String... below) {
+    ROOMS.put(name, Set.of(below));
+  }
 
-  @ArchTest static final ArchRule DEPENDENCIES_RUN_DOWNWARDS = dependenciesRunDownwards();
+  static {
+    room("admin", "account", "connection", "metrics", "option", "reload", "text", "tls");
+    room("metrics", "connection", "reload", "tls");
+    room("reload", "connection", "option");
+    room("overhead", "auth", "certs", "codec", "net", "option", "protocol", "text");
+    room(
+        "check",
+        "account",
+        "account.grammar",
+        "account.host",
+        "codec",
+        "option",
+        "pem",
+        "protocol",
+        "text",
+        "tls",
+        "tls.ticket",
+        "tls.trust");
+    room("certs", "option", "text");
+    room(
+        "connection",
+        "account",
+        "account.grammar",
+        "account.host",
+        "auth",
+        "codec",
+        "log",
+        "net",
+        "option",
+        "protocol",
+        "sslstatus",
+        "text",
+        "tls",
+        "tls.trust");
+    room("sslstatus", "account", "codec", "protocol", "tls");
+    room("auth", "option", "pem", "protocol");
+    room("tls", "option", "pem", "text", "tls.ticket", "tls.trust");
+    room("tls.ticket", "option", "pem");
+    room("tls.trust", "option", "pem", "text");
+    room("account.grammar", "account", "account.host", "account.name", "option", "text");
+    room("account", "account.host", "account.name", "option", "text");
+    room("account.name", "account.host", "text");
+    room("net", "account.host", "option");
+    room("account.host", "text");
+    room("pem", "option");
+    room("codec", "protocol");
+    room("protocol");
+    room("log", "option", "text");
+    room("option", "text");
+    room("text");
+  }
 
-  private static ArchRule dependenciesRunDownwards() {
-    String commandLine = "command line";
-    LayeredArchitecture rooms =
-        layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer(commandLine)
-            .definedBy("io.mysqltlsproxy");
-    for (String room : ROOMS.keySet()) {
-      rooms = rooms.layer(room).definedBy("io.mysqltlsproxy." + room);
+  @ArchTest
+  static void eachRoomLooksIntoWhatIsListedAndNothingElse(JavaClasses classes) {
+    Map<String, Set<String>> used = new TreeMap<>();
+    for (JavaClass from : classes) {
+      Set<String> rooms = used.computeIfAbsent(room(from), room -> new TreeSet<>());
+      from.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+          .filter(target -> target.getPackageName().startsWith(ROOT))
+          .map(PackagesTest::room)
+          .filter(room -> !room.equals(room(from)))
+          .forEach(rooms::add);
     }
-    rooms = rooms.whereLayer(commandLine).mayNotBeAccessedByAnyLayer();
-    for (Map.Entry<String, String[]> room : ROOMS.entrySet()) {
-      rooms =
-          room.getValue().length == 0
-              ? rooms.whereLayer(room.getKey()).mayNotAccessAnyLayer()
-              : rooms.whereLayer(room.getKey()).mayOnlyAccessLayers(room.getValue());
-    }
-    return rooms;
+    used.remove("");
+    assertEquals(text(new TreeMap<>(ROOMS)), text(used));
+  }
+
+  @ArchTest
+  static void dependenciesRunDownwards(JavaClasses classes) {
+    List<String> above = new ArrayList<>();
+    ROOMS.forEach(
+        (room, below) -> {
+          above.add(room);
+          assertTrue(
+              above.stream().noneMatch(below::contains),
+              room + " looks up, into one of " + above + ": " + below);
+        });
+  }
+
+  private static String text(Map<String, Set<String>> rooms) {
+    StringBuilder text = new StringBuilder();
+    rooms.forEach(
+        (room, below) ->
+            text.append(room).append(" -> ").append(new TreeSet<>(below)).append('\n'));
+    return text.toString();
+  }
+
+  private static String room(JavaClass of) {
+    String name = of.getPackageName();
+    return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
   }
 
   @ArchTest

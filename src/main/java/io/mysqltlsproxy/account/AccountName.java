@@ -1,5 +1,8 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.host.HostPattern;
+import io.mysqltlsproxy.text.Printable;
+
 /**
  * Whom a rule is for, as MySQL names an account.
  *
@@ -7,10 +10,10 @@ package io.mysqltlsproxy.account;
  * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/account-names.html">MySQL: Specifying
  *     Account Names</a>
  */
-record AccountName(String user, HostPattern host) {
+public record AccountName(String user, HostPattern host) {
 
   @Override
   public String toString() {
-    return Shown.quoted(user) + "@" + Shown.quoted(host.text());
+    return Printable.quoted(user) + "@" + Printable.quoted(host.text());
   }
 }

@@ -1,5 +1,8 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.host.ClientHost;
+import io.mysqltlsproxy.account.host.HostIndex;
+import io.mysqltlsproxy.account.host.HostPattern;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The rules of all accounts, in the order in which MySQL 8.0 tries them. */
-final class Accounts {
+public final class Accounts {
   private record Key(String user, String host) {}
 
   /** What is alike for two rows of one user and one of nobody: the user, then the alphabet. */
@@ -18,7 +21,7 @@ final class Accounts {
           .thenComparing(rule -> rule.account().user().isEmpty())
           .thenComparing(rule -> rule.account().host().text());
 
-  static final Accounts NONE = new Accounts(List.of());
+  public static final Accounts NONE = new Accounts(List.of());
 
   private final List<Rule> all;
 
@@ -34,13 +37,13 @@ final class Accounts {
   }
 
   /**
-   * Reads a rules file.
+   * The accounts after all statements, the later of which change what the earlier have said.
    *
-   * @param source what messages call it
+   * @param source what messages call the file
    */
-  static Accounts parse(String source, String text) throws RulesException {
+  public static Accounts of(String source, List<Statement> statements) {
     Map<Key, Rule> rules = new LinkedHashMap<>();
-    for (Statement statement : StatementParser.parse(source, text)) {
+    for (Statement statement : statements) {
       for (AccountName account : statement.accounts()) {
         rules.merge(
             new Key(account.user(), account.host().text()),
@@ -66,7 +69,7 @@ final class Accounts {
   }
 
   /** The rule of the account that the server would take for this client, were it there. */
-  Optional<Rule> find(String user, ClientHost host) {
+  public Optional<Rule> find(String user, ClientHost host) {
     int first = Math.min(first(user, host), first("", host));
     return first == HostIndex.NONE ? Optional.empty() : Optional.of(all.get(first));
   }
@@ -77,7 +80,7 @@ final class Accounts {
   }
 
   /** All rules, the most specific first. */
-  List<Rule> all() {
+  public List<Rule> all() {
     return all;
   }
 }

@@ -1,5 +1,9 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.name.AlternativeName;
+import io.mysqltlsproxy.account.name.DistinguishedName;
+import io.mysqltlsproxy.text.InvalidNotationException;
+import io.mysqltlsproxy.text.Printable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
@@ -9,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** One thing that a REQUIRE clause demands of an encrypted connection. */
-sealed interface Condition {
+public sealed interface Condition {
 
   /** As the clause names it. */
   String keyword();
@@ -56,14 +60,14 @@ sealed interface Condition {
           ? Optional.empty()
           : Optional.of(
               "the connection uses %s, the rule wants %s"
-                  .formatted(Shown.quoted(transport.cipher()), Shown.quoted(name)));
+                  .formatted(Printable.quoted(transport.cipher()), Printable.quoted(name)));
     }
   }
 
   /** Who signed the certificate, or whose it is. */
   record Name(Field field, DistinguishedName name) implements Condition {
 
-    enum Field {
+    public enum Field {
       ISSUER,
       SUBJECT
     }
@@ -100,16 +104,16 @@ sealed interface Condition {
    *
    * @param sha256 of the DER, in lower-case hexadecimal
    */
-  record Fingerprint(String sha256) implements Condition {
+  public record Fingerprint(String sha256) implements Condition {
     private static final String ALGORITHM = "SHA256:";
 
-    static Fingerprint parse(String text) throws BadText {
+    public static Fingerprint parse(String text) throws InvalidNotationException {
       String digits =
           text.regionMatches(true, 0, ALGORITHM, 0, ALGORITHM.length())
               ? text.substring(ALGORITHM.length())
               : "";
       if (!digits.matches("[0-9a-fA-F]{64}|[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){31}")) {
-        throw new BadText(
+        throw new InvalidNotationException(
             "is no fingerprint",
             "write 'SHA256:' and the 64 digits that openssl x509 -noout -fingerprint -sha256"
                 + " prints, with or without colons");

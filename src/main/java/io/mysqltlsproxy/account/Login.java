@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.account.host.ClientHost;
+
 /**
  * Who asks to come in.
  *

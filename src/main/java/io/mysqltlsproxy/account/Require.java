@@ -1,9 +1,5 @@
 package io.mysqltlsproxy.account;
 
-import io.mysqltlsproxy.account.Token.Kind;
-import io.mysqltlsproxy.option.OptionException;
-import io.mysqltlsproxy.option.OptionValues;
-import io.mysqltlsproxy.option.Options;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,31 +31,8 @@ public record Require(List<List<Condition>> alternatives) {
     return new Require(List.of(List.of(condition)));
   }
 
-  /** The clause of {@code --require}, or its default, which follows require-secure-transport. */
-  public static Require from(OptionValues values) throws OptionException {
-    Optional<String> clause = values.get(Options.REQUIRE);
-    if (clause.isEmpty()) {
-      return values.get(Options.REQUIRE_SECURE_TRANSPORT) ? SSL : NONE;
-    }
-    try {
-      return parse(clause.get());
-    } catch (RulesException e) {
-      throw values.wrong(Options.REQUIRE, "column " + e.column() + ": " + e.problem(), e.cure());
-    }
-  }
-
-  /** Reads what stands behind the word REQUIRE. */
-  static Require parse(String clause) throws RulesException {
-    TokenReader in = TokenReader.of("REQUIRE", clause);
-    Require require = RequireParser.parse(in);
-    if (in.peek().kind() != Kind.END) {
-      throw in.unexpected("end the clause before it, or write AND or OR between two conditions");
-    }
-    return require;
-  }
-
   /** Whether nobody comes in without a certificate. */
-  boolean needsCertificate() {
+  public boolean needsCertificate() {
     return alternatives.stream()
         .allMatch(conditions -> conditions.stream().anyMatch(Condition::needsCertificate));
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param require empty where no statement says it: then {@code --require} holds
  * @param place the file and line of the statement that was the last to change it
  */
-record Rule(AccountName account, Optional<Require> require, boolean locked, String place) {
+public record Rule(AccountName account, Optional<Require> require, boolean locked, String place) {
 
   @Override
   public String toString() {

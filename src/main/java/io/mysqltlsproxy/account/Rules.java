@@ -2,9 +2,6 @@ package io.mysqltlsproxy.account;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
-import io.mysqltlsproxy.option.Option;
-import io.mysqltlsproxy.option.OptionException;
-import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import java.util.List;
 import java.util.Optional;
@@ -21,42 +18,18 @@ public final class Rules {
    * @param requireSecureTransport whether a plain connection is refused whatever the account
    * @param require for an account that no rule names, or whose rules say nothing about it
    */
-  Rules(boolean requireSecureTransport, Require require, Accounts accounts) {
+  public Rules(boolean requireSecureTransport, Require require, Accounts accounts) {
     this.requireSecureTransport = requireSecureTransport;
     this.require = require;
     this.accounts = accounts;
   }
 
-  /** The rules that these options describe. */
-  public static Rules from(OptionValues values) throws OptionException {
-    Require require = Require.from(values);
-    Accounts accounts = RulesFile.read(values);
-    boolean hasCa =
-        values.get(Options.SSL_CA).isPresent() || values.get(Options.SSL_CAPATH).isPresent();
-    if (!hasCa && require.needsCertificate()) {
-      throw needsCa(values, Options.REQUIRE, "nobody");
-    }
-    for (Rule rule : accounts.all()) {
-      if (!hasCa && rule.require().orElse(require).needsCertificate()) {
-        throw needsCa(values, Options.ACCOUNTS, "nobody as " + rule);
-      }
-    }
-    return new Rules(values.get(Options.REQUIRE_SECURE_TRANSPORT), require, accounts);
-  }
-
-  private static OptionException needsCa(OptionValues values, Option<?> option, String who) {
-    return values.wrong(
-        option,
-        who + " could come in, since no CA says which certificates are good",
-        "give --ssl-ca or --ssl-capath");
-  }
-
   /** What an account that no rule names must show. */
-  Require require() {
+  public Require require() {
     return require;
   }
 
-  boolean requireSecureTransport() {
+  public boolean requireSecureTransport() {
     return requireSecureTransport;
   }
 

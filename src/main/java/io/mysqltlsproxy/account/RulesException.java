@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.account;
 
+import io.mysqltlsproxy.text.Printable;
+
 /**
  * Rules that cannot be read. The message is one line: {@code FILE:LINE:COLUMN: the offending word,
  * what is wrong with it; the cure}.
@@ -8,14 +10,14 @@ public final class RulesException extends Exception {
   private final int line;
   private final int column;
   private final String problem;
-  private final String cure;
+  private final String hint;
 
-  RulesException(String source, int line, int column, String problem, String cure) {
-    super(Shown.oneLine("%s:%d:%d: %s; %s".formatted(source, line, column, problem, cure)));
+  public RulesException(String source, int line, int column, String problem, String hint) {
+    super(Printable.oneLine("%s:%d:%d: %s; %s".formatted(source, line, column, problem, hint)));
     this.line = line;
     this.column = column;
     this.problem = problem;
-    this.cure = cure;
+    this.hint = hint;
   }
 
   /** From 1. */
@@ -34,7 +36,7 @@ public final class RulesException extends Exception {
   }
 
   /** What to write instead. */
-  public String cure() {
-    return cure;
+  public String hint() {
+    return hint;
   }
 }

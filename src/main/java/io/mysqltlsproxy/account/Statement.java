@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param locked empty where the statement has no ACCOUNT LOCK or UNLOCK
  * @param line where it begins
  */
-record Statement(
+public record Statement(
     List<AccountName> accounts,
     boolean onlyIfNew,
     Optional<Require> require,

@@ -3,16 +3,16 @@ package io.mysqltlsproxy.account;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Which names a user may have. */
-final class UserNames {
-  private static final int MOST_CHARACTERS = 32;
-  private static final int MOST_BYTES = 96;
+public final class UserNames {
+  private static final int MAX_CHARACTERS = 32;
+  private static final int MAX_BYTES = 96;
 
   private UserNames() {}
 
   /** Whether every server reads the name alike: not cut off, not undecodable. */
-  static boolean isSound(String name) {
-    return name.codePointCount(0, name.length()) <= MOST_CHARACTERS
-        && name.getBytes(UTF_8).length <= MOST_BYTES
+  public static boolean isSound(String name) {
+    return name.codePointCount(0, name.length()) <= MAX_CHARACTERS
+        && name.getBytes(UTF_8).length <= MAX_BYTES
         && name.chars().noneMatch(c -> c == 0 || c == '\uFFFD' || isLoneSurrogate(name, c));
   }
 

@@ -27,11 +27,11 @@ import java.util.concurrent.TimeUnit;
  * connections, short requests, and no time for those who dawdle.
  */
 public final class AdminServer implements AutoCloseable {
-  private static final int MOST_CONNECTIONS = 32;
-  private static final int LONGEST_REQUEST_LINE = 2048;
-  private static final int LONGEST_HEADERS = 8192;
-  private static final int LONGEST_BODY = 1024;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int MAX_CONNECTIONS = 32;
+  private static final int MAX_REQUEST_LINE_LENGTH = 2048;
+  private static final int MAX_HEADERS_LENGTH = 8192;
+  private static final int MAX_BODY_LENGTH = 1024;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final EventLoopGroup group;
   private final Channel listener;
@@ -49,15 +49,15 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(InetSocketAddress address, Map<String, Page> pages)
       throws BindException {
-    return start(address, pages, PATIENCE);
+    return start(address, pages, TIMEOUT);
   }
 
   /**
    * The same.
    *
-   * @param patience from one whole request to the next, however slowly it comes
+   * @param timeout from one whole request to the next, however slowly it comes
    */
-  static AdminServer start(InetSocketAddress address, Map<String, Page> pages, Duration patience)
+  static AdminServer start(InetSocketAddress address, Map<String, Page> pages, Duration timeout)
       throws BindException {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
@@ -71,7 +71,7 @@ public final class AdminServer implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    if (clients.size() >= MOST_CONNECTIONS) {
+                    if (clients.size() >= MAX_CONNECTIONS) {
                       client.close();
                       return;
                     }
@@ -81,10 +81,10 @@ public final class AdminServer implements AutoCloseable {
                         .addLast(
                             new HttpServerCodec(
                                 new HttpDecoderConfig()
-                                    .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
-                                    .setMaxHeaderSize(LONGEST_HEADERS)))
-                        .addLast(new HttpObjectAggregator(LONGEST_BODY))
-                        .addLast(new ReadTimeoutHandler(patience.toMillis(), TimeUnit.MILLISECONDS))
+                                    .setMaxInitialLineLength(MAX_REQUEST_LINE_LENGTH)
+                                    .setMaxHeaderSize(MAX_HEADERS_LENGTH)))
+                        .addLast(new HttpObjectAggregator(MAX_BODY_LENGTH))
+                        .addLast(new ReadTimeoutHandler(timeout.toMillis(), TimeUnit.MILLISECONDS))
                         .addLast(new AdminHandler(pages));
                   }
                 })

@@ -24,7 +24,7 @@ public record RsaKey(RSAPublicKey key) {
   private static final String END = "-----END PUBLIC KEY-----";
 
   /** Of a key of 16,384 bits, the longest that Java takes, in bytes; more is none. */
-  private static final int LONGEST_PEM = 4096;
+  private static final int MAX_PEM_LENGTH = 4096;
 
   private static final int SCRAMBLE_LENGTH = 20;
 
@@ -33,7 +33,7 @@ public record RsaKey(RSAPublicKey key) {
 
   /** The key that a server sent, in PEM. */
   public static RsaKey ofPem(byte[] pem) throws UnusableKeyException {
-    String text = pem.length > LONGEST_PEM ? "" : new String(pem, StandardCharsets.US_ASCII);
+    String text = pem.length > MAX_PEM_LENGTH ? "" : new String(pem, StandardCharsets.US_ASCII);
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
     if (begin < 0 || end < begin) {

@@ -3,8 +3,8 @@ package io.mysqltlsproxy.auth;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.BadFile;
-import io.mysqltlsproxy.tls.PemFile;
+import io.mysqltlsproxy.pem.PemFile;
+import io.mysqltlsproxy.pem.UnusableFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,24 +41,25 @@ public final class ServerKeys {
     }
     try {
       return new ServerKeys(Optional.of(read(file.get())));
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       throw e.of(Options.BACKEND_PUBLIC_KEY_FILE, values);
     }
   }
 
-  private static RsaKey read(Path file) throws BadFile {
+  private static RsaKey read(Path file) throws UnusableFileException {
     PemFile pem = PemFile.read(file);
     List<PemObject> blocks = pem.blocks();
-    String cure =
+    String hint =
         "give the server's public_key.pem, or what it shows to SHOW STATUS LIKE"
             + " '%Rsa_public_key'";
     if (blocks.size() != 1 || !blocks.get(0).getType().equals("PUBLIC KEY")) {
-      throw new BadFile("holds " + pem.contents() + " instead of one public key", cure);
+      throw new UnusableFileException(
+          "holds " + pem.contents() + " instead of one public key", hint);
     }
     try {
       return RsaKey.ofDer(blocks.get(0).getContent());
     } catch (UnusableKeyException e) {
-      throw new BadFile("holds no RSA key that can be used", cure);
+      throw new UnusableFileException("holds no RSA key that can be used", hint);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.certs;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.cert.CertificateParsingException;
@@ -49,7 +49,7 @@ public record AlternativeNames(List<Name> names) {
   }
 
   /** Reads names with commas between. */
-  public static AlternativeNames parse(String text) throws BadValue {
+  public static AlternativeNames parse(String text) throws InvalidValueException {
     List<Name> names = new ArrayList<>();
     for (String each : text.split(",", -1)) {
       int colon = each.indexOf(':');
@@ -65,7 +65,7 @@ public record AlternativeNames(List<Name> names) {
             default -> false;
           };
       if (!valid) {
-        throw new BadValue(
+        throw new InvalidValueException(
             "'" + each + "' is no alternative name",
             "list names such as DNS:db.example.com, IP:10.0.0.1, URI:spiffe://example.com/db or"
                 + " email:dba@example.com with commas between");

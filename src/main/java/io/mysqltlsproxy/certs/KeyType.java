@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.certs;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyPair;
@@ -26,13 +26,13 @@ public enum KeyType {
   }
 
   /** Reads one of {@link #CHOICE}. */
-  public static KeyType parse(String text) throws BadValue {
+  public static KeyType parse(String text) throws InvalidValueException {
     for (KeyType type : values()) {
       if (type.toString().equals(text.toUpperCase(Locale.ROOT))) {
         return type;
       }
     }
-    throw new BadValue("no key type", "give " + CHOICE.replace("|", ", "));
+    throw new InvalidValueException("no key type", "give " + CHOICE.replace("|", ", "));
   }
 
   boolean isRsa() {

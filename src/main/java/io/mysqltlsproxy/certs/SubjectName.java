@@ -2,7 +2,7 @@ package io.mysqltlsproxy.certs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,24 +45,25 @@ public record SubjectName(X500Name name) {
   }
 
   /** The least of X.520's upper bounds, ub-common-name, serves for all. */
-  private static final int LONGEST = 64;
+  private static final int MAX_LENGTH = 64;
 
   /**
    * Reads a name.
    *
-   * @throws BadValue also for a value with {@code / + \}, for which the versions of OpenSSL have
-   *     different spellings, so that one REQUIRE clause could not name it to all of them
+   * @throws InvalidValueException also for a value with {@code / + \}, for which the versions of
+   *     OpenSSL have different spellings, so that one REQUIRE clause could not name it to all of
+   *     them
    */
-  public static SubjectName parse(String text) throws BadValue {
+  public static SubjectName parse(String text) throws InvalidValueException {
     if (!text.startsWith("/")) {
-      throw new BadValue("no name", "write it as in /C=US/O=Example/CN=laura");
+      throw new InvalidValueException("no name", "write it as in /C=US/O=Example/CN=laura");
     }
     X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
     for (String part : text.substring(1).split("/", -1)) {
       int equals = part.indexOf('=');
       ASN1ObjectIdentifier type = TYPES.get(equals < 0 ? "" : part.substring(0, equals));
       if (type == null) {
-        throw new BadValue(
+        throw new InvalidValueException(
             "'" + part + "' is no part of a name",
             "give parts such as /CN=laura of the types " + String.join(", ", TYPES.keySet()));
       }
@@ -72,7 +73,7 @@ public record SubjectName(X500Name name) {
   }
 
   /** The name that has one part, CN. */
-  public static SubjectName ofCommonName(String value) throws BadValue {
+  public static SubjectName ofCommonName(String value) throws InvalidValueException {
     return new SubjectName(
         new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, value(BCStyle.CN, value)).build());
   }
@@ -81,25 +82,27 @@ public record SubjectName(X500Name name) {
     return new SubjectName(X500Name.getInstance(name.getEncoded()));
   }
 
-  private static ASN1Encodable value(ASN1ObjectIdentifier type, String value) throws BadValue {
-    if (value.isEmpty() || value.codePointCount(0, value.length()) > LONGEST) {
-      throw new BadValue(
-          "'" + value + "' is not 1 to " + LONGEST + " characters", "write a value of that length");
+  private static ASN1Encodable value(ASN1ObjectIdentifier type, String value)
+      throws InvalidValueException {
+    if (value.isEmpty() || value.codePointCount(0, value.length()) > MAX_LENGTH) {
+      throw new InvalidValueException(
+          "'" + value + "' is not 1 to " + MAX_LENGTH + " characters",
+          "write a value of that length");
     }
     if (value.chars().anyMatch(c -> Character.isISOControl(c) || "/+\\".indexOf(c) >= 0)) {
-      throw new BadValue(
+      throw new InvalidValueException(
           "'" + value + "' holds a / or + or \\ or a control character", "write it without");
     }
     boolean ascii = value.chars().allMatch(c -> c < 0x80);
     if (type.equals(BCStyle.C)) {
       if (!value.matches("[A-Za-z]{2}")) {
-        throw new BadValue("'" + value + "' is no country", "give its two letters");
+        throw new InvalidValueException("'" + value + "' is no country", "give its two letters");
       }
       return new DERPrintableString(value);
     }
     if (type.equals(BCStyle.EmailAddress) || type.equals(BCStyle.DC)) {
       if (!ascii) {
-        throw new BadValue("'" + value + "' is not ASCII", "write it in ASCII");
+        throw new InvalidValueException("'" + value + "' is not ASCII", "write it in ASCII");
       }
       return new DERIA5String(value);
     }

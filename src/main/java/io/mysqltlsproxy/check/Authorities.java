@@ -2,9 +2,9 @@ package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.BadFile;
-import io.mysqltlsproxy.tls.PemFile;
-import io.mysqltlsproxy.tls.TrustedAuthorities;
+import io.mysqltlsproxy.pem.PemFile;
+import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -58,7 +58,7 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
                 + directory);
       }
       return files;
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       findings.wrong(Item.CA, directory, e);
       return List.of();
     }
@@ -76,7 +76,7 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
               "move the key to a place of its own, best off this machine");
         }
         certificates.addAll(pem.certificates("give the CA's certificate in PEM"));
-      } catch (BadFile e) {
+      } catch (UnusableFileException e) {
         findings.wrong(Item.CA, file, e);
       }
     }

@@ -1,8 +1,8 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.CertificateChains;
-import io.mysqltlsproxy.tls.CertificateNames;
-import io.mysqltlsproxy.tls.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.CertificateChains;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
+import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.account.RuleReview;
-import io.mysqltlsproxy.account.Rules;
+import io.mysqltlsproxy.account.grammar.RuleReview;
+import io.mysqltlsproxy.account.grammar.RulesLoader;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
@@ -28,7 +28,7 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
     clientsCa = List.copyOf(clientsCa);
   }
 
-  /** Checks options, files, rules, port and server. */
+  /** ValueParsers options, files, rules, port and server. */
   public Findings run(OptionValues values) {
     Findings findings = files(values);
     new ServerCheck(values, findings).run();
@@ -87,12 +87,12 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
       for (RuleReview.Remark remark : RuleReview.of(values, ciphers, issuers)) {
         String message = remark.rule() + ": " + remark.problem();
         if (remark.closed()) {
-          findings.wrong(Item.RULES, message, remark.cure());
+          findings.wrong(Item.RULES, message, remark.hint());
         } else {
-          findings.warning(Item.RULES, message, remark.cure());
+          findings.warning(Item.RULES, message, remark.hint());
         }
       }
-      Rules.from(values);
+      RulesLoader.load(values);
       findings.okUnlessFound(Item.RULES, "they can be read, and each can be met");
     } catch (OptionException e) {
       findings.wrong(Item.RULES, e);

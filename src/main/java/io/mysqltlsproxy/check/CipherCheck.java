@@ -54,7 +54,7 @@ final class CipherCheck {
     usable(values, keyAlgorithm)
         .forEach((version, ciphers) -> (ciphers.isEmpty() ? without : with).add(version));
     String key = keyAlgorithm.map(name -> "a key for " + name).orElse("this key");
-    String cure = "add one to --ssl-cipher: " + example(without, keyAlgorithm.orElse(""));
+    String hint = "add one to --ssl-cipher: " + example(without, keyAlgorithm.orElse(""));
     if (with.isEmpty()) {
       findings.wrong(
           Item.CIPHERS,
@@ -62,7 +62,7 @@ final class CipherCheck {
               + key
               + " and "
               + String.join(", ", without),
-          cure + "; or allow TLSv1.3 with --tls-version");
+          hint + "; or allow TLSv1.3 with --tls-version");
     } else if (!without.isEmpty()) {
       findings.warning(
           Item.CIPHERS,
@@ -70,7 +70,7 @@ final class CipherCheck {
               + String.join(", ", without)
               + ": no cipher of --ssl-cipher is for it and "
               + key,
-          cure + "; or take it off --tls-version");
+          hint + "; or take it off --tls-version");
     } else {
       findings.ok(Item.CIPHERS, "there are ciphers for " + String.join(", ", with) + " and " + key);
     }

@@ -1,17 +1,18 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.account.ClientHost;
 import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.account.grammar.RulesLoader;
+import io.mysqltlsproxy.account.host.ClientHost;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
-import io.mysqltlsproxy.tls.BadFile;
-import io.mysqltlsproxy.tls.ClientCertificates;
-import io.mysqltlsproxy.tls.PemFile;
+import io.mysqltlsproxy.pem.PemFile;
+import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ public record DryRun(
    */
   public Outcome run(OptionValues values) throws OptionException {
     InetAddress address = address();
-    Rules rules = Rules.from(values);
+    Rules rules = RulesLoader.load(values);
     Optional<ClientCertificates> authorities = ClientCertificates.load(values);
     if (plain) {
       return decide(rules, address, Transport.PLAIN);
@@ -115,9 +116,9 @@ public record DryRun(
     }
     try {
       return PemFile.read(certificate.get()).certificates("give the client's certificate in PEM");
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       throw new OptionException(
-          "--client-cert=" + certificate.get() + ": " + e.getMessage() + "; " + e.cure());
+          "--client-cert=" + certificate.get() + ": " + e.getMessage() + "; " + e.hint());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.option.OptionException;
-import io.mysqltlsproxy.tls.BadFile;
+import io.mysqltlsproxy.pem.UnusableFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,16 +23,16 @@ public final class Findings {
     }
   }
 
-  void warning(Item item, String message, String cure) {
-    found.add(new Finding(item, Level.WARNING, message, cure));
+  void warning(Item item, String message, String hint) {
+    found.add(new Finding(item, Level.WARNING, message, hint));
   }
 
-  void wrong(Item item, String message, String cure) {
-    found.add(new Finding(item, Level.WRONG, message, cure));
+  void wrong(Item item, String message, String hint) {
+    found.add(new Finding(item, Level.WRONG, message, hint));
   }
 
-  void wrong(Item item, Object file, BadFile bad) {
-    wrong(item, file + ": " + bad.getMessage(), bad.cure());
+  void wrong(Item item, Object file, UnusableFileException bad) {
+    wrong(item, file + ": " + bad.getMessage(), bad.hint());
   }
 
   /** Whose message ends with the cure. */

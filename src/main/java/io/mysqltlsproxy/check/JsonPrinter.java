@@ -40,7 +40,7 @@ public final class JsonPrinter implements Printer {
                 json.writeStringField("item", finding.item().toString());
                 json.writeStringField("level", finding.level().toString());
                 json.writeStringField("message", finding.message());
-                writeIfAny(json, "cure", finding.cure());
+                writeIfAny(json, "cure", finding.hint());
                 json.writeEndObject();
               }
               json.writeEndArray();

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.CertificateNames;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
@@ -31,7 +31,7 @@ final class NamesCheck {
   }
 
   /**
-   * Checks.
+   * ValueParsers.
    *
    * @param wanted names and addresses by which clients are said to connect
    * @param bindAddress where clients may connect if nothing is wanted

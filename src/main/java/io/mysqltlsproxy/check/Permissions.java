@@ -28,11 +28,11 @@ final class Permissions {
     } catch (IOException e) {
       return;
     }
-    String cure = "chmod 600 " + file;
+    String hint = "chmod 600 " + file;
     if (permissions.contains(OTHERS_READ) || permissions.contains(OTHERS_WRITE)) {
-      findings.wrong(Item.KEY_PERMISSIONS, "everyone on this machine can use " + file, cure);
+      findings.wrong(Item.KEY_PERMISSIONS, "everyone on this machine can use " + file, hint);
     } else if (permissions.contains(GROUP_READ) || permissions.contains(GROUP_WRITE)) {
-      findings.warning(Item.KEY_PERMISSIONS, "the group of " + file + " can use it", cure);
+      findings.warning(Item.KEY_PERMISSIONS, "the group of " + file + " can use it", hint);
     }
   }
 }

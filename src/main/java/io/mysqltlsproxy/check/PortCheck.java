@@ -5,7 +5,7 @@ import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.CertificateNames;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

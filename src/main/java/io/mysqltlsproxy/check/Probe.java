@@ -3,6 +3,7 @@ package io.mysqltlsproxy.check;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
@@ -33,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  * an end, and the server does not count it as an error of this host.
  */
 final class Probe {
-  private static final int COM_QUIT = 0x01;
-  private static final int LONGEST_PACKET = 1 << 16;
-  private static final int MOST_PACKETS = 16;
+  private static final int MAX_PACKET_LENGTH = 1 << 16;
+  private static final int MAX_PACKETS = 16;
 
   private final @Nullable Socket socket;
   private InputStream in;
@@ -145,14 +145,14 @@ final class Probe {
 
   /** Answers whatever the server asks with nothing, until it refuses. */
   private Optional<ErrPacket> outcome() throws IOException, MalformedPacketException {
-    for (int i = 0; i < MOST_PACKETS; i++) {
+    for (int i = 0; i < MAX_PACKETS; i++) {
       ByteBuf packet = read();
       if (ErrPacket.isAt(packet)) {
         return Optional.of(ErrPacket.decode(packet));
       }
       if (packet.isReadable() && packet.getByte(packet.readerIndex()) == OkPacket.HEADER) {
         sequenceId = 0;
-        send(Unpooled.buffer(1).writeByte(COM_QUIT));
+        send(Unpooled.buffer(1).writeByte(Command.COM_QUIT));
         return Optional.empty();
       }
       send(Unpooled.EMPTY_BUFFER);
@@ -163,7 +163,7 @@ final class Probe {
   private ByteBuf read() throws IOException {
     ByteBuf header = Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH));
     int length = header.readUnsignedMediumLE();
-    if (length > LONGEST_PACKET) {
+    if (length > MAX_PACKET_LENGTH) {
       throw new IOException("it is no MySQL server: a first packet of " + length + " bytes");
     }
     sequenceId = header.readUnsignedByte() + 1;

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.CertificateChains;
+import io.mysqltlsproxy.tls.trust.CertificateChains;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.CertificateNames;
-import io.mysqltlsproxy.tls.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
+import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;

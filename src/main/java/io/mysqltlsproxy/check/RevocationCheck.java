@@ -3,7 +3,7 @@ package io.mysqltlsproxy.check;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.ClientCertificates;
+import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -2,12 +2,12 @@ package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.BadFile;
-import io.mysqltlsproxy.tls.CertificateNames;
-import io.mysqltlsproxy.tls.KeyFile;
-import io.mysqltlsproxy.tls.KeyPairCheck;
-import io.mysqltlsproxy.tls.Passphrase;
-import io.mysqltlsproxy.tls.PemFile;
+import io.mysqltlsproxy.pem.KeyFile;
+import io.mysqltlsproxy.pem.KeyPairCheck;
+import io.mysqltlsproxy.pem.Passphrase;
+import io.mysqltlsproxy.pem.PemFile;
+import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -58,7 +58,7 @@ final class ServerFiles {
           Item.CERTIFICATE,
           file.get() + " holds " + CertificateNames.subject(chain.get(0)) + more(chain.size()));
       return chain;
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       findings.wrong(Item.CERTIFICATE, file.get(), e);
       return List.of();
     }
@@ -85,7 +85,7 @@ final class ServerFiles {
       PrivateKey key = KeyFile.read(current, passphrase.chars()).key();
       findings.ok(Item.KEY, current + " holds a key for " + key.getAlgorithm());
       return Optional.of(key);
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       findings.wrong(Item.KEY, current, e);
     } catch (KeyFile.BadPassphrase e) {
       if (e.given()) {

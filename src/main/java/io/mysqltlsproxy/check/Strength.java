@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.CertificateNames;
-import io.mysqltlsproxy.tls.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
+import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;

@@ -17,14 +17,14 @@ public final class TextPrinter implements Printer {
   @Override
   public void print(Findings findings) {
     for (Finding finding : findings.all()) {
-      String cure = finding.cure().isEmpty() ? "" : "; " + finding.cure();
+      String hint = finding.hint().isEmpty() ? "" : "; " + finding.hint();
       out.println(
           coloured(finding.level(), "%-7s".formatted(finding.level()))
               + " "
               + finding.item()
               + ": "
               + finding.message()
-              + cure);
+              + hint);
     }
   }
 

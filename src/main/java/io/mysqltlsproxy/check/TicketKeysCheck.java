@@ -3,7 +3,7 @@ package io.mysqltlsproxy.check;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.TicketKeyFile;
+import io.mysqltlsproxy.tls.ticket.TicketKeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

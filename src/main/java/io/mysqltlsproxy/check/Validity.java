@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.CertificateNames;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class Validity {
     this.findings = findings;
   }
 
-  void check(Item item, X509Certificate certificate) {
+  public void check(Item item, X509Certificate certificate) {
     Instant from = certificate.getNotBefore().toInstant();
     Instant to = certificate.getNotAfter().toInstant();
     String name = CertificateNames.described(certificate);

@@ -1,13 +1,12 @@
 package io.mysqltlsproxy.codec;
 
-import io.mysqltlsproxy.protocol.ComChangeUser;
-import io.mysqltlsproxy.protocol.StatusQuestion;
+import io.mysqltlsproxy.protocol.Command;
 import io.netty.buffer.ByteBuf;
 
 /**
  * Follows the client's bytes after the login by their packet headers alone, and stops before each
- * packet that could be a COM_CHANGE_USER, and before a short COM_QUERY that may ask for the
- * server's TLS.
+ * packet that could be a COM_CHANGE_USER, and before each COM_QUERY that the {@link QueryFilter}
+ * wants to see.
  *
  * <p>That is every packet with sequence id 0 whose payload begins with 0x11 and which does not
  * continue one of {@link PacketHeader#MAX_PAYLOAD} bytes: servers read a command nowhere else, and
@@ -18,12 +17,29 @@ import io.netty.buffer.ByteBuf;
  * same; {@link #mayBeFileData} tells where.
  */
 public final class CommandFrames {
-  /** MariaDB's former COM_MULTI. */
-  public static final int COM_MULTI = 0xFE;
+  /** Which of the client's queries to stop before. */
+  public interface QueryFilter {
+    /** How many bytes of a payload {@link #mayMatch} needs to see at most. */
+    int decisiveLength();
 
+    /**
+     * Whether a COM_QUERY may be one to look into, by its length and what is there of it.
+     *
+     * @param at the index of the payload's first byte
+     * @param length the payload's length in bytes, of which not all need be there yet
+     */
+    boolean mayMatch(ByteBuf data, int at, int length);
+  }
+
+  private final QueryFilter queries;
   private int remaining;
   private int previousLength;
   private int previousId;
+
+  /** Follows a client from its first command on. */
+  public CommandFrames(QueryFilter queries) {
+    this.queries = queries;
+  }
 
   /**
    * Counts the bytes that may go on to the server.
@@ -63,8 +79,8 @@ public final class CommandFrames {
       return false;
     }
     byte command = data.getByte(data.readerIndex() + PacketHeader.LENGTH);
-    return command != StatusQuestion.COM_QUERY
-        || payload >= Math.min(commandLength(data), StatusQuestion.TELLING_BYTES);
+    return command != Command.COM_QUERY
+        || payload >= Math.min(commandLength(data), queries.decisiveLength());
   }
 
   /** The payload length of the packet that {@link #scan} stopped at, in bytes. */
@@ -98,10 +114,10 @@ public final class CommandFrames {
     previousId = id;
   }
 
-  private static boolean isStopped(ByteBuf data, int at, int length) {
+  private boolean isStopped(ByteBuf data, int at, int length) {
     byte command = data.getByte(at);
-    return command == StatusQuestion.COM_QUERY
-        ? StatusQuestion.mayBeAt(data, at, length)
-        : command == ComChangeUser.COMMAND || command == (byte) COM_MULTI;
+    return command == Command.COM_QUERY
+        ? queries.mayMatch(data, at, length)
+        : command == Command.COM_CHANGE_USER || command == (byte) Command.COM_MULTI;
   }
 }

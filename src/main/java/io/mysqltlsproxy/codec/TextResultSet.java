@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextResultSet {
   private static final int EOF = 0xFE;
   private static final int ERR = 0xFF;
-  private static final int MOST_COLUMNS = 16;
+  private static final int MAX_COLUMNS = 16;
   private static final int SERVER_MORE_RESULTS_EXISTS = 8;
 
   private final List<ColumnDefinition41> columns = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class TextResultSet {
     }
     // A second byte, of 1, says that metadata follow: where either side might leave them out.
     boolean known = count.length == 1 || (count.length == 2 && count[1] == 1);
-    if (!known || count[0] < 1 || count[0] > MOST_COLUMNS) {
+    if (!known || count[0] < 1 || count[0] > MAX_COLUMNS) {
       throw new MalformedPacketException("no result set with few columns and metadata");
     }
     for (int i = 0; i < count[0]; i++) {

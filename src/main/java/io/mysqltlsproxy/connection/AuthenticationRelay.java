@@ -38,7 +38,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
    * packet of the client's can get the sequence id 0 of a command: what arrives here may also be
    * the rows of a command that was sent before a change of user.
    */
-  private static final int MOST_PACKETS = 100;
+  private static final int MAX_PACKETS = 100;
 
   private final Leg client;
   private final ServerLeg server;
@@ -123,9 +123,9 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
   }
 
   private void fromServer(ByteBuf packet) throws MalformedPacketException {
-    if (++packets > MOST_PACKETS) {
+    if (++packets > MAX_PACKETS) {
       throw new MalformedPacketException(
-          "an authentication of more than " + MOST_PACKETS + " packets without an end");
+          "an authentication of more than " + MAX_PACKETS + " packets without an end");
     }
     int header = packet.isReadable() ? packet.getUnsignedByte(packet.readerIndex()) : -1;
     boolean nextFactor =

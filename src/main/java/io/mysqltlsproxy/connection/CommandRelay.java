@@ -3,6 +3,7 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.codec.CommandFrames;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -39,7 +40,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
   private final Channel server;
   private final Turn turn;
   private final Inspector inspector;
-  private final CommandFrames frames = new CommandFrames();
+  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   CommandRelay(Channel server, Turn turn, Inspector inspector) {
@@ -91,7 +92,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
       while (frames.stoppedAtCommand(data)) {
         int length = CommandFrames.commandLength(data);
         if (!isFileData()) {
-          if (length > Leg.LONGEST_PACKET) {
+          if (length > Leg.MAX_PACKET_LENGTH) {
             throw new MalformedPacketException("COM_CHANGE_USER: has " + length + " bytes");
           }
           if (data.readableBytes() < PacketHeader.LENGTH + length) {

@@ -6,8 +6,8 @@ import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
-import io.mysqltlsproxy.connection.ConnectionLimits.Place;
-import io.mysqltlsproxy.connection.LiveConnection.Proof;
+import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
+import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
 import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
@@ -16,7 +16,9 @@ import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.SslRequest;
-import io.mysqltlsproxy.protocol.StatusQuestion;
+import io.mysqltlsproxy.sslstatus.ResultSetRewriter;
+import io.mysqltlsproxy.sslstatus.SslStatus;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
@@ -25,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The way of one client's connection from {@link Arrival} on, a method per arrow:
+ * The way of one client's connection from {@link ConnectionAcceptor} on, a method per arrow:
  *
  * <pre>
  * connected → greeted → sslRequested → encrypted → loggedIn → authenticated
@@ -40,11 +42,11 @@ import java.util.function.Consumer;
 final class Connection {
   private final ConnectionSettings settings;
   private final Lifecycle life;
-  private final Place place;
+  private final Permit place;
   private final Leg client;
   private final ServerLeg server;
 
-  private Connection(ConnectionSettings settings, Lifecycle life, Place place, ServerLeg server) {
+  private Connection(ConnectionSettings settings, Lifecycle life, Permit place, ServerLeg server) {
     this.settings = settings;
     this.life = life;
     this.place = place;
@@ -54,7 +56,7 @@ final class Connection {
 
   /** The server has taken the connection; it speaks first. */
   static void connected(
-      ConnectionSettings settings, Lifecycle life, Place place, ServerLeg server) {
+      ConnectionSettings settings, Lifecycle life, Permit place, ServerLeg server) {
     new Connection(settings, life, place, server).connected();
   }
 
@@ -102,8 +104,8 @@ final class Connection {
     life.enter(Phase.TLS);
     long begun = System.nanoTime();
     settings.handshakes().begin();
-    Material material = settings.material().get();
-    SslHandler tls = material.tls().newHandler(client.allocator());
+    SecurityPolicy policy = settings.policy().get();
+    SslHandler tls = policy.tls().newHandler(client.allocator());
     tls.handshakeFuture()
         .addListener(
             handshake -> {
@@ -113,24 +115,25 @@ final class Connection {
                 TlsSession proved = TlsSession.of(tls.engine());
                 settings.handshakes().finish(proved);
                 settings.events().encrypted(proved, since(begun));
-                encrypted(greeting, capabilities, material, proved);
+                encrypted(greeting, capabilities, policy, proved);
               }
             });
     client.startTls(tls);
   }
 
   private void encrypted(
-      HandshakeV10 greeting, Capabilities capabilities, Material material, TlsSession tls) {
+      HandshakeV10 greeting, Capabilities capabilities, SecurityPolicy policy, TlsSession tls) {
     life.enter(Phase.LOGIN);
     Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
     life.live().encrypted(transport);
-    life.live().proved(new Proof(tls.clientChain(), material.expiry(tls.clientChain())));
+    life.live()
+        .proved(new PresentedCertificates(tls.clientChain(), policy.expiry(tls.clientChain())));
     Session session = new Session(greeting, capabilities, transport, tls.resumed());
     client.receive(
         packet -> {
-          Optional<String> distrust = newDistrust(material);
+          Optional<String> distrust = newDistrust(policy);
           if (distrust.isPresent()) {
-            life.disconnect(Ending.CLIENT_CERTIFICATE, distrust.get());
+            life.disconnect(CloseReason.CLIENT_CERTIFICATE, distrust.get());
           } else {
             loggedIn(session, packet);
           }
@@ -142,7 +145,7 @@ final class Connection {
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     session.greeting().checkUserName(response.userName(), response.characterSet());
     Login login = login(session, response.userName(), response.usesPassword());
-    Decision decision = settings.material().get().rules().decide(login);
+    Decision decision = settings.policy().get().rules().decide(login);
     life.asked(LoginAudit.login(life.live(), session, login, decision));
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
@@ -167,14 +170,14 @@ final class Connection {
   /** A packet that may be a change of user, before which the rules are asked again. */
   private Verdict commanded(Session session, ByteBuf packet, ByteBuf rest)
       throws MalformedPacketException {
-    if (StatusQuestion.isQuery(packet)) {
+    if (SslStatusQuery.isQuery(packet)) {
       asked(session, packet);
       return Verdict.PASS;
     }
     ComChangeUser command = ComChangeUser.decode(packet, session.capabilities());
     session.greeting().checkUserName(command.userName(), command.characterSet());
     Login login = login(session, command.userName(), command.usesPassword());
-    Decision decision = settings.material().get().rules().decide(login);
+    Decision decision = settings.policy().get().rules().decide(login);
     life.asked(LoginAudit.changeUser(life.live(), session, login, decision));
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision);
@@ -202,18 +205,17 @@ final class Connection {
     if (!settings.sslStatus()) {
       return;
     }
-    StatusQuestion.decode(packet).ifPresent(question -> filterAnswer(session, question));
+    SslStatusQuery.decode(packet).ifPresent(question -> filterAnswer(session, question));
   }
 
-  private void filterAnswer(Session session, StatusQuestion question) {
-    SslStatus status =
-        new SslStatus(settings.handshakes(), settings.material().get().tls().facts());
+  private void filterAnswer(Session session, SslStatusQuery question) {
+    SslStatus status = new SslStatus(settings.handshakes(), settings.policy().get().tls().facts());
     server
         .leg()
         .filter(
-            new AnswerFilter(
+            new ResultSetRewriter(
                 session.speaks(Capabilities.CLIENT_DEPRECATE_EOF),
-                answer -> status.rows(question, session, answer)));
+                answer -> status.rows(question, session.transport(), session.resumed(), answer)));
   }
 
   private AuthenticationRelay authentication(
@@ -239,8 +241,8 @@ final class Connection {
   }
 
   /** Certificates may have been revoked between the handshake and the login. */
-  private Optional<String> newDistrust(Material ofHandshake) {
-    Material now = settings.material().get();
+  private Optional<String> newDistrust(SecurityPolicy ofHandshake) {
+    SecurityPolicy now = settings.policy().get();
     return now.equals(ofHandshake) ? Optional.empty() : now.problem(life.live().proof().shown());
   }
 

@@ -37,7 +37,7 @@ public interface ConnectionEvents {
    *
    * @param loggedIn whether {@link #loggedIn} was told before
    */
-  default void ended(Ending ending, boolean loggedIn) {}
+  default void ended(CloseReason closeReason, boolean loggedIn) {}
 
   /** Who is told what crosses the sockets; empty where nothing shall be measured. */
   default Optional<TrafficEvents> traffic() {

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.log.LogThrottle;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.netty.channel.Channel;
@@ -65,7 +66,7 @@ public final class ConnectionLimits {
    *
    * @throws Full where there is none; the message names the option
    */
-  Place take() throws Full {
+  Permit take() throws Full {
     if (!take(connections, mostConnections)) {
       throw new Full("there are --max-connections=" + mostConnections, throttle.pass());
     }
@@ -75,7 +76,7 @@ public final class ConnectionLimits {
           "--max-unauthenticated=" + mostUnauthenticated + " are on their way to a login",
           throttle.pass());
     }
-    return new Place();
+    return new Permit();
   }
 
   private static boolean take(AtomicInteger count, int most) {
@@ -85,10 +86,10 @@ public final class ConnectionLimits {
   }
 
   /** One client's place: free when neither leg holds it any more. */
-  final class Place extends AbstractReferenceCounted {
+  final class Permit extends AbstractReferenceCounted {
     private final AtomicBoolean onTheWay = new AtomicBoolean(true);
 
-    private Place() {}
+    private Permit() {}
 
     /** The client is logged in, and does not count as unauthenticated any more. */
     void loggedIn() {

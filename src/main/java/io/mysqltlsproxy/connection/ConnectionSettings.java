@@ -6,6 +6,7 @@ import io.mysqltlsproxy.option.Networks;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.option.ProxyProtocol;
+import io.mysqltlsproxy.sslstatus.HandshakeCounts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  *
  * @param backend the server
  * @param plugins what authentication plugins need
- * @param material gives what is in force at the moment
+ * @param policy gives what is in force at the moment
  * @param connectTimeout from accept to the end of the login
  * @param events are told what befalls it
  * @param limits how many there may be
@@ -28,7 +29,7 @@ import java.util.function.Supplier;
 public record ConnectionSettings(
     Backend backend,
     PluginExchanges plugins,
-    Supplier<Material> material,
+    Supplier<SecurityPolicy> policy,
     Duration connectTimeout,
     ConnectionEvents events,
     ConnectionLimits limits,
@@ -42,12 +43,12 @@ public record ConnectionSettings(
   public static ConnectionSettings from(
       OptionValues values,
       PluginExchanges plugins,
-      Supplier<Material> material,
+      Supplier<SecurityPolicy> policy,
       ConnectionEvents events) {
     return new ConnectionSettings(
         values.get(Options.BACKEND),
         plugins,
-        material,
+        policy,
         values.get(Options.CONNECT_TIMEOUT),
         events,
         ConnectionLimits.from(values),

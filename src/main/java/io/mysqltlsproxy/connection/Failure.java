@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.codec.PacketFormatException;
+import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.handler.codec.DecoderException;
@@ -10,18 +11,18 @@ import java.util.Optional;
 /**
  * What it means that a handler failed, or met what must not be.
  *
- * @param ending what it counts as
+ * @param closeReason what it counts as
  * @param reason for the log
  * @param lastWord for the client; empty where it could not read one
  */
-record Failure(Ending ending, String reason, Optional<ErrPacket> lastWord) {
+record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastWord) {
 
-  static Failure of(Throwable cause, Side side, Phase phase, Peer peer) {
+  static Failure of(Throwable cause, Side side, Phase phase, ClientAddress peer) {
     if (cause instanceof PacketFormatException e) {
       return ofFormat(e, side, phase, peer);
     }
     if (cause instanceof HAProxyProtocolException) {
-      return silent(Ending.CLIENT_PROTOCOL, "bad PROXY header: " + cause.getMessage());
+      return silent(CloseReason.CLIENT_PROTOCOL, "bad PROXY header: " + cause.getMessage());
     }
     if (cause instanceof MalformedPacketException) {
       boolean command = phase == Phase.COMMANDS;
@@ -30,23 +31,25 @@ record Failure(Ending ending, String reason, Optional<ErrPacket> lastWord) {
     }
     if (cause instanceof DecoderException) {
       return silent(
-          Ending.TLS_BROKEN,
+          CloseReason.TLS_BROKEN,
           "TLS failed on the " + side + "'s side while " + phase + ": " + cause.getMessage());
     }
-    return silent(Ending.INTERNAL_ERROR, "an unexpected failure, described in the line before");
+    return silent(
+        CloseReason.INTERNAL_ERROR, "an unexpected failure, described in the line before");
   }
 
-  private static Failure ofFormat(PacketFormatException cause, Side side, Phase phase, Peer peer) {
+  private static Failure ofFormat(
+      PacketFormatException cause, Side side, Phase phase, ClientAddress peer) {
     boolean clients = side == Side.CLIENT;
     return switch (cause.problem()) {
       case TLS ->
           silent(
-              Ending.CLIENT_PROTOCOL,
+              CloseReason.CLIENT_PROTOCOL,
               "the client began with TLS; in MySQL's protocol TLS begins after the greeting");
       case PROXY_HEADER ->
           clients
               ? new Failure(
-                  Ending.CLIENT_PROTOCOL,
+                  CloseReason.CLIENT_PROTOCOL,
                   "a PROXY header, but its sender is not in --proxy-protocol-networks",
                   Optional.of(ErrPacket.proxyHeaderNotAccepted(peer.host().address())))
               : malformed(cause, side, phase, ErrPacket.packetsOutOfOrder());
@@ -59,14 +62,14 @@ record Failure(Ending ending, String reason, Optional<ErrPacket> lastWord) {
     String reason =
         "the " + side + " sent what it must not while " + phase + ": " + cause.getMessage();
     return side == Side.CLIENT
-        ? new Failure(Ending.CLIENT_PROTOCOL, reason, Optional.of(error))
+        ? new Failure(CloseReason.CLIENT_PROTOCOL, reason, Optional.of(error))
         : new Failure(
-            Ending.SERVER_PROTOCOL,
+            CloseReason.SERVER_PROTOCOL,
             reason,
             Optional.of(ErrPacket.unknown("mysql-tls-proxy: " + reason)));
   }
 
-  private static Failure silent(Ending ending, String reason) {
-    return new Failure(ending, reason, Optional.empty());
+  private static Failure silent(CloseReason closeReason, String reason) {
+    return new Failure(closeReason, reason, Optional.empty());
   }
 }

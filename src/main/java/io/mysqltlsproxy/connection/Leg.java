@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Leg {
   /** The longest packet before the end of a login, in bytes: connection attributes reach 64 KiB. */
-  static final int LONGEST_PACKET = 128 * 1024;
+  static final int MAX_PACKET_LENGTH = 128 * 1024;
 
   private static final String TLS = "tls";
   private static final String FILTER = "filter";
@@ -93,7 +93,7 @@ final class Leg {
     meter.ifPresent(SocketMeter::loginBegins);
     removePhase();
     if (channel.pipeline().get(PacketDecoder.class) == null) {
-      channel.pipeline().addBefore(END, null, new PacketDecoder(ids, LONGEST_PACKET, received));
+      channel.pipeline().addBefore(END, null, new PacketDecoder(ids, MAX_PACKET_LENGTH, received));
     } else if (received.isReadable()) {
       throw new IllegalStateException("bytes have come past the packet decoder");
     }
@@ -146,7 +146,7 @@ final class Leg {
                 pipeline.remove(lingering);
               }
             });
-    pipeline.addAfter(TLS, null, new PacketDecoder(ids, LONGEST_PACKET));
+    pipeline.addAfter(TLS, null, new PacketDecoder(ids, MAX_PACKET_LENGTH));
     traffic.ifPresent(events -> new TlsStopwatch(events).addAround(pipeline, TLS));
     removePhase();
     pipeline.remove(plain.handler());

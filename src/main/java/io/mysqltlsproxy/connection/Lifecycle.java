@@ -1,8 +1,12 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.net.ClientAddress;
+import io.mysqltlsproxy.net.ProxyHeader;
+import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.text.Printable;
 import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -23,7 +27,7 @@ final class Lifecycle implements EndHandler.Life {
   private static final Logger log = LoggerFactory.getLogger("connection");
 
   private final ConnectionSettings settings;
-  private Peer peer;
+  private ClientAddress peer;
   private final LiveConnection live;
   private final Leg client;
   private final Future<?> deadline;
@@ -35,7 +39,7 @@ final class Lifecycle implements EndHandler.Life {
 
   Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
     this.settings = settings;
-    this.peer = Peer.of(accepted);
+    this.peer = ClientAddress.of(accepted);
     this.live = new LiveConnection(peer, accepted.eventLoop(), this::disconnect);
     all.add(live);
     accepted.closeFuture().addListener(closed -> all.remove(live));
@@ -54,12 +58,12 @@ final class Lifecycle implements EndHandler.Life {
     header.ifPresent(
         said -> {
           log.debug("{}: this is {}", peer, said.source());
-          peer = Peer.of(said);
+          peer = ClientAddress.of(said);
           live.announced(peer);
         });
   }
 
-  Peer peer() {
+  ClientAddress peer() {
     return peer;
   }
 
@@ -90,7 +94,7 @@ final class Lifecycle implements EndHandler.Life {
   /** The server has refused a change of user, and the connection goes on as it was. */
   void changeDenied() {
     if (audit != null) {
-      audit.ended(Ending.DENIED_BY_SERVER);
+      audit.ended(CloseReason.DENIED_BY_SERVER);
     }
   }
 
@@ -119,7 +123,7 @@ final class Lifecycle implements EndHandler.Life {
   /** There are too many clients: this one ends before the server hears of it. */
   void noPlace(ConnectionLimits.Full full) {
     full.line().ifPresent(line -> log.info("{}: refused: Too many connections: {}", peer, line));
-    close(Ending.TOO_MANY_CONNECTIONS);
+    close(CloseReason.TOO_MANY_CONNECTIONS);
     ByteBuf packet = client.allocator().buffer();
     ErrPacket.tooManyConnections().encode(packet, /* withSqlState= */ false);
     client.sendAndClose(packet);
@@ -133,12 +137,12 @@ final class Lifecycle implements EndHandler.Life {
   /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
   void refusedByServer(ByteBuf packet) {
     ErrPacket error = decode(packet);
-    end(Ending.of(error), "the server refused the connection: " + error, packet);
+    end(CloseReason.of(error), "the server refused the connection: " + error, packet);
   }
 
   /** The server refused the login: the client gets the same bytes. */
   void deniedByServer(ByteBuf packet) {
-    end(Ending.DENIED_BY_SERVER, "the server refused the login: " + decode(packet), packet);
+    end(CloseReason.DENIED_BY_SERVER, "the server refused the login: " + decode(packet), packet);
   }
 
   private static ErrPacket decode(ByteBuf packet) {
@@ -151,36 +155,39 @@ final class Lifecycle implements EndHandler.Life {
 
   /** TLS could not be agreed on; the client got its alert, and can be told no more. */
   void handshakeFailed(Throwable cause) {
-    Ending ending =
+    CloseReason closeReason =
         HandshakeFailures.isRefusedCertificate(cause)
-            ? Ending.CLIENT_CERTIFICATE
-            : Ending.TLS_HANDSHAKE;
-    end(ending, "TLS handshake failed: " + HandshakeFailures.describe(cause));
+            ? CloseReason.CLIENT_CERTIFICATE
+            : CloseReason.TLS_HANDSHAKE;
+    end(closeReason, "TLS handshake failed: " + HandshakeFailures.describe(cause));
   }
 
   /** The rules say no. */
   void refuse(Refused refused) {
     ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
-    end(Ending.of(refused), "refused: " + refused.message() + ": " + refused.reason(), error);
+    end(CloseReason.of(refused), "refused: " + refused.message() + ": " + refused.reason(), error);
   }
 
   /** The authentication cannot be brought to an end over these two legs. */
   void impossible(ErrPacket error) {
-    end(Ending.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
+    end(CloseReason.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
   }
 
   /** The proxy itself wants the client gone; in the midst of a packet there is no last word. */
-  void disconnect(Ending ending, String why) {
+  void disconnect(CloseReason closeReason, String why) {
     String reason = "disconnected: " + live + ": " + why;
     boolean relaying = phase == Phase.COMMANDS;
     if (relaying && server != null && turn.clientSentWholePackets()) {
       server.quit();
     }
     if (relaying ? turn.serverSentWholePackets() : phase != Phase.TLS) {
-      boolean shutdown = ending == Ending.SHUTDOWN;
-      end(ending, reason, shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
+      boolean shutdown = closeReason == CloseReason.SHUTDOWN;
+      end(
+          closeReason,
+          reason,
+          shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
     } else {
-      end(ending, reason);
+      end(closeReason, reason);
     }
   }
 
@@ -197,7 +204,7 @@ final class Lifecycle implements EndHandler.Life {
         if (side == Side.SERVER) {
           unreachable("it closed the connection before its greeting");
         } else {
-          end(Ending.CLIENT_CLOSED, "the client went away before the greeting");
+          end(CloseReason.CLIENT_CLOSED, "the client went away before the greeting");
         }
       }
       default -> {
@@ -218,14 +225,14 @@ final class Lifecycle implements EndHandler.Life {
       return;
     }
     Failure failure = Failure.of(cause, side, phase, peer);
-    if (failure.ending() == Ending.INTERNAL_ERROR) {
+    if (failure.closeReason() == CloseReason.INTERNAL_ERROR) {
       log.error("{}: unexpected failure on the {}'s side while {}", peer, side, phase, cause);
     }
     failure
         .lastWord()
         .ifPresentOrElse(
-            lastWord -> end(failure.ending(), failure.reason(), lastWord),
-            () -> end(failure.ending(), failure.reason()));
+            lastWord -> end(failure.closeReason(), failure.reason(), lastWord),
+            () -> end(failure.closeReason(), failure.reason()));
   }
 
   private void deadlinePassed() {
@@ -233,34 +240,34 @@ final class Lifecycle implements EndHandler.Life {
     switch (phase) {
       case CONNECTING -> unreachable("no answer" + within);
       case GREETING -> unreachable("it accepted the connection but sent no greeting" + within);
-      default -> end(Ending.TIMEOUT, "no login" + within + ", still " + phase);
+      default -> end(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
     }
   }
 
   private void unreachable(String why) {
     ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
-    end(Ending.SERVER_UNREACHABLE, error.message(), error);
+    end(CloseReason.SERVER_UNREACHABLE, error.message(), error);
   }
 
-  private void end(Ending ending, String reason) {
-    if (close(ending, reason)) {
+  private void end(CloseReason closeReason, String reason) {
+    if (close(closeReason, reason)) {
       client.close();
     }
   }
 
-  private void end(Ending ending, String reason, ErrPacket lastWord) {
+  private void end(CloseReason closeReason, String reason, ErrPacket lastWord) {
     ByteBuf packet = client.allocator().buffer();
     try {
       lastWord.encode(packet, !phase.isBeforeGreeting());
-      end(ending, reason, packet);
+      end(closeReason, reason, packet);
     } finally {
       packet.release();
     }
   }
 
-  private void end(Ending ending, String reason, ByteBuf lastWord) {
+  private void end(CloseReason closeReason, String reason, ByteBuf lastWord) {
     boolean isAnswer = phase == Phase.COMMANDS;
-    if (close(ending, reason)) {
+    if (close(closeReason, reason)) {
       if (isAnswer) {
         client.restartSequence(1);
       }
@@ -269,26 +276,26 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   /** Closes once and for all, but for the client's leg; false where that has happened before. */
-  private boolean close(Ending ending, String reason) {
+  private boolean close(CloseReason closeReason, String reason) {
     if (phase == Phase.CLOSED) {
       return false;
     }
     MDC.put("peer", peer.toString());
     log.atInfo()
-        .addKeyValue("by", ending.by().label())
-        .addKeyValue("reason", ending.label())
-        .log("{}: {}", peer, Printable.text(reason));
+        .addKeyValue("by", closeReason.by().label())
+        .addKeyValue("reason", closeReason.label())
+        .log("{}: {}", peer, Printable.bounded(reason));
     MDC.remove("peer");
-    close(ending);
+    close(closeReason);
     return true;
   }
 
-  private void close(Ending ending) {
+  private void close(CloseReason closeReason) {
     enter(Phase.CLOSED);
     deadline.cancel(false);
-    settings.events().ended(ending, loggedIn);
+    settings.events().ended(closeReason, loggedIn);
     if (audit != null) {
-      audit.ended(ending);
+      audit.ended(closeReason);
     }
     if (server != null) {
       server.end();

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.net.ClientAddress;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -32,20 +33,20 @@ public final class LiveConnection {
    * @param shown its own certificate first; empty where it has shown none
    * @param expiry when the first of them, or of their issuers', expires
    */
-  record Proof(List<X509Certificate> shown, Instant expiry) {
-    Proof {
+  record PresentedCertificates(List<X509Certificate> shown, Instant expiry) {
+    PresentedCertificates {
       shown = List.copyOf(shown);
     }
   }
 
   private final Instant connectedAt = Instant.now();
-  private volatile Peer peer;
+  private volatile ClientAddress peer;
   private final Executor loop;
-  private final BiConsumer<Ending, String> closer;
+  private final BiConsumer<CloseReason, String> closer;
   private volatile Standing standing = new Standing(Phase.CONNECTING, connectedAt);
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
-  private volatile Proof proof = new Proof(List.of(), Instant.MAX);
+  private volatile PresentedCertificates proof = new PresentedCertificates(List.of(), Instant.MAX);
   private volatile List<Admitted> admitted = List.of();
   private volatile @Nullable SocketMeter meter;
 
@@ -55,7 +56,7 @@ public final class LiveConnection {
    * @param loop the connection's event loop
    * @param closer closes it, given how to count it and why; called on the event loop
    */
-  LiveConnection(Peer peer, Executor loop, BiConsumer<Ending, String> closer) {
+  LiveConnection(ClientAddress peer, Executor loop, BiConsumer<CloseReason, String> closer) {
     this.peer = peer;
     this.loop = loop;
     this.closer = closer;
@@ -65,7 +66,7 @@ public final class LiveConnection {
     standing = new Standing(phase, Instant.now());
   }
 
-  void announced(Peer behindTheBalancer) {
+  void announced(ClientAddress behindTheBalancer) {
     peer = behindTheBalancer;
   }
 
@@ -77,11 +78,11 @@ public final class LiveConnection {
     transport = proved;
   }
 
-  void proved(Proof now) {
+  void proved(PresentedCertificates now) {
     proof = now;
   }
 
-  Proof proof() {
+  PresentedCertificates proof() {
     return proof;
   }
 
@@ -161,11 +162,11 @@ public final class LiveConnection {
    * Closes it, soon and on its own event loop: with an ERR packet where the protocol allows one at
    * this moment. The log says which, and why.
    *
-   * @param ending what it counts as
+   * @param closeReason what it counts as
    * @param reason a clause without a full stop: {@code the certificate CN=laura is revoked}
    */
-  public void close(Ending ending, String reason) {
-    onItsLoop(() -> closer.accept(ending, reason));
+  public void close(CloseReason closeReason, String reason) {
+    onItsLoop(() -> closer.accept(closeReason, reason));
   }
 
   /** Runs it soon; false where the event loop has ended, and with it the connection. */

@@ -4,6 +4,7 @@ import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
+import io.mysqltlsproxy.text.Printable;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -54,10 +55,12 @@ final class LoginAudit {
   }
 
   /** It has come to nothing. */
-  void ended(Ending ending) {
+  void ended(CloseReason closeReason) {
     String outcome =
-        ending == Ending.DENIED_BY_SERVER ? "denied" : ending.isRefusal() ? "refused" : "failed";
-    write(outcome, ending.label());
+        closeReason == CloseReason.DENIED_BY_SERVER
+            ? "denied"
+            : closeReason.isRefusal() ? "refused" : "failed";
+    write(outcome, closeReason.label());
   }
 
   private void write(String outcome, String reason) {
@@ -93,7 +96,7 @@ final class LoginAudit {
   }
 
   private static LoggingEventBuilder with(LoggingEventBuilder line, String key, String value) {
-    return value.isEmpty() ? line : line.addKeyValue(key, Printable.text(value));
+    return value.isEmpty() ? line : line.addKeyValue(key, Printable.bounded(value));
   }
 
   private static String fingerprint(X509Certificate certificate) {

@@ -1,5 +1,9 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.net.BackgroundResolver;
+import io.mysqltlsproxy.net.Buffering;
+import io.mysqltlsproxy.net.ServerConnector;
+import io.mysqltlsproxy.net.Transports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -90,7 +94,7 @@ public final class Proxy implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     clients.add(client);
-                    Arrival.accepted(settings, connector, live, client);
+                    ConnectionAcceptor.accepted(settings, connector, live, client);
                   }
                 })
             .bind(address)
@@ -140,11 +144,11 @@ public final class Proxy implements AutoCloseable {
   /**
    * Sees whether the server would greet a client now, without harm to it.
    *
-   * @param patience for how long its greeting is waited for
+   * @param timeout for how long its greeting is waited for
    * @return what is wrong with the server, as one clause; empty where it greets
    */
-  public CompletionStage<Optional<String>> probeServer(Duration patience) {
-    return ServerProbe.run(connector, group.next(), patience);
+  public CompletionStage<Optional<String>> probeServer(Duration timeout) {
+    return ServerProbe.run(connector, group.next(), timeout);
   }
 
   /**
@@ -164,7 +168,7 @@ public final class Proxy implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
-    live.all().forEach(client -> client.close(Ending.SHUTDOWN, "the proxy is ending"));
+    live.all().forEach(client -> client.close(CloseReason.SHUTDOWN, "the proxy is ending"));
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();
     servers.newCloseFuture().awaitUninterruptibly(ServerLeg.FAREWELL_SECONDS, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
@@ -19,12 +20,10 @@ import org.jspecify.annotations.Nullable;
  * without a password that the server refuses, which does not count.
  */
 final class ServerLeg {
-  private static final int COM_QUIT = 0x01;
-
   /** How long a handshake may take to end. */
   static final int FAREWELL_SECONDS = 5;
 
-  private static final int MOST_FAREWELL_PACKETS = 16;
+  private static final int MAX_FAREWELL_PACKETS = 16;
 
   private final Leg leg;
   private @Nullable HandshakeV10 greeting;
@@ -65,7 +64,7 @@ final class ServerLeg {
   /** Takes leave of a server that waits for the next command, or for nothing of the client's. */
   void quit() {
     leg.restartSequence(0);
-    leg.send(leg.allocator().buffer(1).writeByte(COM_QUIT));
+    leg.send(leg.allocator().buffer(1).writeByte(Command.COM_QUIT));
     leg.flushAndClose();
   }
 
@@ -104,7 +103,7 @@ final class ServerLeg {
 
   private void farewell(ByteBuf packet) throws MalformedPacketException {
     int first = packet.isReadable() ? packet.getUnsignedByte(packet.readerIndex()) : -1;
-    if (first == ErrPacket.HEADER || ++farewellPackets > MOST_FAREWELL_PACKETS) {
+    if (first == ErrPacket.HEADER || ++farewellPackets > MAX_FAREWELL_PACKETS) {
       leg.close();
     } else if (!loginSent) {
       logInAsNobody(HandshakeV10.decode(packet));

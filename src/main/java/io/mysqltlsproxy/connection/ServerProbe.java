@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
@@ -25,15 +26,15 @@ final class ServerProbe implements EndHandler.Life {
   /**
    * Connects.
    *
-   * @param patience for how long a greeting is waited for
+   * @param timeout for how long a greeting is waited for
    * @return what is wrong with the server, as one clause; empty where it greets
    */
   static CompletableFuture<Optional<String>> run(
-      ServerConnector connector, EventLoop loop, Duration patience) {
+      ServerConnector connector, EventLoop loop, Duration timeout) {
     ServerProbe probe = new ServerProbe();
     loop.schedule(
-        () -> probe.wrong("no greeting within " + patience.toMillis() + " ms"),
-        patience.toMillis(),
+        () -> probe.wrong("no greeting within " + timeout.toMillis() + " ms"),
+        timeout.toMillis(),
         TimeUnit.MILLISECONDS);
     connector.connect(
         loop, probe::connected, cause -> probe.wrong(ServerConnector.describe(cause)));

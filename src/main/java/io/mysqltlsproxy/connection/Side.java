@@ -2,19 +2,19 @@ package io.mysqltlsproxy.connection;
 
 /** Which end of a connection. */
 public enum Side {
-  CLIENT("client", Ending.CLIENT_CLOSED),
-  SERVER("server", Ending.SERVER_CLOSED);
+  CLIENT("client", CloseReason.CLIENT_CLOSED),
+  SERVER("server", CloseReason.SERVER_CLOSED);
 
   private final String label;
-  private final Ending closed;
+  private final CloseReason closed;
 
-  Side(String label, Ending closed) {
+  Side(String label, CloseReason closed) {
     this.label = label;
     this.closed = closed;
   }
 
   /** What its closing counts as. */
-  Ending closed() {
+  CloseReason closed() {
     return closed;
   }
 

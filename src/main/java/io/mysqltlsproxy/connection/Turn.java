@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class Turn {
   /** What a larger response costs is not worth knowing where it ends. */
-  private static final int MOST_PACKETS = 64;
+  private static final int MAX_PACKETS = 64;
 
   private boolean clientSentWholePackets = true;
   private boolean serverSentWholePackets = true;
@@ -50,7 +50,7 @@ final class Turn {
 
   private static boolean isWhole(ByteBuf data) {
     int at = data.readerIndex();
-    for (int packet = 0; packet < MOST_PACKETS; packet++) {
+    for (int packet = 0; packet < MAX_PACKETS; packet++) {
       if (data.writerIndex() - at < PacketHeader.LENGTH) {
         return false;
       }

@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.mysqltlsproxy.connection.CloseReason;
 import io.mysqltlsproxy.connection.ConnectionEvents;
-import io.mysqltlsproxy.connection.Ending;
 import io.mysqltlsproxy.connection.Phase;
 import io.mysqltlsproxy.connection.TrafficEvents;
 import io.mysqltlsproxy.tls.TlsSession;
@@ -29,8 +29,8 @@ public final class ConnectionMetrics implements ConnectionEvents {
   private final Timer serverConnect;
   private final Timer handshake;
   private final Map<Phase, LongAdder> phases = new EnumMap<>(Phase.class);
-  private final Map<Ending, Counter> beforeLogin = new EnumMap<>(Ending.class);
-  private final Map<Ending, Counter> afterLogin = new EnumMap<>(Ending.class);
+  private final Map<CloseReason, Counter> beforeLogin = new EnumMap<>(CloseReason.class);
+  private final Map<CloseReason, Counter> afterLogin = new EnumMap<>(CloseReason.class);
 
   /**
    * Registers the meters.
@@ -60,21 +60,21 @@ public final class ConnectionMetrics implements ConnectionEvents {
             .register(registry);
       }
     }
-    for (Ending ending : Ending.values()) {
+    for (CloseReason closeReason : CloseReason.values()) {
       beforeLogin.put(
-          ending,
-          ending.isRefusal()
+          closeReason,
+          closeReason.isRefusal()
               ? Names.counter("refusals", "Connections that were refused before they were let in")
-                  .tag("reason", ending.label())
+                  .tag("reason", closeReason.label())
                   .register(registry)
               : Names.counter("failures", "Connections that broke before they were let in")
-                  .tag("reason", ending.label())
+                  .tag("reason", closeReason.label())
                   .register(registry));
       afterLogin.put(
-          ending,
+          closeReason,
           Names.counter("closes", "Connections that ended after they were let in")
-              .tag("by", ending.by().label())
-              .tag("reason", ending.label())
+              .tag("by", closeReason.by().label())
+              .tag("reason", closeReason.label())
               .register(registry));
     }
   }
@@ -124,8 +124,8 @@ public final class ConnectionMetrics implements ConnectionEvents {
   }
 
   @Override
-  public void ended(Ending ending, boolean loggedIn) {
-    Counter counter = (loggedIn ? afterLogin : beforeLogin).get(ending);
+  public void ended(CloseReason closeReason, boolean loggedIn) {
+    Counter counter = (loggedIn ? afterLogin : beforeLogin).get(closeReason);
     if (counter != null) {
       counter.increment();
     }

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.option;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 
 /**
  * Where the admin port listens.
@@ -11,17 +11,17 @@ import io.mysqltlsproxy.option.Option.BadValue;
 public record AdminAddress(String host, int port) {
 
   /** Reads HOST:PORT or [IPV6]:PORT. */
-  static AdminAddress parse(String text) throws BadValue {
+  static AdminAddress parse(String text) throws InvalidValueException {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? text : text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }
-    if (colon < 0 || !(bracketed ? Checks.isIpv6(host) : Checks.isHost(host))) {
-      throw new BadValue("no address with a port", "give HOST:PORT or [IPV6]:PORT");
+    if (colon < 0 || !(bracketed ? ValueParsers.isIpv6(host) : ValueParsers.isHost(host))) {
+      throw new InvalidValueException("no address with a port", "give HOST:PORT or [IPV6]:PORT");
     }
-    return new AdminAddress(host, Checks.port(0).parse(text.substring(colon + 1)));
+    return new AdminAddress(host, ValueParsers.port(0).parse(text.substring(colon + 1)));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.option;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -38,43 +38,43 @@ public sealed interface Backend {
   }
 
   /** Reads HOST, HOST:PORT, [IPV6], [IPV6]:PORT or unix:/PATH. */
-  static Backend parse(String text) throws BadValue {
+  static Backend parse(String text) throws InvalidValueException {
     return text.startsWith(UNIX) ? unixSocket(text.substring(UNIX.length())) : tcp(text);
   }
 
-  private static Backend unixSocket(String text) throws BadValue {
-    String cure = "give the absolute path of the server's socket, such as unix:/run/mysqld.sock";
+  private static Backend unixSocket(String text) throws InvalidValueException {
+    String hint = "give the absolute path of the server's socket, such as unix:/run/mysqld.sock";
     try {
       Path path = Path.of(text);
       if (!path.isAbsolute()) {
-        throw new BadValue("not an absolute path", cure);
+        throw new InvalidValueException("not an absolute path", hint);
       }
       if (text.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
-        throw new BadValue(
+        throw new InvalidValueException(
             "longer than a socket's path may be",
             "use a path of at most " + MAX_SOCKET_PATH_BYTES + " bytes");
       }
       return new UnixSocket(path);
     } catch (InvalidPathException e) {
-      throw new BadValue("not a path", cure);
+      throw new InvalidValueException("not a path", hint);
     }
   }
 
-  private static Backend tcp(String text) throws BadValue {
+  private static Backend tcp(String text) throws InvalidValueException {
     int bracket = text.indexOf(']');
     int colon = text.indexOf(':', Math.max(bracket, 0));
     if (bracket < 0 && colon != text.lastIndexOf(':')) {
-      throw new BadValue(
+      throw new InvalidValueException(
           "an IPv6 address needs brackets", "write [" + text + "] or [ADDRESS]:" + DEFAULT_PORT);
     }
     String host = colon < 0 ? text : text.substring(0, colon);
-    int port = colon < 0 ? DEFAULT_PORT : Checks.port(1).parse(text.substring(colon + 1));
+    int port = colon < 0 ? DEFAULT_PORT : ValueParsers.port(1).parse(text.substring(colon + 1));
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }
-    if (!(bracketed ? Checks.isIpv6(host) : Checks.isHost(host))) {
-      throw new BadValue(
+    if (!(bracketed ? ValueParsers.isIpv6(host) : ValueParsers.isHost(host))) {
+      throw new InvalidValueException(
           "no address of a server", "give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH");
     }
     return new Tcp(host, port);

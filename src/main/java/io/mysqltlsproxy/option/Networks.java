@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.option;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public record Networks(List<Network> all) {
     }
   }
 
-  static Networks parse(String text) throws BadValue {
+  static Networks parse(String text) throws InvalidValueException {
     List<Network> all = new ArrayList<>();
     if (text.isEmpty()) {
       return new Networks(all);
@@ -52,9 +52,9 @@ public record Networks(List<Network> all) {
     return new Networks(all);
   }
 
-  private static Network network(String text) throws BadValue {
+  private static Network network(String text) throws InvalidValueException {
     Matcher matcher = NETWORK.matcher(text);
-    if (matcher.matches() && Checks.isAddress(matcher.group(1))) {
+    if (matcher.matches() && ValueParsers.isAddress(matcher.group(1))) {
       try {
         // A literal is never looked up.
         InetAddress address = InetAddress.getByName(matcher.group(1));
@@ -64,10 +64,10 @@ public record Networks(List<Network> all) {
           return new Network(address, bits);
         }
       } catch (UnknownHostException e) {
-        throw new BadValue("'" + text + "' is no network", CURE);
+        throw new InvalidValueException("'" + text + "' is no network", CURE);
       }
     }
-    throw new BadValue("'" + text + "' is no network", CURE);
+    throw new InvalidValueException("'" + text + "' is no network", CURE);
   }
 
   /** Whether the address lies in one of them. */

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param <T> the value's type; {@code Optional} for an option without a default
  */
 public record Option<T>(
-    String name, String argument, String defaultText, String meaning, Check<T> check) {
+    String name, String argument, String defaultText, String meaning, ValueParser<T> check) {
 
   static final String VARIABLE_PREFIX = "MYSQL_TLS_PROXY_";
 
@@ -25,38 +25,38 @@ public record Option<T>(
 
   /** Whether the name alone means ON, and {@code skip-} before it OFF. */
   public boolean isSwitch() {
-    return check == Checks.SWITCH;
+    return check == ValueParsers.SWITCH;
   }
 
   /** Turns an option's text into its value. */
   @FunctionalInterface
-  public interface Check<T> {
+  public interface ValueParser<T> {
     /**
      * Returns the value that the text stands for.
      *
-     * @throws BadValue when the text is no such value
+     * @throws InvalidValueException when the text is no such value
      */
-    T parse(String text) throws BadValue;
+    T parse(String text) throws InvalidValueException;
   }
 
   /** Why a text is not a value of its option, and what to write instead. */
-  public static final class BadValue extends Exception {
-    private final String cure;
+  public static final class InvalidValueException extends Exception {
+    private final String hint;
 
     /**
      * A reason and a cure.
      *
      * @param reason what is wrong, a clause without a full stop: {@code not a number}
-     * @param cure what to do, a clause: {@code give a port from 0 to 65535}
+     * @param hint what to do, a clause: {@code give a port from 0 to 65535}
      */
-    public BadValue(String reason, String cure) {
+    public InvalidValueException(String reason, String hint) {
       super(reason);
-      this.cure = cure;
+      this.hint = hint;
     }
 
     /** What to do about it. */
-    public String cure() {
-      return cure;
+    public String hint() {
+      return hint;
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.mysqltlsproxy.option;
 
+import io.mysqltlsproxy.text.Printable;
+
 /**
  * An option that cannot be used; the message is one line with its place, its value and the cure.
  */
 public final class OptionException extends Exception {
   public OptionException(String message) {
-    super(message.replaceAll("\\p{Cntrl}", "?"));
+    super(Printable.oneLine(message));
   }
 }

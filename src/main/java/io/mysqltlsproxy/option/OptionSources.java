@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.option;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.OptionValues.Given;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,8 +160,8 @@ public final class OptionSources {
     String at = place + option.name();
     try {
       return new Given(at, text, option.check().parse(text));
-    } catch (BadValue e) {
-      throw new OptionException(at + "=" + text + ": " + e.getMessage() + "; " + e.cure());
+    } catch (InvalidValueException e) {
+      throw new OptionException(at + "=" + text + ": " + e.getMessage() + "; " + e.hint());
     }
   }
 }

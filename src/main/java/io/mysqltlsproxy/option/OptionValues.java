@@ -45,13 +45,13 @@ public final class OptionValues {
    * that is not there.
    *
    * @param reason what is wrong, a clause without a full stop: {@code no such file}
-   * @param cure what to do, a clause without a full stop
+   * @param hint what to do, a clause without a full stop
    */
-  public OptionException wrong(Option<?> option, String reason, String cure) {
+  public OptionException wrong(Option<?> option, String reason, String hint) {
     Given found = given.get(option);
     String at = found == null ? "--" + option.name() : found.place();
     String text = text(option).isEmpty() ? "" : "=" + text(option);
-    return new OptionException(at + text + ": " + reason + "; " + cure);
+    return new OptionException(at + text + ": " + reason + "; " + hint);
   }
 
   private String text(Option<?> option) {

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.option;
 
-import io.mysqltlsproxy.option.Option.Check;
+import io.mysqltlsproxy.option.Option.ValueParser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class Options {
           "/etc/mysql-tls-proxy.cnf",
           "The option file, of which the group [mysql-tls-proxy] is read. The default file need not"
               + " be there.",
-          Checks.optional(Checks.PATH));
+          ValueParsers.optional(ValueParsers.PATH));
 
   public static final Option<String> BIND_ADDRESS =
       new Option<>(
@@ -30,7 +30,7 @@ public final class Options {
           "ADDRESS",
           "127.0.0.1",
           "The IP address or name at which clients connect; * is every address of this machine.",
-          Checks.BIND_ADDRESS);
+          ValueParsers.BIND_ADDRESS);
 
   public static final Option<Integer> PORT =
       new Option<>(
@@ -38,7 +38,7 @@ public final class Options {
           "N",
           "3307",
           "The TCP port at which clients connect; 0 picks a free one.",
-          Checks.port(0));
+          ValueParsers.port(0));
 
   public static final Option<Backend> BACKEND =
       new Option<>(
@@ -88,7 +88,7 @@ public final class Options {
           "ssl-capath",
           "DIR",
           "A directory of CA certificates in PEM that sign client certificates.",
-          Checks.PATH);
+          ValueParsers.PATH);
 
   public static final Option<Optional<Path>> SSL_CRL =
       file(
@@ -97,7 +97,7 @@ public final class Options {
               + " chain needs one that is in force.");
 
   public static final Option<Optional<Path>> SSL_CRLPATH =
-      optional("ssl-crlpath", "DIR", "A directory of CRLs in PEM, as ssl-crl.", Checks.PATH);
+      optional("ssl-crlpath", "DIR", "A directory of CRLs in PEM, as ssl-crl.", ValueParsers.PATH);
 
   public static final Option<Boolean> DISCONNECT_NO_LONGER_ADMITTED =
       onOff(
@@ -134,7 +134,7 @@ public final class Options {
           "LIST",
           "TLSv1.2,TLSv1.3",
           "The TLS versions that clients may use. TLSv1 and TLSv1.1 are for old clients only.",
-          Checks.TLS_VERSION_LIST);
+          ValueParsers.TLS_VERSION_LIST);
 
   public static final Option<List<String>> SSL_CIPHER =
       new Option<>(
@@ -144,7 +144,7 @@ public final class Options {
               + ":ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
               + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
           "The ciphers for TLSv1.2 and older by their OpenSSL names, the preferred first.",
-          Checks.names("[A-Z0-9]+(-[A-Z0-9]+)+", "cipher", "ECDHE-RSA-AES128-GCM-SHA256"));
+          ValueParsers.names("[A-Z0-9]+(-[A-Z0-9]+)+", "cipher", "ECDHE-RSA-AES128-GCM-SHA256"));
 
   public static final Option<List<String>> TLS_CIPHERSUITES =
       new Option<>(
@@ -152,7 +152,7 @@ public final class Options {
           "LIST",
           "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
           "The ciphers for TLSv1.3, the preferred first.",
-          Checks.names("TLS_[A-Z0-9_]+", "TLSv1.3 cipher", "TLS_AES_128_GCM_SHA256"));
+          ValueParsers.names("TLS_[A-Z0-9_]+", "TLSv1.3 cipher", "TLS_AES_128_GCM_SHA256"));
 
   public static final Option<List<String>> TLS_GROUPS =
       new Option<>(
@@ -160,7 +160,7 @@ public final class Options {
           "LIST",
           "X25519MLKEM768:X25519:prime256v1:secp384r1",
           "The groups for the key exchange by their OpenSSL names, the preferred first.",
-          Checks.names("[A-Za-z][A-Za-z0-9_-]*", "group", "X25519"));
+          ValueParsers.names("[A-Za-z][A-Za-z0-9_-]*", "group", "X25519"));
 
   public static final Option<Boolean> SSL_SESSION_CACHE_MODE =
       onOff(
@@ -202,7 +202,7 @@ public final class Options {
           "How many clients there may be at once; 0 is no limit. Those beyond get error 1040, Too"
               + " many connections, and the server does not hear of them. Keep it below the"
               + " server's own max_connections.",
-          Checks.count());
+          ValueParsers.count());
 
   public static final Option<Integer> MAX_UNAUTHENTICATED =
       new Option<>(
@@ -212,7 +212,7 @@ public final class Options {
           "How many clients may be between connecting and being logged in, each of which already"
               + " has a connection to the server; 0 is no limit. Those beyond get error 1040, Too"
               + " many connections. Keep it well below the server's own max_connections.",
-          Checks.count());
+          ValueParsers.count());
 
   public static final Option<Optional<String>> SERVER_VERSION =
       optional(
@@ -221,7 +221,7 @@ public final class Options {
           "The version that the greeting says in place of the server's own, for drivers that choose"
               + " the TLS version by it, such as 5.6.51 before a MySQL 5.5. They choose their SQL"
               + " by it too. SELECT VERSION() is the server's still.",
-          Checks.SERVER_VERSION);
+          ValueParsers.SERVER_VERSION);
 
   public static final Option<Boolean> SSL_STATUS =
       onOff(
@@ -248,7 +248,7 @@ public final class Options {
           "OFF",
           "The version of the PROXY header that tells a MariaDB or Percona server the client's"
               + " address; the server must list the proxy in its proxy_protocol_networks.",
-          Checks.oneOf(ProxyProtocol.values(), "version of the PROXY protocol"));
+          ValueParsers.oneOf(ProxyProtocol.values(), "version of the PROXY protocol"));
 
   public static final Option<Duration> DRAIN_TIMEOUT =
       seconds(
@@ -264,7 +264,7 @@ public final class Options {
           "LEVEL",
           "info",
           "How much is logged: error, warn, info, debug or trace.",
-          Checks.oneOf(LogLevel.values(), "log level"));
+          ValueParsers.oneOf(LogLevel.values(), "log level"));
 
   public static final Option<LogFormat> LOG_FORMAT =
       new Option<>(
@@ -272,7 +272,7 @@ public final class Options {
           "FORMAT",
           "text",
           "What a line of the log looks like: text for people, or json, an object a line.",
-          Checks.oneOf(LogFormat.values(), "log format"));
+          ValueParsers.oneOf(LogFormat.values(), "log format"));
 
   public static final Option<Optional<AdminAddress>> ADMIN_ADDRESS =
       optional(
@@ -289,7 +289,7 @@ public final class Options {
           "OFF",
           "ON lets admin-address be other than loopback. Whoever reaches it sees who is connected;"
               + " it has no password and no TLS.",
-          Checks.SWITCH);
+          ValueParsers.SWITCH);
 
   /** All of them, in the order of {@code --help}. */
   public static final List<Option<?>> ALL =
@@ -332,20 +332,20 @@ public final class Options {
           ADMIN_ALLOW_REMOTE);
 
   private static Option<Optional<Path>> file(String name, String meaning) {
-    return optional(name, "FILE", meaning, Checks.PATH);
+    return optional(name, "FILE", meaning, ValueParsers.PATH);
   }
 
   private static <T> Option<Optional<T>> optional(
-      String name, String argument, String meaning, Check<T> check) {
-    return new Option<>(name, argument, "", meaning, Checks.optional(check));
+      String name, String argument, String meaning, ValueParser<T> check) {
+    return new Option<>(name, argument, "", meaning, ValueParsers.optional(check));
   }
 
   private static Option<Boolean> onOff(String name, String defaultText, String meaning) {
-    return new Option<>(name, "ON|OFF", defaultText, meaning, Checks.SWITCH);
+    return new Option<>(name, "ON|OFF", defaultText, meaning, ValueParsers.SWITCH);
   }
 
   private static Option<Duration> seconds(
       String name, String defaultText, String meaning, int least, int most) {
-    return new Option<>(name, "SECONDS", defaultText, meaning, Checks.seconds(least, most));
+    return new Option<>(name, "SECONDS", defaultText, meaning, ValueParsers.seconds(least, most));
   }
 }

@@ -8,7 +8,7 @@ import io.mysqltlsproxy.certs.KeyType;
 import io.mysqltlsproxy.certs.Request;
 import io.mysqltlsproxy.certs.Request.Purpose;
 import io.mysqltlsproxy.certs.SubjectName;
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,13 +34,14 @@ final class Certificates {
               1,
               request(Purpose.SERVER, "/CN=localhost", type),
               request(Purpose.CLIENT, "/CN=client", type));
-    } catch (CertsException | BadValue e) {
+    } catch (CertsException | InvalidValueException e) {
       throw new IOException("no certificates could be made: " + e.getMessage(), e);
     }
     return files;
   }
 
-  private static Request request(Purpose purpose, String subject, KeyType type) throws BadValue {
+  private static Request request(Purpose purpose, String subject, KeyType type)
+      throws InvalidValueException {
     return new Request(purpose, SubjectName.parse(subject), AlternativeNames.NONE, type, 1);
   }
 }

@@ -14,7 +14,7 @@ final class LineChart {
   private static final int TOP = 48;
   private static final int BOTTOM = 290;
   private static final int NAME_HEIGHT = 15;
-  private static final int MOST_TICKS = 6;
+  private static final int MAX_TICKS = 6;
 
   /** A value, and how surely it is known. */
   record Point(int x, Estimate y) {}
@@ -166,7 +166,7 @@ final class LineChart {
 
   /** From one line of the grid to the next: 1, 2 or 5 times a power of ten. */
   private static double step(double most) {
-    double least = Math.max(most, 1e-9) / MOST_TICKS;
+    double least = Math.max(most, 1e-9) / MAX_TICKS;
     double power = Math.pow(10, Math.floor(Math.log10(least)));
     for (int factor : new int[] {1, 2, 5}) {
       if (factor * power >= least) {

@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
 
 /** Runs of load: so many clients do one thing again and again for a while. */
 final class Load {
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 30;
   private static final int LOOK_MILLIS = 100;
   private static final Optional<ProcessHandle> OWN = Optional.of(ProcessHandle.current());
 
@@ -79,7 +79,7 @@ final class Load {
       long ownCpuBefore = cpuNanos(OWN);
       all.clock.begin();
       Thread.sleep(time.toMillis());
-      for (int more = 0; !all.clock.hasCounted() && more < PATIENCE_SECONDS * 100; more++) {
+      for (int more = 0; !all.clock.hasCounted() && more < TIMEOUT_SECONDS * 100; more++) {
         Thread.sleep(10);
       }
       all.clock.end();
@@ -131,8 +131,8 @@ final class Load {
       long begun = System.nanoTime();
       while (!all.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         check();
-        if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-          throw new LoginException(otherwise + " within " + PATIENCE_SECONDS + " s");
+        if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
+          throw new LoginException(otherwise + " within " + TIMEOUT_SECONDS + " s");
         }
       }
       check();

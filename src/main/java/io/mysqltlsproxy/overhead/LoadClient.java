@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.overhead;
 
 import io.mysqltlsproxy.codec.PacketHeader;
-import io.mysqltlsproxy.protocol.StatusQuestion;
+import io.mysqltlsproxy.protocol.Command;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -174,7 +174,7 @@ final class LoadClient implements LoadConnection.Owner {
 
   /** A COM_QUERY of one packet. */
   private static ByteBuf query(String sql) {
-    ByteBuf payload = Unpooled.buffer().writeByte(StatusQuestion.COM_QUERY);
+    ByteBuf payload = Unpooled.buffer().writeByte(Command.COM_QUERY);
     payload.writeCharSequence(sql, StandardCharsets.UTF_8);
     return Unpooled.unreleasableBuffer(PacketHeader.frame(payload, 0, COLLECTED));
   }

@@ -3,8 +3,9 @@ package io.mysqltlsproxy.overhead;
 import static java.util.Objects.requireNonNull;
 
 import io.mysqltlsproxy.codec.PacketHeader;
-import io.mysqltlsproxy.connection.Transports;
+import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
@@ -42,10 +43,8 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   }
 
   private static final String FRAMES = "frames";
-  private static final int LONGEST_LOGIN_PACKET = 1 << 16;
+  private static final int MAX_LOGIN_PACKET_LENGTH = 1 << 16;
   private static final int CONNECT_MILLIS = 5000;
-  private static final int COM_QUIT = 0x01;
-
   private final Target target;
   private final Account account;
   private final Owner owner;
@@ -108,7 +107,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   void close() {
     over = true;
     Channel open = requireNonNull(channel);
-    ByteBuf quit = open.alloc().buffer(1).writeByte(COM_QUIT);
+    ByteBuf quit = open.alloc().buffer(1).writeByte(Command.COM_QUIT);
     open.writeAndFlush(PacketHeader.frame(quit, 0, open.alloc()))
         .addListener(ChannelFutureListener.CLOSE);
   }
@@ -116,7 +115,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   /** Whole packets, from the sequence id on. */
   private static LengthFieldBasedFrameDecoder loginFrames() {
     return new LengthFieldBasedFrameDecoder(
-        ByteOrder.LITTLE_ENDIAN, LONGEST_LOGIN_PACKET, 0, 3, 1, 3, true);
+        ByteOrder.LITTLE_ENDIAN, MAX_LOGIN_PACKET_LENGTH, 0, 3, 1, 3, true);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
-import io.mysqltlsproxy.connection.Transports;
+import io.mysqltlsproxy.net.Transports;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class Overhead {
     try (Ways ways = Ways.open(settings, directory, mainClass)) {
       Load load =
           new Load(loops, settings.account(), settings.time().dividedBy(5), settings.time());
-      List<Case> cases = cases(ways);
+      List<Scenario> cases = cases(ways);
       List<Target> held = held(ways);
       WarmUp warmUp = new WarmUp(loops, settings.account(), settings.time(), ways);
       tryOut(load, ways, cases, held.isEmpty() ? 0 : settings.idle());
@@ -59,11 +59,11 @@ public final class Overhead {
     }
   }
 
-  private List<Case> cases(Ways ways) {
-    List<Case> cases = new ArrayList<>();
+  private List<Scenario> cases(Ways ways) {
+    List<Scenario> cases = new ArrayList<>();
     for (Workload workload : workloads()) {
       for (int clients : settings.clients()) {
-        ways.of(workload).forEach(way -> cases.add(new Case(way, workload, clients)));
+        ways.of(workload).forEach(way -> cases.add(new Scenario(way, workload, clients)));
       }
     }
     return cases;
@@ -97,10 +97,10 @@ public final class Overhead {
   }
 
   /** What cannot work is to be known before the long work begins. */
-  private void tryOut(Load load, Ways ways, List<Case> cases, int idle)
+  private void tryOut(Load load, Ways ways, List<Scenario> cases, int idle)
       throws IOException, InterruptedException {
     for (Target way : ways.all()) {
-      tryOut(load, new Case(way, Workload.connect(), 1));
+      tryOut(load, new Scenario(way, Workload.connect(), 1));
     }
     Target direct = ways.all().get(0);
     int most = Math.max(idle, Collections.max(settings.clients()));
@@ -112,9 +112,9 @@ public final class Overhead {
           "%s: %d clients: %s; %sgive fewer --clients and --idle"
               .formatted(direct.name(), most, why, raise(why)));
     }
-    for (Case each : cases) {
+    for (Scenario each : cases) {
       if (each.target().equals(direct) && each.clients() == settings.clients().get(0)) {
-        tryOut(load, new Case(direct, each.workload(), 1));
+        tryOut(load, new Scenario(direct, each.workload(), 1));
       }
     }
   }
@@ -127,16 +127,16 @@ public final class Overhead {
     return failure.startsWith("ERROR 1203 ") ? "raise the server's max_user_connections, or " : "";
   }
 
-  private static void tryOut(Load load, Case each) throws IOException, InterruptedException {
+  private static void tryOut(Load load, Scenario each) throws IOException, InterruptedException {
     try {
       load.tryOut(each.target(), each.workload());
     } catch (LoginException e) {
-      String cure =
+      String hint =
           each.workload().preparation().isEmpty()
               ? ""
               : "; give --database where the user may CREATE TEMPORARY TABLES, or a --query";
       throw new IOException(
-          each.target().name() + ": " + each.workload().name() + ": " + e.getMessage() + cure);
+          each.target().name() + ": " + each.workload().name() + ": " + e.getMessage() + hint);
     }
   }
 
@@ -150,12 +150,12 @@ public final class Overhead {
     return memory;
   }
 
-  private void run(Load load, List<Case> cases, Results results) throws InterruptedException {
+  private void run(Load load, List<Scenario> cases, Results results) throws InterruptedException {
     Random random = new Random();
     for (int round = 1; round <= settings.rounds(); round++) {
-      List<Case> order = new ArrayList<>(cases);
+      List<Scenario> order = new ArrayList<>(cases);
       Collections.shuffle(order, random);
-      for (Case each : order) {
+      for (Scenario each : order) {
         progress.next(
             "round %d of %d: %s, %s, %d at a time"
                 .formatted(

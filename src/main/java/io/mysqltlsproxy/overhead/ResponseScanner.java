@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  *     Text Resultset</a>
  */
 final class ResponseScanner {
-  private static final int LONGEST_EOF = 8;
+  private static final int MAX_EOF_LENGTH = 8;
 
   /** As much of a packet as is kept: an ERR packet's message has at most 512 bytes. */
   private static final int KEPT = 600;
@@ -78,7 +78,7 @@ final class ResponseScanner {
       error = new String(kept, text, Math.max(0, end - text), StandardCharsets.UTF_8);
       return ends();
     }
-    boolean isEof = first == 0xFE && length <= LONGEST_EOF;
+    boolean isEof = first == 0xFE && length <= MAX_EOF_LENGTH;
     switch (part) {
       case FIRST -> {
         error = "";

@@ -10,26 +10,26 @@ import java.util.function.ToDoubleFunction;
 
 /** What was measured: of each case one sample a round, or why there is none. */
 final class Results {
-  private final Map<Case, List<Sample>> samples = new LinkedHashMap<>();
-  private final Map<Case, String> failures = new LinkedHashMap<>();
+  private final Map<Scenario, List<Sample>> samples = new LinkedHashMap<>();
+  private final Map<Scenario, String> failures = new LinkedHashMap<>();
 
   /** Cases in the order of the reports. */
-  Results(List<Case> cases) {
+  Results(List<Scenario> cases) {
     cases.forEach(each -> samples.put(each, new ArrayList<>()));
   }
 
-  void add(Case measured, Sample sample) {
+  void add(Scenario measured, Sample sample) {
     samples.getOrDefault(measured, new ArrayList<>()).add(sample);
   }
 
-  void failed(Case measured, String why) {
+  void failed(Scenario measured, String why) {
     failures.putIfAbsent(measured, why);
   }
 
   /** What to show, a table for each workload and number of clients. */
   List<Table> tables() {
-    Map<String, List<Case>> groups = new LinkedHashMap<>();
-    for (Case each : samples.keySet()) {
+    Map<String, List<Scenario>> groups = new LinkedHashMap<>();
+    for (Scenario each : samples.keySet()) {
       groups
           .computeIfAbsent(each.workload().name() + " " + each.clients(), key -> new ArrayList<>())
           .add(each);
@@ -37,13 +37,13 @@ final class Results {
     return groups.values().stream().map(this::table).toList();
   }
 
-  private Table table(List<Case> cases) {
-    Case first = cases.get(0);
+  private Table table(List<Scenario> cases) {
+    Scenario first = cases.get(0);
     List<Row> rows = cases.stream().map(each -> row(each, first)).toList();
     return new Table(first.workload(), first.clients(), rows);
   }
 
-  private Row row(Case shown, Case baseline) {
+  private Row row(Scenario shown, Scenario baseline) {
     String failure = failures.get(shown);
     List<Sample> mine = samples.getOrDefault(shown, List.of());
     if (failure != null || mine.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.overhead;
 
 import io.mysqltlsproxy.certs.CertificateFiles;
-import io.mysqltlsproxy.connection.Transports;
+import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.option.Backend;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;

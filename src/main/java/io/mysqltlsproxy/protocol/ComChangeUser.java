@@ -26,8 +26,6 @@ public record ComChangeUser(
     int authResponseOffset,
     int authResponseLength,
     String authPluginName) {
-  public static final int COMMAND = 0x11;
-
   /**
    * Decodes a payload, header byte included, strictly: a malformed one ends a MySQL 5.5.9 server.
    *
@@ -36,7 +34,7 @@ public record ComChangeUser(
   public static ComChangeUser decode(ByteBuf payload, Capabilities capabilities)
       throws MalformedPacketException {
     Payload in = new Payload(payload, "COM_CHANGE_USER");
-    if (in.int1("header") != COMMAND) {
+    if (in.int1("header") != Command.COM_CHANGE_USER) {
       throw in.malformed("header", "is another command's");
     }
     byte[] user = in.userName();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Payload {
   /** MariaDB's 128 characters of 3 bytes, and one pair of quotes; MySQL's names are shorter. */
-  private static final int LONGEST_USER_NAME = 128 * 3 + 2;
+  private static final int MAX_USER_NAME_LENGTH = 128 * 3 + 2;
 
   private final ByteBuf buffer;
   private final String packet;
@@ -107,8 +107,8 @@ final class Payload {
   /** An account's name up to its NUL, of no more bytes than any server's names can have. */
   byte[] userName() throws MalformedPacketException {
     byte[] name = nulTerminated("user name");
-    if (name.length > LONGEST_USER_NAME) {
-      throw malformed("user name", "is longer than " + LONGEST_USER_NAME + " bytes");
+    if (name.length > MAX_USER_NAME_LENGTH) {
+      throw malformed("user name", "is longer than " + MAX_USER_NAME_LENGTH + " bytes");
     }
     return name;
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  *     Text Resultset Row</a>
  */
 public final class TextRow {
-  private static final int LONGEST_IN_ONE_BYTE = 0xFA;
+  private static final int MAX_IN_ONE_BYTE_LENGTH = 0xFA;
 
   private TextRow() {}
 
@@ -33,7 +33,7 @@ public final class TextRow {
   public static byte[] of(String... values) {
     ByteBuf row = Unpooled.buffer();
     for (String value : values) {
-      if (value.length() <= LONGEST_IN_ONE_BYTE) {
+      if (value.length() <= MAX_IN_ONE_BYTE_LENGTH) {
         row.writeByte(value.length());
       } else {
         row.writeByte(0xFC).writeShortLE(value.length());

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.reload;
 
-import io.mysqltlsproxy.connection.Material;
+import io.mysqltlsproxy.connection.SecurityPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class Changes {
   private Changes() {}
 
-  static String between(Material before, Material now) {
+  static String between(SecurityPolicy before, SecurityPolicy now) {
     List<String> parts = new ArrayList<>();
     List<String> gone = without(before.description(), now.description());
     List<String> come = without(now.description(), before.description());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileWatch {
   /** Files that never come to rest are taken as they are after so many looks. */
-  private static final int MOST_LOOKS = 10;
+  private static final int MAX_LOOKS = 10;
 
   /**
    * One file.
@@ -60,7 +60,7 @@ final class FileWatch {
       looks = 0;
       return false;
     }
-    if (!resting && ++looks < MOST_LOOKS) {
+    if (!resting && ++looks < MAX_LOOKS) {
       return false;
     }
     taken = now;

@@ -1,8 +1,8 @@
 package io.mysqltlsproxy.reload;
 
 import io.mysqltlsproxy.connection.LiveConnections;
-import io.mysqltlsproxy.connection.Material;
-import io.mysqltlsproxy.connection.Review;
+import io.mysqltlsproxy.connection.ReadmissionCheck;
+import io.mysqltlsproxy.connection.SecurityPolicy;
 import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The material in force, read again when it is told to or when its files change. Where they cannot
  * be used, nothing changes, and the log says why. The options themselves are not read again.
  */
-public final class Reloader implements Supplier<Material>, AutoCloseable {
+public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("reload");
 
   /** Often enough for a change to be in force, and its clients gone, within a second. */
@@ -50,12 +50,12 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
   private final AtomicLong successes = new AtomicLong();
   private volatile Instant readAt = Instant.now();
   private volatile boolean latestSucceeded = true;
-  private volatile Material material;
+  private volatile SecurityPolicy policy;
 
-  private Reloader(OptionValues values, FileWatch files, Material material) {
+  private Reloader(OptionValues values, FileWatch files, SecurityPolicy policy) {
     this.values = values;
     this.files = files;
-    this.material = material;
+    this.policy = policy;
   }
 
   private static Thread newThread(Runnable task) {
@@ -72,13 +72,13 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
   public static Reloader load(OptionValues values) throws OptionException {
     FileWatch files =
         new FileWatch(FILES.stream().flatMap(file -> values.get(file).stream()).toList());
-    return new Reloader(values, files, Material.load(values));
+    return new Reloader(values, files, SecurityPolicy.load(values));
   }
 
   /** The material in force. */
   @Override
-  public Material get() {
-    return material;
+  public SecurityPolicy get() {
+    return policy;
   }
 
   /** How often the files were read again and are in force since. */
@@ -118,7 +118,7 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
                       files.take();
                       readAgain("as it was told to", connections);
                     }));
-      } catch (RejectedExecutionException ending) {
+      } catch (RejectedExecutionException closeReason) {
         log.debug("not reloaded: the proxy is ending");
       }
     };
@@ -128,21 +128,21 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
     if (files.changed()) {
       readAgain("as files have changed", connections);
     } else if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
-      new Review(connections).expired(material);
+      new ReadmissionCheck(connections).expired(policy);
     }
   }
 
   private void readAgain(String occasion, LiveConnections connections) {
-    Material before = material;
-    Material now;
+    SecurityPolicy before = policy;
+    SecurityPolicy now;
     try {
-      now = Material.load(values);
+      now = SecurityPolicy.load(values);
     } catch (OptionException e) {
       failed();
       log.error("not reloaded {}, all stays as it was: {}", occasion, e.getMessage());
       return;
     }
-    material = now;
+    policy = now;
     successes.incrementAndGet();
     latestSucceeded = true;
     readAt = Instant.now();
@@ -150,7 +150,7 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
     connections.settle();
     before.close();
     if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
-      new Review(connections).all(now);
+      new ReadmissionCheck(connections).all(now);
     }
   }
 
@@ -173,6 +173,6 @@ public final class Reloader implements Supplier<Material>, AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
-    material.close();
+    policy.close();
   }
 }

@@ -3,6 +3,12 @@ package io.mysqltlsproxy.tls;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.ticket.OwnTicketKeys;
+import io.mysqltlsproxy.tls.ticket.Resumption;
+import io.mysqltlsproxy.tls.ticket.SharedTicketKeys;
+import io.mysqltlsproxy.tls.ticket.TicketKeyFile;
+import io.mysqltlsproxy.tls.ticket.TicketKeys;
+import io.mysqltlsproxy.tls.trust.ClientCertificateVerifier;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
@@ -111,7 +117,7 @@ final class BoringSsl implements TlsEngine {
 
   private static @Nullable TicketKeys resumption(
       OpenSslServerSessionContext sessions, OptionValues values, Optional<TicketKeyFile> shared) {
-    Duration timeout = ContextSettings.resumption(values);
+    Duration timeout = Resumption.lifetime(values);
     sessions.setSessionCacheEnabled(!timeout.isZero());
     if (timeout.isZero()) {
       return null;

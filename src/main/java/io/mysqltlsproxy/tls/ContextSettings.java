@@ -2,14 +2,14 @@ package io.mysqltlsproxy.tls;
 
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.trust.ClientCertificateVerifier;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.time.Duration;
 import java.util.Optional;
 
 /** What both engines are told in the same way. */
-final class ContextSettings {
+public final class ContextSettings {
   private ContextSettings() {}
 
   static SslContextBuilder builder(
@@ -24,12 +24,5 @@ final class ContextSettings {
             .clientAuth(verifier.isPresent() ? ClientAuth.OPTIONAL : ClientAuth.NONE);
     verifier.ifPresent(builder::trustManager);
     return builder;
-  }
-
-  /** For how long a session may be resumed; zero for not at all. */
-  static Duration resumption(OptionValues values) {
-    return values.get(Options.SSL_SESSION_CACHE_MODE)
-        ? values.get(Options.SSL_SESSION_CACHE_TIMEOUT)
-        : Duration.ZERO;
   }
 }

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.text.Printable;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
@@ -30,7 +31,6 @@ public final class HandshakeFailures {
       Pattern.compile("client supported protocol versions \\[([A-Za-z0-9., ]+)\\]");
   private static final Pattern CLIENT_VERSION =
       Pattern.compile("Client requested protocol (\\S+) is not enabled");
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\u2028\u2029]+");
 
   /** What the words of an engine mean, the first that occurs. */
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
@@ -70,16 +70,16 @@ public final class HandshakeFailures {
     for (Throwable each = cause; each != null; each = each.getCause()) {
       String known = byClass(each);
       if (known != null) {
-        return oneLine(known);
+        return Printable.oneLine(known);
       }
     }
     for (Throwable each = cause; each != null; each = each.getCause()) {
       String known = byMessage(String.valueOf(each.getMessage()));
       if (known != null) {
-        return oneLine(known);
+        return Printable.oneLine(known);
       }
     }
-    return oneLine(root(cause));
+    return Printable.oneLine(root(cause));
   }
 
   private static @Nullable String byClass(Throwable cause) {
@@ -147,9 +147,5 @@ public final class HandshakeFailures {
     return root instanceof SSLException
         ? String.valueOf(root.getMessage())
         : root.getClass().getSimpleName() + ": " + root.getMessage();
-  }
-
-  private static String oneLine(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll(" ");
   }
 }

@@ -3,6 +3,8 @@ package io.mysqltlsproxy.tls;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.ticket.Resumption;
+import io.mysqltlsproxy.tls.trust.ClientCertificateVerifier;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -51,7 +53,7 @@ final class JdkEngine implements TlsEngine {
     SslContextBuilder builder =
         ContextSettings.builder(values, certificate, verifier, ciphers)
             .sslProvider(SslProvider.JDK);
-    Duration resumption = ContextSettings.resumption(values);
+    Duration resumption = Resumption.lifetime(values);
     if (!resumption.isZero()) {
       builder.sessionTimeout(resumption.toSeconds());
     }

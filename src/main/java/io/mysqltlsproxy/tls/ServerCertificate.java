@@ -3,6 +3,12 @@ package io.mysqltlsproxy.tls;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.pem.KeyFile;
+import io.mysqltlsproxy.pem.KeyPairCheck;
+import io.mysqltlsproxy.pem.Passphrase;
+import io.mysqltlsproxy.pem.PemFile;
+import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -40,7 +46,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     List<X509Certificate> chain;
     try {
       chain = chain(certificateFile);
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       throw e.of(Options.SSL_CERT, values);
     }
     PrivateKey key = key(values, values.get(Options.SSL_KEY).orElseThrow());
@@ -50,7 +56,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     return loaded;
   }
 
-  private static List<X509Certificate> chain(Path file) throws BadFile {
+  private static List<X509Certificate> chain(Path file) throws UnusableFileException {
     PemFile pem = PemFile.read(file);
     return pem.certificates(
         pem.keys().isEmpty()
@@ -61,7 +67,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
   private static PrivateKey key(OptionValues values, Path file) throws OptionException {
     try (Passphrase passphrase = passphrase(values)) {
       return KeyFile.read(file, passphrase.chars()).key();
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       throw e.of(Options.SSL_KEY, values);
     } catch (KeyFile.BadPassphrase e) {
       throw e.given()
@@ -78,7 +84,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     Optional<Path> file = values.get(Options.SSL_KEY_PASSPHRASE_FILE);
     try {
       return file.isPresent() ? Passphrase.read(file.get()) : Passphrase.none();
-    } catch (BadFile e) {
+    } catch (UnusableFileException e) {
       throw e.of(Options.SSL_KEY_PASSPHRASE_FILE, values);
     }
   }

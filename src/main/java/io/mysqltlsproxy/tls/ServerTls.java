@@ -2,6 +2,10 @@ package io.mysqltlsproxy.tls;
 
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.tls.ticket.TicketKeyFile;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
+import io.mysqltlsproxy.tls.trust.ClientCertificateVerifier;
+import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
@@ -42,7 +46,7 @@ public final class ServerTls implements AutoCloseable {
   }
 
   /** Which library does the cryptography. */
-  enum EngineChoice {
+  public enum EngineChoice {
     BORING_SSL,
     JDK
   }

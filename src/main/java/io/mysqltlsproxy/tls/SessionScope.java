@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.tls.trust.ClientCertificateVerifier;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.tls;
 
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.ticket.Resumption;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,6 @@ public record TlsFacts(
         List.copyOf(ciphers),
         certificate.chain().get(0),
         asksForClientCertificate,
-        !ContextSettings.resumption(values).isZero());
+        !Resumption.lifetime(values).isZero());
   }
 }

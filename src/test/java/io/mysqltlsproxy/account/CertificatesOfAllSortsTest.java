@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.account.grammar.RequireParser;
+import io.mysqltlsproxy.account.host.ClientHost;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.KeyType;
 import java.io.ByteArrayInputStream;
@@ -141,7 +143,7 @@ class CertificatesOfAllSortsTest {
   }
 
   private static Decision decide(String require, X509Certificate certificate) throws Exception {
-    Rules rules = new Rules(true, Require.parse(require), Accounts.NONE);
+    Rules rules = new Rules(true, RequireParser.parse(require), Accounts.NONE);
     return rules.decide(
         new Login(
             "laura",

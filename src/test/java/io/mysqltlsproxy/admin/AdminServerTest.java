@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the admin port does with clients that are not as they should be. */
 @Timeout(120)
 class AdminServerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final String END = " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
 
   private final List<Socket> open = new ArrayList<>();
@@ -37,7 +37,7 @@ class AdminServerTest {
         AdminServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Map.of("/page", request -> Answer.text(200, "shown").now()),
-            PATIENCE);
+            TIMEOUT);
   }
 
   @AfterEach
@@ -85,7 +85,7 @@ class AdminServerTest {
     Socket slow = connect();
     long begun = System.nanoTime();
     boolean ended = false;
-    while (!ended && System.nanoTime() - begun < 10 * PATIENCE.toNanos()) {
+    while (!ended && System.nanoTime() - begun < 10 * TIMEOUT.toNanos()) {
       Thread.sleep(200);
       try {
         slow.getOutputStream().write('G');
@@ -105,7 +105,7 @@ class AdminServerTest {
     }
 
     assertEquals(-1, readOrEnd(connect()));
-    Thread.sleep(PATIENCE.plusSeconds(1).toMillis());
+    Thread.sleep(TIMEOUT.plusSeconds(1).toMillis());
     assertFalse(answer("GET /page" + END).isEmpty());
   }
 

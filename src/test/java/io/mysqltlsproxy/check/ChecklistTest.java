@@ -31,10 +31,10 @@ class ChecklistTest {
    *
    * @param make what is done to a site with which all is well
    * @param message part of what is said
-   * @param cure part of what is to be done
+   * @param hint part of what is to be done
    */
   private record Mistake(
-      String name, Consumer<Site> make, Level level, Item item, String message, String cure) {
+      String name, Consumer<Site> make, Level level, Item item, String message, String hint) {
     @Override
     public String toString() {
       return name;
@@ -850,10 +850,10 @@ class ChecklistTest {
                     finding.item() == mistake.item()
                         && finding.level() == mistake.level()
                         && finding.message().contains(mistake.message())
-                        && finding.cure().contains(mistake.cure())),
+                        && finding.hint().contains(mistake.hint())),
         () -> lines(findings));
     assertTrue(
-        findings.stream().allMatch(finding -> finding.level() == OK == finding.cure().isEmpty()),
+        findings.stream().allMatch(finding -> finding.level() == OK == finding.hint().isEmpty()),
         () -> lines(findings));
   }
 

@@ -56,7 +56,7 @@ class ServerCheckIT {
   }
 
   private static void assertFound(
-      List<Finding> findings, Level level, Item item, String message, String cure) {
+      List<Finding> findings, Level level, Item item, String message, String hint) {
     assertTrue(
         findings.stream()
             .anyMatch(
@@ -64,7 +64,7 @@ class ServerCheckIT {
                     finding.level() == level
                         && finding.item() == item
                         && finding.message().contains(message)
-                        && finding.cure().contains(cure)),
+                        && finding.hint().contains(hint)),
         () -> findings.stream().map(Finding::toString).collect(Collectors.joining("\n")));
   }
 

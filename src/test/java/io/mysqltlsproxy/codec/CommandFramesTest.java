@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.protocol.Command;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -21,7 +23,7 @@ class CommandFramesTest {
   private static final int QUERY = 0x03;
   private static final int MAX = PacketHeader.MAX_PAYLOAD;
 
-  private final CommandFrames frames = new CommandFrames();
+  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
 
   @Test
   void commandsPass() {
@@ -31,7 +33,7 @@ class CommandFramesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {CHANGE_USER, CommandFrames.COM_MULTI})
+  @ValueSource(ints = {CHANGE_USER, Command.COM_MULTI})
   void theRelayStopsBeforeAChangeOfUser(int command) {
     ByteBuf data = stream(frame(0, QUERY, 10), frame(0, command, 30), frame(0, QUERY, 10));
 
@@ -172,7 +174,7 @@ class CommandFramesTest {
 
   /** The stops of a stream, each with its offset and whether it may be file data. */
   private static List<String> relay(ByteBuf stream, List<Integer> cuts) {
-    CommandFrames frames = new CommandFrames();
+    CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
     List<String> stops = new ArrayList<>();
     ByteBuf held = Unpooled.buffer();
     int received = 0;
@@ -199,7 +201,7 @@ class CommandFramesTest {
 
   /** Commands, with and without a file behind them, some of them changes of user. */
   private static ByteBuf randomStream(Random random) {
-    int[] commands = {QUERY, CHANGE_USER, CommandFrames.COM_MULTI, 0x0e};
+    int[] commands = {QUERY, CHANGE_USER, Command.COM_MULTI, 0x0e};
     ByteBuf stream = Unpooled.buffer();
     for (int i = random.nextInt(8); i >= 0; i--) {
       stream.writeBytes(frame(0, commands[random.nextInt(4)], random.nextInt(12)));

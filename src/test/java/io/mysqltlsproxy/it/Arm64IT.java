@@ -27,7 +27,7 @@ class Arm64IT {
   private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
 
   /** The emulator takes its time, which neither side may take for a client that is stuck. */
-  private static final int PATIENCE_SECONDS = 100;
+  private static final int TIMEOUT_SECONDS = 100;
 
   private String proxy = "";
   private Optional<TestServer> server = Optional.empty();
@@ -36,7 +36,7 @@ class Arm64IT {
   void start(@TempDir Path home) throws Exception {
     Docker.unavailable().ifPresent(reason -> assumeTrue(false, reason));
     Mysql55.unavailable().ifPresent(Assumptions::abort);
-    TestServer started = Mysql55.start("--connect-timeout=" + PATIENCE_SECONDS);
+    TestServer started = Mysql55.start("--connect-timeout=" + TIMEOUT_SECONDS);
     server = Optional.of(started);
     Docker.run("build", "--quiet", "--tag=" + IMAGE, Path.of("src/test/docker/arm64").toString());
     Archive.unpack(home);
@@ -53,7 +53,7 @@ class Arm64IT {
             "--ssl-cert=server-cert.pem",
             "--ssl-key=server-key.pem",
             "--require=X509",
-            "--connect-timeout=" + PATIENCE_SECONDS,
+            "--connect-timeout=" + TIMEOUT_SECONDS,
             "--port=0",
             "--backend=127.0.0.1:" + started.port());
     Docker.await(() -> ReadyLine.isIn(log()));
@@ -73,14 +73,14 @@ class Arm64IT {
     Login login = new Login(ReadyLine.port(log()), "root", "", Optional.of(CERTIFICATES));
     JdbcClient client = new JdbcClient(JdbcDriver.MARIADB_3);
 
-    Map<String, String> patience = Map.of("connectTimeout", PATIENCE_SECONDS + "000");
+    Map<String, String> timeout = Map.of("connectTimeout", TIMEOUT_SECONDS + "000");
 
-    try (Connection connection = client.connect(login, patience)) {
+    try (Connection connection = client.connect(login, timeout)) {
       assertEquals("5.5.9", connection.getMetaData().getDatabaseProductVersion());
     }
     Login plain = new Login(login.port(), "root", "", Optional.empty());
     SQLException refused =
-        assertThrows(SQLException.class, () -> client.connect(plain, patience).close());
+        assertThrows(SQLException.class, () -> client.connect(plain, timeout).close());
     assertEquals(3159, refused.getErrorCode(), refused::toString);
   }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A slow side makes the other wait, fills no memory, and loses nothing. */
 class BackPressureIT {
   private static final int CHUNK = 1_000_000;
-  private static final long MOST_MEMORY = 64L << 20;
-  private static final int PATIENCE_SECONDS = 120;
+  private static final long MAX_MEMORY = 64L << 20;
+  private static final int TIMEOUT_SECONDS = 120;
 
   private ScriptedServer server = never();
   private RunningProxy proxy = proxy();
@@ -54,7 +54,7 @@ class BackPressureIT {
 
     Thread.sleep(1_000);
     assertTrue(usedMemory() > 0, "no measure of the direct memory in use");
-    assertTrue(usedMemory() - before < MOST_MEMORY, usedMemory() + " bytes");
+    assertTrue(usedMemory() - before < MAX_MEMORY, usedMemory() + " bytes");
     assertStream(client, 300, before);
     client.send(0, new byte[] {1});
     assertTrue(client.isAtEnd());
@@ -83,7 +83,7 @@ class BackPressureIT {
 
     stream(client, 300);
 
-    arrived.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    arrived.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     assertTrue(client.read().isOk());
   }
 
@@ -128,7 +128,7 @@ class BackPressureIT {
     stream(client, 50);
     client.close();
 
-    arrived.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    arrived.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test
@@ -161,7 +161,7 @@ class BackPressureIT {
       PacketStream.Packet packet = from.read();
       assertEquals((i + 1) & 0xFF, packet.sequenceId());
       assertTrue(Arrays.equals(chunk(i), packet.payload()), "packet " + i + " differs");
-      assertTrue(usedMemory() - memoryBefore < MOST_MEMORY, usedMemory() + " bytes");
+      assertTrue(usedMemory() - memoryBefore < MAX_MEMORY, usedMemory() + " bytes");
     }
   }
 

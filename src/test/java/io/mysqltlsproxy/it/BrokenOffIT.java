@@ -22,7 +22,7 @@ class BrokenOffIT {
   private static final byte[] NO_PASSWORD = {};
   private static final String SCRAMBLE = "12345678abcdefghijkl";
   private static final int MEBIBYTE = 1 << 20;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
 
   /** Or the answer could come because the time is over. */
   private static final String NO_TIMEOUT = "connect-timeout=600";
@@ -44,7 +44,7 @@ class BrokenOffIT {
       client.send(2, Wire.login("app"));
 
       assertEquals(1105, client.read().errorCode());
-      assertArrayEquals(NO_PASSWORD, answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertArrayEquals(NO_PASSWORD, answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
     }
   }
 
@@ -67,7 +67,7 @@ class BrokenOffIT {
 
       client.reset();
 
-      assertArrayEquals(NO_PASSWORD, answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertArrayEquals(NO_PASSWORD, answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
     }
   }
 

@@ -58,7 +58,7 @@ class ChangeUserRulesIT {
   private static final int PAUSE_MILLIS = 1000;
 
   /** How often: one of 16 MB takes a busy server its time. */
-  private static final int MOST_PAUSES = 30;
+  private static final int MAX_PAUSES = 30;
 
   private final LoggingServer server;
   private final Path rules;
@@ -450,14 +450,14 @@ class ChangeUserRulesIT {
       throws IOException {
     client.socket().setSoTimeout(PAUSE_MILLIS);
     int pauses = 0;
-    while (pauses < MOST_PAUSES) {
+    while (pauses < MAX_PAUSES) {
       try {
         Packet packet = client.read();
         if (packet.first() == 0xFE) {
           client.send(packet.sequenceId() + 1, EMPTY);
         }
       } catch (SocketTimeoutException silent) {
-        pauses = server.loggedSoFar(before).contains(logged) ? MOST_PAUSES : pauses + 1;
+        pauses = server.loggedSoFar(before).contains(logged) ? MAX_PAUSES : pauses + 1;
       } catch (EOFException closed) {
         return;
       }

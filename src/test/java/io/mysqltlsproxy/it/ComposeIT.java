@@ -24,7 +24,7 @@ class ComposeIT {
   private static final String NAME = "mysqltlsproxy" + ProcessHandle.current().pid();
   private static final String IMAGE = "mysql-tls-proxy:it";
   private static final String PASSWORD = "open sesame";
-  private static final int PATIENCE_SECONDS = 300;
+  private static final int TIMEOUT_SECONDS = 300;
 
   @Test
   void theServerIsReachedThroughTheProxyOnlyAndWithACertificate() throws Exception {
@@ -85,7 +85,7 @@ class ComposeIT {
   }
 
   private static void awaitReady(Compose compose) throws InterruptedException {
-    for (int i = 0; i < PATIENCE_SECONDS; i++) {
+    for (int i = 0; i < TIMEOUT_SECONDS; i++) {
       if (compose.run("logs", "mysql-tls-proxy").contains("ready: ")) {
         return;
       }

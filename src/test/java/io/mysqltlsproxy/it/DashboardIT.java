@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardIT {
   private static final Pattern ADMIN = Pattern.compile("admin port: (127\\.0\\.0\\.1:\\d+)");
   private static final Pattern QUERY = Pattern.compile("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"");
-  private static final int PATIENCE_SECONDS = 180;
+  private static final int TIMEOUT_SECONDS = 180;
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -60,7 +60,7 @@ class DashboardIT {
             List.of(), queries.stream().filter(query -> isEmpty(prometheus, query)).toList());
       } finally {
         process.destroy();
-        process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.onExit().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       }
     }
   }
@@ -96,7 +96,7 @@ class DashboardIT {
   /** A rate needs two of them. */
   private void awaitScrapes(String prometheus) throws Exception {
     String twice = "count_over_time(mysql_tls_proxy_logins_total[5m]) > 2";
-    for (int second = 0; second < PATIENCE_SECONDS; second++) {
+    for (int second = 0; second < TIMEOUT_SECONDS; second++) {
       try {
         if (!isEmpty(prometheus, twice)) {
           return;

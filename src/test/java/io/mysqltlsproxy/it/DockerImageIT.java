@@ -38,7 +38,7 @@ class DockerImageIT {
   private static final String SERVER = NAME + "-server";
   private static final String IMAGE = "mysql-tls-proxy:it";
   private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
-  private static final int PATIENCE_SECONDS = 300;
+  private static final int TIMEOUT_SECONDS = 300;
 
   private final List<String> proxies = new ArrayList<>();
 
@@ -108,7 +108,7 @@ class DockerImageIT {
     Docker.await(() -> !letsIn(proxy));
     assertEquals("1", ask(client, "SELECT 1"));
     client.close();
-    stopped.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    stopped.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     assertEquals("0", Docker.run("inspect", "--format={{.State.ExitCode}}", proxy));
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.connection.Ending;
+import io.mysqltlsproxy.connection.CloseReason;
 import io.mysqltlsproxy.connection.LiveConnection;
 import io.mysqltlsproxy.connection.Phase;
 import io.mysqltlsproxy.testing.Await;
@@ -81,7 +81,7 @@ class LiveConnectionsIT {
       String aborted = aborted(own);
       String id = String.valueOf(proxy.live().all().get(0).id().orElseThrow());
 
-      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      proxy.live().all().get(0).close(CloseReason.NO_LONGER_ADMITTED, WHY);
 
       Packet last = laura.read();
       assertEquals(1927, last.errorCode());
@@ -102,7 +102,7 @@ class LiveConnectionsIT {
       String sql = "SELECT 1 FROM information_schema.processlist WHERE info = 'SELECT SLEEP(10)'";
       Await.until(() -> !server.sql(sql).isEmpty());
 
-      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      proxy.live().all().get(0).close(CloseReason.NO_LONGER_ADMITTED, WHY);
 
       Packet last = laura.read();
       assertEquals(1, last.sequenceId());
@@ -126,7 +126,7 @@ class LiveConnectionsIT {
       laura.send(0, Wire.query("SELECT 1"));
       assertArrayEquals(half, laura.read(half.length));
 
-      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      proxy.live().all().get(0).close(CloseReason.NO_LONGER_ADMITTED, WHY);
 
       assertTrue(laura.isAtEnd());
     }
@@ -136,7 +136,7 @@ class LiveConnectionsIT {
   void aClientInTheHandshakeOrBeforeItsLoginIsClosedAsWell() throws Exception {
     try (RunningProxy proxy = RunningProxy.before(server.address());
         RawClient greeted = proxy.greet()) {
-      proxy.live().all().get(0).close(Ending.NO_LONGER_ADMITTED, WHY);
+      proxy.live().all().get(0).close(CloseReason.NO_LONGER_ADMITTED, WHY);
       assertEquals(1927, greeted.read().errorCode());
       assertTrue(greeted.isAtEnd());
     }
@@ -144,7 +144,7 @@ class LiveConnectionsIT {
         RawClient encrypted = proxy.encrypt()) {
       LiveConnection seen = proxy.live().all().get(0);
       Await.until(() -> seen.standing().phase() == Phase.LOGIN);
-      seen.close(Ending.NO_LONGER_ADMITTED, WHY);
+      seen.close(CloseReason.NO_LONGER_ADMITTED, WHY);
       assertEquals(1927, encrypted.read().errorCode());
       assertTrue(encrypted.isAtEnd());
     }

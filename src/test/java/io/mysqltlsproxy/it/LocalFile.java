@@ -24,7 +24,7 @@ record LocalFile(Path path, String summary) {
       "SELECT CONCAT_WS(' ', COUNT(*), SUM(LENGTH(v)), SUM(CRC32(v))) FROM ";
 
   private static final int BYTES = 6_000_000;
-  private static final int LONGEST_ROW = 900;
+  private static final int MAX_ROW_LENGTH = 900;
 
   static LocalFile create(Path path) throws IOException {
     Random random = new Random(5);
@@ -49,7 +49,7 @@ record LocalFile(Path path, String summary) {
   }
 
   private static byte[] row(Random random, long offset) {
-    byte[] row = new byte[1 + random.nextInt(LONGEST_ROW)];
+    byte[] row = new byte[1 + random.nextInt(MAX_ROW_LENGTH)];
     random.nextBytes(row);
     for (int i = 0; i < row.length; i++) {
       if ((offset + i) % 256 == 0) {

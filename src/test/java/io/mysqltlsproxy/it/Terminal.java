@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /** A shell into which commands are typed; what they print on either output is one text. */
 final class Terminal implements AutoCloseable {
   private static final String END = "~~~ end, status ";
-  private static final int PATIENCE_MINUTES = 25;
+  private static final int TIMEOUT_MINUTES = 25;
 
   private final Process shell;
   private final BufferedWriter in;
@@ -33,7 +33,7 @@ final class Terminal implements AutoCloseable {
     shell = new ProcessBuilder(command).redirectErrorStream(true).start();
     in = shell.outputWriter(StandardCharsets.UTF_8);
     out = shell.inputReader(StandardCharsets.UTF_8);
-    CompletableFuture.delayedExecutor(PATIENCE_MINUTES, TimeUnit.MINUTES)
+    CompletableFuture.delayedExecutor(TIMEOUT_MINUTES, TimeUnit.MINUTES)
         .execute(shell::destroyForcibly);
   }
 

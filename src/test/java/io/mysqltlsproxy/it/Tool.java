@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Programs that tests run to their end. */
 final class Tool {
-  private static final int PATIENCE_SECONDS = 900;
+  private static final int TIMEOUT_SECONDS = 900;
 
   /** What a program left. */
   record Result(int status, byte[] output, String error) {
@@ -82,7 +82,7 @@ final class Tool {
         new Thread(
             () -> {
               try {
-                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                   process.destroyForcibly();
                 }
               } catch (InterruptedException e) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a connection can carry passes unchanged. */
 class TrafficIT {
-  private static final int LONGEST_FRAME = 0xFFFFFF;
+  private static final int MAX_FRAME_LENGTH = 0xFFFFFF;
 
   /** The command byte. */
   private static final int QUERY_OVERHEAD = 1;
@@ -43,7 +43,7 @@ class TrafficIT {
   private final JdbcClient connectorJ = new JdbcClient(JdbcDriver.CONNECTOR_J_8);
 
   @ParameterizedTest(name = "{0} bytes")
-  @ValueSource(ints = {LONGEST_FRAME, LONGEST_FRAME + 1, LONGEST_FRAME + 2, 40 << 20})
+  @ValueSource(ints = {MAX_FRAME_LENGTH, MAX_FRAME_LENGTH + 1, MAX_FRAME_LENGTH + 2, 40 << 20})
   void packetsOf16MbAndMorePassBothWays(int length) throws Exception {
     try (Site site = Site.of(ServerKind.MYSQL_5_5);
         Connection connection = mariaDb.connect(site.login(), Map.of());

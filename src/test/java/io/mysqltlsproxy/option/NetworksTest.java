@@ -3,7 +3,7 @@ package io.mysqltlsproxy.option;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mysqltlsproxy.option.Option.BadValue;
+import io.mysqltlsproxy.option.Option.InvalidValueException;
 import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +48,6 @@ class NetworksTest {
         "/8"
       })
   void whatIsNoListOfNetworksIsRefused(String list) {
-    assertThrows(BadValue.class, () -> Networks.parse(list));
+    assertThrows(InvalidValueException.class, () -> Networks.parse(list));
   }
 }

@@ -3,7 +3,7 @@ package io.mysqltlsproxy.overhead;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.connection.Transports;
+import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;

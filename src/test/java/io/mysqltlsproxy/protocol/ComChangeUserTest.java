@@ -151,6 +151,6 @@ class ComChangeUserTest {
   }
 
   private static ByteBuf command(Object... parts) {
-    return Packets.of(ComChangeUser.COMMAND, Packets.hex(Packets.dump(Packets.of(parts))));
+    return Packets.of(Command.COM_CHANGE_USER, Packets.hex(Packets.dump(Packets.of(parts))));
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * test should say how long, unless that is what it is about.
  */
 public final class Await {
-  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int PAUSE_MILLIS = 20;
 
   private Await() {}
@@ -31,7 +31,7 @@ public final class Await {
       throws E, InterruptedException {
     long begun = System.nanoTime();
     while (!condition.holds()) {
-      if (System.nanoTime() - begun > PATIENCE_NANOS) {
+      if (System.nanoTime() - begun > TIMEOUT_NANOS) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -36,7 +36,7 @@ public enum Container {
       "--caching-sha2-password-auto-generate-rsa-keys=ON");
 
   private static final int MYSQL_PORT = 3306;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final String product;
   private final String image;
@@ -102,7 +102,7 @@ public enum Container {
   }
 
   private static void awaitListening(int port) throws IOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
         new Socket(InetAddress.getLoopbackAddress(), port).close();
@@ -127,7 +127,7 @@ public enum Container {
 
   private TestServer started(
       GenericContainer<?> container, IntSupplier port, Optional<Path> socket) {
-    container.withStartupTimeout(PATIENCE).start();
+    container.withStartupTimeout(TIMEOUT).start();
     return new RunningServer(
         product,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()),

@@ -17,7 +17,7 @@ import org.testcontainers.DockerClientFactory;
 
 /** The command {@code docker}, as a user types it. */
 public final class Docker {
-  private static final int PATIENCE_MINUTES = 15;
+  private static final int TIMEOUT_MINUTES = 15;
   private static final int AWAIT_SECONDS = 300;
 
   private Docker() {}
@@ -80,7 +80,7 @@ public final class Docker {
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         process.getOutputStream().close();
-        boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES);
         process.destroyForcibly();
         String text = Files.readString(output, StandardCharsets.UTF_8).strip();
         if (!ended || process.exitValue() != 0) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /** The product as its users run it: {@code bin/mysql-tls-proxy run} in a process of its own. */
 public final class ProxyProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 120;
 
   private final Process process;
   private final Path errors;
@@ -84,7 +84,7 @@ public final class ProxyProcess implements AutoCloseable {
    */
   public String firstLine() throws IOException {
     try {
-      return firstLine.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return firstLine.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the proxy prints nothing: " + errors(), e);
     } catch (InterruptedException e) {
@@ -129,7 +129,7 @@ public final class ProxyProcess implements AutoCloseable {
 
   /** Waits for its end, and gives its status. */
   public int status() throws InterruptedException, IOException {
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("still running: " + errors());
     }
     return process.exitValue();

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
 /** A client that sends what it is told to. */
 public final class RawClient extends PacketStream {
   private static final int TOO_MANY_CONNECTIONS = 1040;
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
   private final int localPort;
 
   private RawClient(Socket socket) throws IOException {
@@ -35,7 +35,7 @@ public final class RawClient extends PacketStream {
   /** A client over a connected socket. */
   public static RawClient over(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
     return new RawClient(socket);
   }
 

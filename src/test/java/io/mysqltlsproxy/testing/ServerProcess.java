@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A server's process: awaited when it starts, ended with this JVM at the latest. */
 final class ServerProcess implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final int TAIL_LINES = 30;
 
   private final String name;
@@ -47,14 +47,14 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private void await(Path log) throws IOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (!read(log).contains("ready for connections")) {
       if (!process.isAlive()) {
         throw new IOException(
             name + " ended with status " + process.exitValue() + ":\n" + tail(log));
       }
       if (System.nanoTime() > end) {
-        throw new IOException(name + " is not ready after " + PATIENCE + ":\n" + tail(log));
+        throw new IOException(name + " is not ready after " + TIMEOUT + ":\n" + tail(log));
       }
       try {
         TimeUnit.MILLISECONDS.sleep(20);

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A client and a server in memory, and the bytes between them. */
-final class Handshake implements AutoCloseable {
+public final class Handshake implements AutoCloseable {
   private final SslHandler client;
   private final SslHandler server;
   private final EmbeddedChannel clientChannel;
@@ -19,7 +19,7 @@ final class Handshake implements AutoCloseable {
   private final StringBuilder received = new StringBuilder();
 
   /** Runs a handshake to its end, good or bad. */
-  Handshake(ServerTls serverTls, SslHandler client) {
+  public Handshake(ServerTls serverTls, SslHandler client) {
     this.client = client;
     serverChannel = new EmbeddedChannel();
     server = serverTls.newHandler(serverChannel.alloc());
@@ -30,7 +30,7 @@ final class Handshake implements AutoCloseable {
   }
 
   /** Carries bytes until neither side has any more. */
-  void pump() {
+  public void pump() {
     boolean moved;
     do {
       clientChannel.runPendingTasks();
@@ -55,21 +55,21 @@ final class Handshake implements AutoCloseable {
   }
 
   /** Sends text to the server, which echoes, and returns all that the client has received. */
-  String send(String text) {
+  public String send(String text) {
     clientChannel.writeOutbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
     pump();
     return received.toString();
   }
 
-  SslHandler client() {
+  public SslHandler client() {
     return client;
   }
 
-  boolean succeeded() {
+  public boolean succeeded() {
     return server.handshakeFuture().isSuccess();
   }
 
-  @Nullable Throwable serverFailure() {
+  public @Nullable Throwable serverFailure() {
     return server.handshakeFuture().cause();
   }
 
@@ -77,11 +77,11 @@ final class Handshake implements AutoCloseable {
     return client.handshakeFuture().cause();
   }
 
-  boolean serverIsOpen() {
+  public boolean serverIsOpen() {
     return serverChannel.isOpen();
   }
 
-  TlsSession session() {
+  public TlsSession session() {
     return TlsSession.of(server.engine());
   }
 

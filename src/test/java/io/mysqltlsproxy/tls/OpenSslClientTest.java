@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

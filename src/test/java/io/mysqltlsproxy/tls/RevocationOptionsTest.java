@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -109,12 +110,12 @@ class RevocationOptionsTest {
     assertError("holds no CRL but", "openssl crl -inform DER");
   }
 
-  private void assertError(String reason, String cure) {
+  private void assertError(String reason, String hint) {
     OptionException error =
         assertThrows(OptionException.class, () -> ClientCertificates.load(tls.values()));
     String text = String.valueOf(error.getMessage());
     assertTrue(text.startsWith("--ssl-crl=" + crl + ": "), text);
     assertTrue(text.contains(reason), text);
-    assertTrue(text.contains(cure), text);
+    assertTrue(text.contains(hint), text);
   }
 }

@@ -18,13 +18,15 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /** A server's files in a directory, its options, and clients for it. */
-final class TestTls {
-  final CertificateAuthority serverCa = CertificateAuthority.create("CN=Server CA", KeyType.EC);
-  final CertificateAuthority clientCa = CertificateAuthority.create("CN=Client CA", KeyType.EC);
+public final class TestTls {
+  public final CertificateAuthority serverCa =
+      CertificateAuthority.create("CN=Server CA", KeyType.EC);
+  public final CertificateAuthority clientCa =
+      CertificateAuthority.create("CN=Client CA", KeyType.EC);
   final Path directory;
   private final Map<String, String> flags = new HashMap<>();
 
-  TestTls(Path directory, KeyType serverKey) {
+  public TestTls(Path directory, KeyType serverKey) {
     this.directory = directory;
     serverCa.issueServer("localhost", serverKey).writeTo(directory, "cert.pem", "key.pem");
     clientCa.issued().writeCertificate(directory.resolve("ca.pem"));
@@ -32,51 +34,51 @@ final class TestTls {
     with("ssl-key", directory.resolve("key.pem").toString());
   }
 
-  TestTls(Path directory) {
+  public TestTls(Path directory) {
     this(directory, KeyType.EC);
   }
 
-  TestTls with(String option, String value) {
+  public TestTls with(String option, String value) {
     flags.put(option, value);
     return this;
   }
 
-  TestTls without(String option) {
+  public TestTls without(String option) {
     flags.remove(option);
     return this;
   }
 
-  TestTls withClientCa() {
+  public TestTls withClientCa() {
     return with("ssl-ca", directory.resolve("ca.pem").toString());
   }
 
-  OptionValues values() throws OptionException {
+  public OptionValues values() throws OptionException {
     return OptionSources.read(flags, Map.of(), directory.resolve("no-option-file.cnf"));
   }
 
-  ServerTls load(ServerTls.EngineChoice engine) throws OptionException {
+  public ServerTls load(ServerTls.EngineChoice engine) throws OptionException {
     return ServerTls.load(values(), engine, "");
   }
 
   /** A client that trusts the server's CA, with the JDK's engine. */
-  SslContextBuilder client() {
+  public SslContextBuilder client() {
     return SslContextBuilder.forClient()
         .sslProvider(SslProvider.JDK)
         .endpointIdentificationAlgorithm("")
         .trustManager(serverCa.issued().certificate());
   }
 
-  SslContextBuilder client(Issued certificate) {
+  public SslContextBuilder client(Issued certificate) {
     return client()
         .keyManager(certificate.privateKey(), certificate.chain().toArray(X509Certificate[]::new));
   }
 
-  static SslHandler handler(SslContextBuilder client) throws SSLException {
+  public static SslHandler handler(SslContextBuilder client) throws SSLException {
     return handler(client.build());
   }
 
   /** With host and port, under which the client remembers its sessions. */
-  static SslHandler handler(SslContext client) {
+  public static SslHandler handler(SslContext client) {
     return client.newHandler(UnpooledByteBufAllocator.DEFAULT, "localhost", 3307);
   }
 }

@@ -5,6 +5,7 @@ import io.mysqltlsproxy.codec.CommandFrames;
 import io.mysqltlsproxy.connection.EmbeddedRelay;
 import io.mysqltlsproxy.connection.EmbeddedRelay.Between;
 import io.mysqltlsproxy.metrics.TrafficMetrics;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ public class CommandStreamBenchmark {
 
   @Param public CommandShape commands;
 
-  private final CommandFrames frames = new CommandFrames();
+  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
   private List<ByteBuf> data;
 
   @Setup

@@ -3,8 +3,8 @@ package io.mysqltlsproxy.bench;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
-import io.mysqltlsproxy.connection.Material;
 import io.mysqltlsproxy.connection.Proxy;
+import io.mysqltlsproxy.connection.SecurityPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +44,7 @@ public class LoopbackBenchmark {
   @Param public Way way;
 
   private PointSelectServer server;
-  private Material material;
+  private SecurityPolicy policy;
   private Proxy proxy;
   private PointSelectClient client;
 
@@ -66,13 +66,13 @@ public class LoopbackBenchmark {
             "require-secure-transport",
             "OFF");
     try (ProxyTls tls = ProxyTls.load(TlsLibrary.BORING_SSL, KeyKind.P256, options)) {
-      material = Material.load(tls.options());
+      policy = SecurityPolicy.load(tls.options());
       proxy =
           Proxy.start(
               ConnectionSettings.from(
                   tls.options(),
                   PluginExchanges.load(tls.options()),
-                  () -> material,
+                  () -> policy,
                   ConnectionEvents.NONE),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
@@ -89,7 +89,7 @@ public class LoopbackBenchmark {
     client.close();
     if (proxy != null) {
       proxy.close();
-      material.close();
+      policy.close();
     }
     server.close();
   }

@@ -1,10 +1,11 @@
 package io.mysqltlsproxy.bench;
 
-import io.mysqltlsproxy.account.ClientHost;
 import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.account.grammar.RulesLoader;
+import io.mysqltlsproxy.account.host.ClientHost;
 import io.mysqltlsproxy.option.OptionSources;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public class RulesBenchmark {
 
   static Rules rules(Path file) throws Exception {
     Map<String, String> options = Map.of("accounts", file.toString(), "ssl-ca", "unread.pem");
-    return Rules.from(OptionSources.read(options, Map.of(), Path.of("none")));
+    return RulesLoader.load(OptionSources.read(options, Map.of(), Path.of("none")));
   }
 
   @Benchmark

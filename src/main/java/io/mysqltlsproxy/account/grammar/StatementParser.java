@@ -1,0 +1,142 @@
+package io.mysqltlsproxy.account.grammar;
+
+import io.mysqltlsproxy.account.AccountName;
+import io.mysqltlsproxy.account.Require;
+import io.mysqltlsproxy.account.RulesException;
+import io.mysqltlsproxy.account.Statement;
+import io.mysqltlsproxy.account.grammar.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the statements of a rules file. A statement ends at a {@code ;} or, as SHOW GRANTS prints
+ * none, before a line that begins with the first word of another.
+ */
+public final class StatementParser {
+  private static final int MAX_CHARACTERS = 16 << 20;
+  private static final String STATEMENTS = "write GRANT, CREATE USER or ALTER USER";
+
+  private final TokenReader in;
+  private final List<Statement> statements = new ArrayList<>();
+
+  private StatementParser(TokenReader in) {
+    this.in = in;
+  }
+
+  /**
+   * The statements in their order.
+   *
+   * @param source what messages call the text: the file's name
+   */
+  static List<Statement> parse(String source, String text) throws RulesException {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new RulesException(
+          source, 1, 1, "longer than " + MAX_CHARACTERS + " characters", "write fewer rules");
+    }
+    StatementParser parser = new StatementParser(TokenReader.of(source, text));
+    parser.run();
+    return parser.statements;
+  }
+
+  private void run() throws RulesException {
+    while (true) {
+      while (in.acceptSymbol(';')) {}
+      Token first = in.peek();
+      if (first.kind() == Kind.END) {
+        return;
+      }
+      if (in.accept("GRANT")) {
+        IgnoredClauses.privileges(in, "TO");
+        accounts(first, false);
+      } else if (in.accept("CREATE")) {
+        if (in.accept("OR")) {
+          in.expect("REPLACE");
+        }
+        in.expect("USER");
+        accounts(first, accepted("IF", "NOT", "EXISTS"));
+      } else if (in.accept("ALTER")) {
+        in.expect("USER");
+        accepted("IF", "EXISTS");
+        accounts(first, false);
+      } else if (in.accept("REVOKE")) {
+        IgnoredClauses.privileges(in, "FROM");
+        names();
+      } else if (in.accept("SET")) {
+        in.expect("DEFAULT", "ROLE");
+        IgnoredClauses.privileges(in, "FOR");
+        names();
+      } else {
+        throw in.error(first, "begins no statement of the rules", hint(first));
+      }
+      end();
+    }
+  }
+
+  private static String hint(Token first) {
+    boolean isFrame = first.isSymbol('|') || first.isSymbol('+');
+    return isFrame || first.is("GRANTS")
+        ? "paste what mysql -N -B -r prints, without frame and heading"
+        : STATEMENTS;
+  }
+
+  private boolean accepted(String first, String... others) throws RulesException {
+    if (!in.accept(first)) {
+      return false;
+    }
+    in.expect(others);
+    return true;
+  }
+
+  private void names() throws RulesException {
+    do {
+      AccountNameParser.read(in);
+    } while (in.acceptSymbol(','));
+  }
+
+  private void accounts(Token first, boolean onlyIfNew) throws RulesException {
+    List<AccountName> accounts = new ArrayList<>();
+    do {
+      accounts.add(AccountNameParser.read(in));
+      IgnoredClauses.authentication(in);
+    } while (in.acceptSymbol(','));
+    Optional<Require> require = Optional.empty();
+    Optional<Boolean> locked = Optional.empty();
+    while (true) {
+      Token clause = in.peek();
+      if (in.accept("REQUIRE")) {
+        checkFirst(require, clause);
+        require = Optional.of(RequireParser.parse(in));
+      } else if (in.accept("ACCOUNT")) {
+        checkFirst(locked, clause);
+        locked = Optional.of(in.peek().is("LOCK"));
+        if (!in.acceptAny("LOCK", "UNLOCK")) {
+          throw in.unexpected("write LOCK or UNLOCK");
+        }
+      } else if (!IgnoredClauses.option(in)) {
+        break;
+      }
+    }
+    statements.add(new Statement(List.copyOf(accounts), onlyIfNew, require, locked, first.line()));
+  }
+
+  private void checkFirst(Optional<?> before, Token clause) throws RulesException {
+    if (before.isPresent()) {
+      throw in.error(clause, "is there twice", "write one such clause for a statement");
+    }
+  }
+
+  private void end() throws RulesException {
+    Token next = in.peek();
+    boolean beginsStatement =
+        next.startsLine()
+            && (next.is("GRANT")
+                || next.is("CREATE")
+                || next.is("ALTER")
+                || next.is("REVOKE")
+                || next.is("SET"));
+    if (next.kind() != Kind.END && !next.isSymbol(';') && !beginsStatement) {
+      throw in.unexpected("write REQUIRE or ACCOUNT LOCK there, or ; before the next statement");
+    }
+  }
+}

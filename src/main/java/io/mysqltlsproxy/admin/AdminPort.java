@@ -1,0 +1,194 @@
+package io.mysqltlsproxy.admin;
+
+import io.mysqltlsproxy.admin.Page.Answer;
+import io.mysqltlsproxy.admin.Readiness.Check;
+import io.mysqltlsproxy.connection.ConnectionEvents;
+import io.mysqltlsproxy.connection.ConnectionSettings;
+import io.mysqltlsproxy.connection.Proxy;
+import io.mysqltlsproxy.metrics.ConnectionMetrics;
+import io.mysqltlsproxy.metrics.EventLoops;
+import io.mysqltlsproxy.metrics.Exposition;
+import io.mysqltlsproxy.metrics.ReloadMetrics;
+import io.mysqltlsproxy.metrics.StateMetrics;
+import io.mysqltlsproxy.metrics.TrafficMetrics;
+import io.mysqltlsproxy.option.AdminAddress;
+import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.ListenAddress;
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.reload.Reloader;
+import io.mysqltlsproxy.tls.Expiries;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** {@code --admin-address}: what is measured, and the pages that show it. */
+public final class AdminPort implements AutoCloseable {
+  /** A loop that is later than this has stopped, for all that a client can tell. */
+  private static final Duration STUCK = Duration.ofSeconds(5);
+
+  /** Below the second or so that whoever asks for readiness waits. */
+  private static final Duration TIMEOUT = Duration.ofMillis(900);
+
+  /** The name of the check that asks the server. */
+  private static final String SERVER = "server";
+
+  /** The port cannot be opened; the message names the option and the cure. */
+  public static final class Unusable extends Exception {
+    Unusable(OptionException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private final OptionValues values;
+  private final InetSocketAddress address;
+  private final Exposition exposition;
+  private final ConnectionMetrics connections;
+  private Optional<AdminServer> server = Optional.empty();
+
+  private AdminPort(OptionValues values, InetSocketAddress address, String version, String engine) {
+    this.values = values;
+    this.address = address;
+    exposition = new Exposition(version, engine);
+    connections =
+        new ConnectionMetrics(exposition.registry(), new TrafficMetrics(exposition.registry()));
+  }
+
+  /**
+   * Prepares the port that the options ask for; empty where they ask for none.
+   *
+   * @param version the program's
+   * @param engine the TLS library and its version
+   */
+  public static Optional<AdminPort> from(OptionValues values, String version, String engine)
+      throws OptionException {
+    Optional<AdminAddress> wanted = values.get(Options.ADMIN_ADDRESS);
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    InetSocketAddress address = new InetSocketAddress(wanted.get().host(), wanted.get().port());
+    if (address.isUnresolved()) {
+      throw values.wrong(
+          Options.ADMIN_ADDRESS, "no such host", "give an address of this machine, as HOST:PORT");
+    }
+    if (!address.getAddress().isLoopbackAddress() && !values.get(Options.ADMIN_ALLOW_REMOTE)) {
+      throw values.wrong(
+          Options.ADMIN_ADDRESS,
+          "not a loopback address, and whoever reaches it sees who is connected",
+          "give 127.0.0.1:PORT, or --" + Options.ADMIN_ALLOW_REMOTE.name() + "=ON");
+    }
+    return Optional.of(new AdminPort(values, address, version, engine));
+  }
+
+  /** Is to be told of every connection. */
+  public ConnectionEvents events() {
+    return connections;
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @return where it listens
+   */
+  public InetSocketAddress open(Proxy proxy, ConnectionSettings settings, Reloader reloader)
+      throws Unusable {
+    ReloadMetrics.register(exposition.registry(), reloader);
+    Supplier<Expiries> expiries = () -> settings.policy().get().tls().expiries();
+    EventLoops loops = new EventLoops(proxy.eventLoops(), exposition.registry());
+    StateMetrics state = new StateMetrics(exposition.registry(), expiries);
+    Readiness readiness =
+        new Readiness(
+            Map.of(
+                "accepting",
+                Check.now(() -> accepting(proxy)),
+                "certificate",
+                Check.now(() -> expired(expiries.get())),
+                SERVER,
+                () -> server(proxy, settings.backend())));
+    Page ready =
+        request ->
+            readiness
+                .problems()
+                .thenApply(
+                    problems ->
+                        problems.isEmpty()
+                            ? Answer.text(200, "ready")
+                            : Answer.text(
+                                503,
+                                "not ready: " + String.join("\nnot ready: ", problems.values())));
+    Page metrics =
+        request ->
+            readiness
+                .problems()
+                .thenApply(
+                    problems -> {
+                      state.found(problems.isEmpty(), !problems.containsKey(SERVER));
+                      return new Answer(200, Exposition.CONTENT_TYPE, exposition.text());
+                    });
+    String title =
+        "mysql-tls-proxy at "
+            + ListenAddress.shown(proxy.address())
+            + ", in front of "
+            + settings.backend();
+    Map<String, Page> pages =
+        Map.of(
+            "/metrics",
+            metrics,
+            "/healthz",
+            request -> health(loops).now(),
+            "/readyz",
+            ready,
+            "/connections",
+            new ConnectionsPage(proxy.live(), title));
+    try {
+      AdminServer started = AdminServer.start(address, pages);
+      server = Optional.of(started);
+      return started.address();
+    } catch (BindException e) {
+      throw new Unusable(
+          values.wrong(
+              Options.ADMIN_ADDRESS,
+              "cannot listen there: " + e.getMessage(),
+              "choose another address or port, or end what listens there"));
+    }
+  }
+
+  private static Optional<String> accepting(Proxy proxy) {
+    return proxy.isAccepting()
+        ? Optional.empty()
+        : Optional.of("the proxy is ending and accepts no clients");
+  }
+
+  private static Optional<String> expired(Expiries expiries) {
+    Instant expiry = expiries.server();
+    return Instant.now().isBefore(expiry)
+        ? Optional.empty()
+        : Optional.of("the proxy's certificate expired at " + expiry);
+  }
+
+  private static CompletionStage<Optional<String>> server(Proxy proxy, Backend backend) {
+    return proxy
+        .probeServer(TIMEOUT)
+        .thenApply(problem -> problem.map(why -> "the server " + backend + ": " + why));
+  }
+
+  /** Whether the event loops turn. */
+  static Answer health(EventLoops loops) {
+    Duration lag = loops.worstLag();
+    return lag.compareTo(STUCK) < 0
+        ? Answer.text(200, "healthy")
+        : Answer.text(503, "unhealthy: an event loop has been stuck for " + lag.toSeconds() + " s");
+  }
+
+  @Override
+  public void close() {
+    server.ifPresent(AdminServer::close);
+    exposition.close();
+  }
+}

@@ -1,0 +1,35 @@
+package io.mysqltlsproxy.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import io.mysqltlsproxy.option.LogFormat;
+import io.mysqltlsproxy.option.LogLevel;
+import org.slf4j.LoggerFactory;
+
+/** What the options say about the log; the form of its text is in {@code logback.xml}. */
+public final class Logging {
+  private static final String APPENDER = "STDERR";
+
+  private Logging() {}
+
+  public static void setLevel(LogLevel level) {
+    root().setLevel(Level.valueOf(level.name()));
+  }
+
+  public static void setFormat(LogFormat format) {
+    Logger root = root();
+    if (format == LogFormat.JSON
+        && root.getAppender(APPENDER) instanceof ConsoleAppender<ILoggingEvent> console) {
+      JsonLines encoder = new JsonLines();
+      encoder.setContext(root.getLoggerContext());
+      encoder.start();
+      console.setEncoder(encoder);
+    }
+  }
+
+  private static Logger root() {
+    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+}

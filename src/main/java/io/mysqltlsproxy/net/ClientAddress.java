@@ -1,0 +1,47 @@
+package io.mysqltlsproxy.net;
+
+import io.mysqltlsproxy.account.host.ClientHost;
+import io.mysqltlsproxy.option.Networks;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * The client's end of its TCP connection.
+ *
+ * @param address with the port, for the log: {@code 10.0.0.5:41234}
+ * @param host without the port, for the rules
+ * @param connection both its ends; empty where it was gone before it could be asked for them
+ */
+public record ClientAddress(String address, ClientHost host, Optional<ProxyHeader> connection) {
+
+  public static ClientAddress of(Channel accepted) {
+    return ProxyHeader.of(accepted)
+        .map(ClientAddress::of)
+        .orElseGet(
+            () ->
+                new ClientAddress(
+                    "gone before it could be asked for its address",
+                    new ClientHost("unknown", "unknown"),
+                    Optional.empty()));
+  }
+
+  public static ClientAddress of(ProxyHeader connection) {
+    InetSocketAddress source = connection.source();
+    InetAddress address = source.getAddress();
+    String ip = address.getHostAddress();
+    String shown = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
+    return new ClientAddress(
+        shown + ":" + source.getPort(), ClientHost.of(address), Optional.of(connection));
+  }
+
+  public boolean isIn(Networks networks) {
+    return connection.filter(ends -> networks.contain(ends.source().getAddress())).isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return address;
+  }
+}

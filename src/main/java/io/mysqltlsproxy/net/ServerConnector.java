@@ -1,0 +1,116 @@
+package io.mysqltlsproxy.net;
+
+import io.mysqltlsproxy.option.Backend;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.NetUtil;
+import java.io.FileNotFoundException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** Opens connections to the server. */
+public final class ServerConnector {
+
+  /** What Netty puts before the system's own words. */
+  private static final Pattern FAILED_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
+  private final Bootstrap template;
+
+  /**
+   * Makes a connector.
+   *
+   * @param all gets every connection for as long as it lasts
+   */
+  public ServerConnector(
+      Backend backend,
+      Duration connectTimeout,
+      Transports transports,
+      AddressResolverGroup<InetSocketAddress> resolver,
+      ChannelGroup all) {
+    template =
+        new Bootstrap()
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel server) {
+                    all.add(server);
+                  }
+                })
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
+    if (backend instanceof Backend.Tcp tcp) {
+      template
+          .channel(transports.tcp())
+          .resolver(resolver)
+          .option(ChannelOption.TCP_NODELAY, true)
+          .option(ChannelOption.SO_KEEPALIVE, true)
+          .remoteAddress(address(tcp));
+    } else if (backend instanceof Backend.UnixSocket unix) {
+      SocketAddress address = transports.unixAddress(unix.path());
+      template.channel(transports.unix()).disableResolver().remoteAddress(address);
+    }
+  }
+
+  /**
+   * Connects on the given event loop, and tells there how it went.
+   *
+   * @param connected takes a channel that does not read by itself
+   */
+  public void connect(EventLoop loop, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    template
+        .clone(loop)
+        .connect()
+        .addListener(
+            (ChannelFuture future) -> {
+              if (future.isSuccess()) {
+                connected.accept(future.channel());
+              } else {
+                // A channel that could not even be made fails on a thread of its own.
+                loop.execute(() -> failed.accept(future.cause()));
+              }
+            });
+  }
+
+  /** An address that needs no looking up, where the option gives one; else a name. */
+  private static InetSocketAddress address(Backend.Tcp tcp) {
+    InetAddress literal = NetUtil.createInetAddressFromIpAddressString(tcp.host());
+    return literal == null
+        ? InetSocketAddress.createUnresolved(tcp.host(), tcp.port())
+        : new InetSocketAddress(literal, tcp.port());
+  }
+
+  /** Says in a few words why a connection could not be made. */
+  public static String describe(Throwable cause) {
+    if (cause instanceof UnknownHostException) {
+      return "unknown host";
+    }
+    if (cause instanceof ConnectTimeoutException) {
+      return "connection timed out";
+    }
+    if (cause instanceof FileNotFoundException) {
+      return "no such socket";
+    }
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("Connection reset")) {
+      return "it closed the connection before its greeting";
+    }
+    String reason = FAILED_CALL.matcher(message).replaceFirst("");
+    int address = reason.indexOf(": /");
+    return address < 0 ? reason : reason.substring(0, address);
+  }
+}

@@ -1,0 +1,70 @@
+package io.mysqltlsproxy.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+
+/** The kinds of channel: Linux's epoll where there is the native library, Java's NIO elsewhere. */
+public enum Transports {
+  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDomainSocketChannel.class),
+  NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDomainSocketChannel.class);
+
+  private final Class<? extends ServerChannel> listener;
+  private final Class<? extends Channel> tcp;
+  private final Class<? extends Channel> unix;
+
+  Transports(
+      Class<? extends ServerChannel> listener,
+      Class<? extends Channel> tcp,
+      Class<? extends Channel> unix) {
+    this.listener = listener;
+    this.tcp = tcp;
+    this.unix = unix;
+  }
+
+  public static Transports best() {
+    return Epoll.isAvailable() ? EPOLL : NIO;
+  }
+
+  /** A group of this many threads. */
+  public EventLoopGroup newGroup(int threads) {
+    IoHandlerFactory factory =
+        this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory("mysql-tls-proxy"), factory);
+  }
+
+  public Class<? extends ServerChannel> listener() {
+    return listener;
+  }
+
+  public Class<? extends Channel> tcp() {
+    return tcp;
+  }
+
+  public Class<? extends Channel> unix() {
+    return unix;
+  }
+
+  public SocketAddress unixAddress(Path path) {
+    return this == EPOLL
+        ? new DomainSocketAddress(path.toFile())
+        : UnixDomainSocketAddress.of(path);
+  }
+}

@@ -1,0 +1,142 @@
+package io.mysqltlsproxy.pem;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
+import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemObjectGenerator;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/**
+ * A private key in PEM: PKCS#8, PKCS#1 (RSA), SEC 1 (EC), each also encrypted.
+ *
+ * @param key as the file holds it
+ */
+public record KeyFile(PrivateKey key) {
+  private static final Map<ASN1ObjectIdentifier, String> ALGORITHMS =
+      Map.of(
+          PKCSObjectIdentifiers.rsaEncryption, "RSA",
+          X9ObjectIdentifiers.id_ecPublicKey, "EC",
+          EdECObjectIdentifiers.id_Ed25519, "Ed25519");
+  private static final String CONVERT =
+      "give an RSA, EC or Ed25519 key, e.g. of openssl genpkey -algorithm EC"
+          + " -pkeyopt ec_paramgen_curve:P-256";
+
+  /** The passphrase was needed and missing, or was the wrong one. */
+  public static final class BadPassphrase extends Exception {
+    private final boolean given;
+
+    BadPassphrase(boolean given) {
+      this.given = given;
+    }
+
+    /** Whether there was a passphrase at all. */
+    public boolean given() {
+      return given;
+    }
+  }
+
+  /**
+   * Reads the file's one private key.
+   *
+   * @param passphrase of an encrypted key; empty where there is none; not kept
+   */
+  public static KeyFile read(Path file, char[] passphrase)
+      throws UnusableFileException, BadPassphrase {
+    PemFile pem = PemFile.read(file);
+    List<PemObject> keys = pem.keys();
+    if (keys.isEmpty()) {
+      throw new UnusableFileException(
+          "holds no private key but " + pem.contents(),
+          pem.certificates().isEmpty()
+              ? "give the certificate's private key in PEM"
+              : "give the key here and the certificate with --ssl-cert");
+    }
+    if (keys.size() > 1) {
+      throw new UnusableFileException(
+          "holds " + keys.size() + " private keys", "leave only the certificate's");
+    }
+    return new KeyFile(toJdk(decrypt(keys.get(0), passphrase)));
+  }
+
+  private static PrivateKeyInfo decrypt(PemObject block, char[] passphrase)
+      throws UnusableFileException, BadPassphrase {
+    Object parsed = parse(block);
+    if (parsed instanceof PrivateKeyInfo info) {
+      return info;
+    }
+    if (parsed instanceof PEMKeyPair pair) {
+      return pair.getPrivateKeyInfo();
+    }
+    if (passphrase.length == 0) {
+      throw new BadPassphrase(false);
+    }
+    // Not registered: the JDK's own providers stay the ones that TLS uses.
+    BouncyCastleProvider provider = new BouncyCastleProvider();
+    try {
+      if (parsed instanceof PEMEncryptedKeyPair pair) {
+        return pair.decryptKeyPair(
+                new JcePEMDecryptorProviderBuilder().setProvider(provider).build(passphrase))
+            .getPrivateKeyInfo();
+      }
+      if (parsed instanceof PKCS8EncryptedPrivateKeyInfo info) {
+        return info.decryptPrivateKeyInfo(
+            new JceOpenSSLPKCS8DecryptorProviderBuilder().setProvider(provider).build(passphrase));
+      }
+    } catch (IOException | PKCSException | OperatorCreationException e) {
+      throw new BadPassphrase(true);
+    }
+    throw new UnusableFileException("holds a key of an unknown form, " + block.getType(), CONVERT);
+  }
+
+  private static Object parse(PemObject block) throws UnusableFileException {
+    StringWriter text = new StringWriter();
+    try {
+      try (PemWriter writer = new PemWriter(text)) {
+        writer.writeObject((PemObjectGenerator) block);
+      }
+      try (PEMParser parser = new PEMParser(new StringReader(text.toString()))) {
+        return parser.readObject();
+      }
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw new UnusableFileException(
+          "holds a damaged or unknown private key (" + block.getType() + ")", CONVERT);
+    }
+  }
+
+  private static PrivateKey toJdk(PrivateKeyInfo info) throws UnusableFileException {
+    ASN1ObjectIdentifier type = info.getPrivateKeyAlgorithm().getAlgorithm();
+    String algorithm = ALGORITHMS.get(type);
+    if (algorithm == null) {
+      throw new UnusableFileException("holds a key of an unsupported type (" + type + ")", CONVERT);
+    }
+    try {
+      return KeyFactory.getInstance(algorithm)
+          .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new UnusableFileException(
+          "holds a damaged or unsupported " + algorithm + " key", CONVERT);
+    }
+  }
+}

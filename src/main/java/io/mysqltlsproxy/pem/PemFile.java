@@ -1,0 +1,139 @@
+package io.mysqltlsproxy.pem;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
+
+/**
+ * The PEM blocks of one file.
+ *
+ * @param blocks in the file's order
+ */
+public record PemFile(List<PemObject> blocks) {
+  private static final Set<String> CERTIFICATE =
+      Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
+
+  private static final String CRL = "X509 CRL";
+
+  public PemFile {
+    blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UnusableFileException when it cannot be read, is empty, or is damaged PEM
+   */
+  public static PemFile read(Path file) throws UnusableFileException {
+    byte[] bytes = bytes(file);
+    if (bytes.length == 0) {
+      throw new UnusableFileException("the file is empty", "give a PEM file");
+    }
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    List<PemObject> blocks = new ArrayList<>();
+    try (PemReader reader = new PemReader(new StringReader(text))) {
+      for (PemObject block = reader.readPemObject();
+          block != null;
+          block = reader.readPemObject()) {
+        blocks.add(block);
+      }
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw new UnusableFileException(
+          "the file is damaged PEM", "copy it again, from BEGIN to END");
+    }
+    return new PemFile(blocks);
+  }
+
+  /** The file's bytes. */
+  public static byte[] bytes(Path file) throws UnusableFileException {
+    if (Files.isDirectory(file)) {
+      throw new UnusableFileException("is a directory", "give a file");
+    }
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new UnusableFileException("no such file", "check the path");
+    } catch (AccessDeniedException e) {
+      throw new UnusableFileException(
+          "permission denied",
+          "let the user " + System.getProperty("user.name") + " read the file and its directories");
+    } catch (IOException e) {
+      throw new UnusableFileException("cannot be read: " + e.getMessage(), "check the file");
+    }
+  }
+
+  /** The certificates, in the file's order; none where the file holds only other things. */
+  public List<X509Certificate> certificates() throws UnusableFileException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (PemObject block : blocks) {
+      if (CERTIFICATE.contains(block.getType())) {
+        certificates.add(certificate(block.getContent()));
+      }
+    }
+    return certificates;
+  }
+
+  /**
+   * The certificates of a file that is to hold one at least, in its order.
+   *
+   * @throws UnusableFileException when it holds none, with this cure
+   */
+  public List<X509Certificate> certificates(String hint) throws UnusableFileException {
+    List<X509Certificate> certificates = certificates();
+    if (certificates.isEmpty()) {
+      throw new UnusableFileException("holds no certificate but " + contents(), hint);
+    }
+    return certificates;
+  }
+
+  /** The certificate revocation lists, in the file's order, each as DER. */
+  public List<byte[]> crls() {
+    return blocks.stream()
+        .filter(block -> block.getType().equals(CRL))
+        .map(PemObject::getContent)
+        .toList();
+  }
+
+  /** The private keys and the blocks that look like one, in the file's order. */
+  public List<PemObject> keys() {
+    return blocks.stream().filter(block -> block.getType().endsWith("PRIVATE KEY")).toList();
+  }
+
+  /** What the file holds, for a message: {@code "a private key", "EC PARAMETERS"}. */
+  public String contents() {
+    if (blocks.isEmpty()) {
+      return "no PEM block";
+    }
+    return blocks.stream()
+        .map(PemObject::getType)
+        .map(type -> CERTIFICATE.contains(type) ? "a certificate" : type)
+        .map(type -> type.endsWith("PRIVATE KEY") ? "a private key" : type)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static X509Certificate certificate(byte[] der) throws UnusableFileException {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException e) {
+      throw new UnusableFileException(
+          "holds a damaged certificate", "copy it again, from BEGIN to END");
+    }
+  }
+}

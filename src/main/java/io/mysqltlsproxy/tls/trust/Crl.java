@@ -1,0 +1,133 @@
+package io.mysqltlsproxy.tls.trust;
+
+import io.mysqltlsproxy.pem.UnusableFileException;
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509CRLEntry;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.Extension;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One certificate revocation list (<a href="https://www.rfc-editor.org/rfc/rfc5280#section-5">RFC
+ * 5280, section 5</a>): a whole one, of the authority that issued the certificates. Delta and
+ * indirect lists and those of some reasons only, which OpenSSL would leave unused without a word,
+ * are refused when they are read.
+ */
+public final class Crl {
+  private static final String WHOLE = "give the authority's own, complete CRL";
+
+  private final X509CRL crl;
+  private final CrlScope scope;
+  private final Map<PublicKey, Boolean> signedBy = new ConcurrentHashMap<>();
+
+  private Crl(X509CRL crl, CrlScope scope) {
+    this.crl = crl;
+    this.scope = scope;
+  }
+
+  static Crl read(byte[] der) throws UnusableFileException {
+    X509CRL crl;
+    try {
+      crl =
+          (X509CRL)
+              CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
+    } catch (GeneralSecurityException e) {
+      throw new UnusableFileException("holds a damaged CRL", "copy it again, from BEGIN to END");
+    }
+    String of = "holds a CRL of " + CertificateNames.issuer(crl);
+    if (crl.getExtensionValue(Extension.deltaCRLIndicator.getId()) != null) {
+      throw new UnusableFileException(of + " that is a delta CRL", WHOLE);
+    }
+    CrlScope scope;
+    try {
+      scope = CrlScope.of(crl);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableFileException(
+          of + " with a damaged extension", "ask the authority for a sound one");
+    }
+    if (scope.isIndirect()) {
+      throw new UnusableFileException(of + " that is an indirect CRL", WHOLE);
+    }
+    if (scope.isPartial()) {
+      throw new UnusableFileException(
+          of + " for some reasons, or for attribute certificates only", WHOLE);
+    }
+    return new Crl(crl, scope);
+  }
+
+  X500Principal issuer() {
+    return crl.getIssuerX500Principal();
+  }
+
+  Instant thisUpdate() {
+    return crl.getThisUpdate().toInstant();
+  }
+
+  /** Until when it may be relied on; empty where it does not say. */
+  Optional<Instant> nextUpdate() {
+    return Optional.ofNullable(crl.getNextUpdate()).map(Date::toInstant);
+  }
+
+  boolean isFresh(Instant now) {
+    return !now.isBefore(thisUpdate()) && nextUpdate().map(next -> !now.isAfter(next)).orElse(true);
+  }
+
+  /** Computed once for each key: a list can have many megabytes. */
+  boolean isSignedBy(X509Certificate authority) {
+    return signedBy.computeIfAbsent(authority.getPublicKey(), this::verifies);
+  }
+
+  private boolean verifies(PublicKey key) {
+    try {
+      crl.verify(key);
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  boolean covers(X509Certificate certificate) {
+    return scope.covers(certificate);
+  }
+
+  /** The critical extensions that nobody here understands. */
+  Set<String> unknownCriticalExtensions() {
+    Set<String> critical = crl.getCriticalExtensionOIDs();
+    Set<String> unknown = new HashSet<>(critical == null ? Set.of() : critical);
+    unknown.removeAll(
+        List.of(
+            Extension.issuingDistributionPoint.getId(), Extension.authorityKeyIdentifier.getId()));
+    return unknown;
+  }
+
+  /** When the certificate was revoked; null where it is not. */
+  @Nullable Instant revokedAt(X509Certificate certificate) {
+    X509CRLEntry entry = crl.getRevokedCertificate(certificate);
+    return entry == null ? null : entry.getRevocationDate().toInstant();
+  }
+
+  /** {@code CRL of CN=Root of 2026-01-01T00:00:00Z, next by 2026-02-01T00:00:00Z, 3 revoked}. */
+  @Override
+  public String toString() {
+    Set<? extends X509CRLEntry> revoked = crl.getRevokedCertificates();
+    return "CRL of %s of %s, %s, %d revoked"
+        .formatted(
+            CertificateNames.issuer(crl),
+            thisUpdate(),
+            nextUpdate().map(next -> "next by " + next).orElse("without an end"),
+            revoked == null ? 0 : revoked.size());
+  }
+}
