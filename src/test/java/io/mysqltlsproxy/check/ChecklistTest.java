@@ -759,7 +759,7 @@ class ChecklistTest {
             site -> site.without("ssl-ca").option("require", "X509"),
             WRONG,
             Item.RULES,
-            "nobody could come in",
+            "nobody could log in",
             "--ssl-ca"));
   }
 

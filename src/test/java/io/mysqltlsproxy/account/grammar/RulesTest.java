@@ -179,7 +179,7 @@ class RulesTest {
         assertThrows(OptionException.class, () -> RulesLoader.load(options("require=X509")));
 
     assertEquals(
-        "--require=X509: nobody could come in, since no CA says which certificates are good; give"
+        "--require=X509: nobody could log in, since no CA says which certificates are valid; set"
             + " --ssl-ca or --ssl-capath",
         e.getMessage());
   }
@@ -215,8 +215,8 @@ class RulesTest {
 
     assertEquals(
         "--accounts=conf/accounts.example.sql: nobody as 'backup'@'10.0.9.9'"
-            + " (conf/accounts.example.sql:25) could come in, since no CA says which certificates"
-            + " are good; give --ssl-ca or --ssl-capath",
+            + " (conf/accounts.example.sql:25) could log in, since no CA says which certificates"
+            + " are valid; set --ssl-ca or --ssl-capath",
         e.getMessage());
   }
 
