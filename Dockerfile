@@ -23,7 +23,7 @@ COPY . .
 RUN { [ -n "$ARCHIVE" ] || { rm -rf target && mvn -B -ntp -q -Dmaven.test.skip=true package; }; } \
  && mkdir /opt/mysql-tls-proxy \
  && tar -xzf "${ARCHIVE:-$(ls target/mysql-tls-proxy-*.tar.gz)}" -C /opt/mysql-tls-proxy --strip-components=1 \
- && cp src/main/docker/jvm.options /opt/mysql-tls-proxy/ \
+ && cp src/main/docker/jvm.options src/main/docker/healthcheck /opt/mysql-tls-proxy/ \
  && src/main/docker/make-runtime /opt/mysql-tls-proxy
 
 FROM ${RUNTIME_IMAGE}
@@ -44,4 +44,4 @@ STOPSIGNAL SIGTERM
 ENTRYPOINT ["java", "@/opt/mysql-tls-proxy/jvm.options", "-jar", "/opt/mysql-tls-proxy/mysql-tls-proxy.jar"]
 CMD ["run"]
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["java", "@/opt/mysql-tls-proxy/jvm.options", "-jar", "/opt/mysql-tls-proxy/mysql-tls-proxy.jar", "health"]
+  CMD ["/opt/mysql-tls-proxy/healthcheck"]
