@@ -1,5 +1,8 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.log.ProgramOutput;
+import io.mysqltlsproxy.option.LogFormat;
+import io.mysqltlsproxy.option.LogFormatGuess;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
@@ -42,7 +45,10 @@ public final class Main {
       }
       return Commands.execute(args, environment, out, err);
     } catch (OptionException e) {
-      err.println(PROGRAM + ": " + e.getMessage());
+      boolean run = args.length > 0 && args[0].equals(RunCommand.NAME);
+      LogFormat format =
+          run ? LogFormatGuess.of(List.of(args), environment, usualFile()) : LogFormat.TEXT;
+      new ProgramOutput(PROGRAM, format, out, err).failed(String.valueOf(e.getMessage()));
       return WRONG_OPTIONS;
     }
   }

@@ -6,11 +6,15 @@ import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.log.Logging;
+import io.mysqltlsproxy.log.ProgramOutput;
 import io.mysqltlsproxy.option.ListenAddress;
+import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.reload.PolicySummary;
 import io.mysqltlsproxy.reload.Reloader;
+import io.mysqltlsproxy.text.Phrases;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.time.Duration;
@@ -38,6 +42,10 @@ final class RunCommand {
   static int run(OptionValues values, PrintStream out, PrintStream err) throws OptionException {
     Logging.setLevel(values.get(Options.LOG_LEVEL));
     Logging.setFormat(values.get(Options.LOG_FORMAT));
+    ProgramOutput output =
+        new ProgramOutput(Main.PROGRAM, values.get(Options.LOG_FORMAT), out, err);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> log.error("unexpected failure of {}", thread.getName(), failure));
     PluginExchanges plugins = PluginExchanges.load(values);
     Reloader reloader = Reloader.load(values);
     Optional<AdminPort> admin =
@@ -55,20 +63,20 @@ final class RunCommand {
       Signals.handle("TERM", ended::countDown);
       Signals.handle("INT", ended::countDown);
       Signals.handle("HUP", reloader.watch(proxy.live()));
-      out.printf(
-          "ready: clients connect to %s; the server is %s; TLS by %s%n",
-          ListenAddress.shown(proxy.address()), settings.backend(), reloader.get().tls().engine());
+      log.info(PolicySummary.of(values, reloader.get()));
+      output.ready(
+          "ready: clients connect to %s; the server is %s; TLS by %s"
+              .formatted(
+                  ListenAddress.shown(proxy.address()),
+                  settings.backend(),
+                  reloader.get().tls().engine()));
       ended.await();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));
       return DONE;
     } catch (AdminPort.Unusable e) {
-      err.println(Main.PROGRAM + ": " + e.getMessage());
+      output.failed(String.valueOf(e.getMessage()));
     } catch (BindException e) {
-      String hint = "choose another address or port, or end what listens there";
-      err.println(
-          Main.PROGRAM
-              + ": "
-              + values.wrong(Options.PORT, String.valueOf(e.getMessage()), hint).getMessage());
+      output.failed(cannotListen(values, String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -77,15 +85,21 @@ final class RunCommand {
     return COULD_NOT_START;
   }
 
+  private static String cannotListen(OptionValues values, String why) {
+    Option<?> option = why.contains("assign") ? Options.BIND_ADDRESS : Options.PORT;
+    return String.valueOf(
+        values.wrong(option, why, ListenAddress.hint(why, values.get(Options.PORT))).getMessage());
+  }
+
   /** Waits for the clients to leave; a second signal, or the end of the time, closes them. */
   private static void drain(Proxy proxy, Duration timeout) throws InterruptedException {
     Thread waiting = Thread.currentThread();
     Signals.handle("TERM", waiting::interrupt);
     Signals.handle("INT", waiting::interrupt);
     log.info(
-        "ending: no new clients; {} are connected, and have {} s to leave; a second signal closes"
-            + " them at once",
-        proxy.connections(),
+        "ending: no new clients; connected now: {}, which have {} s to leave; a second signal"
+            + " closes them at once",
+        Phrases.count(proxy.connections(), "client"),
         timeout.toSeconds());
     boolean left;
     try {
@@ -94,7 +108,7 @@ final class RunCommand {
       left = false;
     }
     if (!left) {
-      log.warn("ending: closing {} clients", proxy.connections());
+      log.warn("ending: closing {}", Phrases.count(proxy.connections(), "client"));
     }
   }
 }

@@ -33,7 +33,7 @@ class PackagesTest {
   static {
     room("admin", "account", "connection", "metrics", "option", "reload", "text", "tls");
     room("metrics", "connection", "reload", "tls");
-    room("reload", "connection", "option");
+    room("reload", "account", "connection", "option", "text", "tls", "tls.trust");
     room("overhead", "auth", "certs", "codec", "net", "option", "protocol", "text");
     room(
         "check",
@@ -74,7 +74,7 @@ class PackagesTest {
     room("account.name", "account.host", "text");
     room("net", "account.host", "option");
     room("account.host", "text");
-    room("pem", "option");
+    room("pem", "option", "text");
     room("codec", "protocol");
     room("protocol");
     room("log", "option", "text");

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The rules of all accounts, in the order in which MySQL 8.0 tries them. */
 public final class Accounts {
@@ -77,6 +78,13 @@ public final class Accounts {
   private int first(String user, ClientHost host) {
     HostIndex hosts = byUser.get(user);
     return hosts == null ? HostIndex.NONE : hosts.first(host);
+  }
+
+  /** The rules by their accounts, {@code 'laura'@'10.0.%'}, in alphabetical order. */
+  Map<String, Rule> byName() {
+    Map<String, Rule> rules = new TreeMap<>();
+    all.forEach(rule -> rules.put(rule.account().toString(), rule));
+    return rules;
   }
 
   /** All rules, the most specific first. */

@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public record Rule(AccountName account, Optional<Require> require, boolean locked, String place) {
 
+  /** Whether both demand the same of their accounts, wherever they are written. */
+  boolean saysTheSameAs(Rule other) {
+    return locked == other.locked && require.equals(other.require);
+  }
+
   @Override
   public String toString() {
     return account + " (" + place + ")";

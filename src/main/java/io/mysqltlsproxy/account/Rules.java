@@ -3,7 +3,9 @@ package io.mysqltlsproxy.account;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.option.Options;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who may come in. */
@@ -36,6 +38,48 @@ public final class Rules {
   /** How many accounts have a rule of their own. */
   public int size() {
     return accounts.all().size();
+  }
+
+  /** Whether there is an account that must show a certificate. */
+  public boolean demandCertificates() {
+    return require.needsCertificate()
+        || accounts.all().stream()
+            .anyMatch(rule -> rule.require().filter(Require::needsCertificate).isPresent());
+  }
+
+  /**
+   * Accounts, of which the rules differ.
+   *
+   * @param changed those with another REQUIRE clause, or locked or unlocked
+   */
+  public record Difference(List<String> added, List<String> changed, List<String> removed) {
+    public Difference {
+      added = List.copyOf(added);
+      changed = List.copyOf(changed);
+      removed = List.copyOf(removed);
+    }
+
+    public boolean isEmpty() {
+      return added.isEmpty() && changed.isEmpty() && removed.isEmpty();
+    }
+  }
+
+  /** What these rules have, and those before them had not; in which line does not matter. */
+  public Difference differenceFrom(Rules before) {
+    Map<String, Rule> old = before.accounts.byName();
+    Map<String, Rule> now = accounts.byName();
+    List<String> added = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    now.forEach(
+        (name, rule) -> {
+          Rule was = old.remove(name);
+          if (was == null) {
+            added.add(name);
+          } else if (!rule.saysTheSameAs(was)) {
+            changed.add(name);
+          }
+        });
+    return new Difference(added, changed, List.copyOf(old.keySet()));
   }
 
   /** Rules that no client can ever match, a line each; no name of a host is resolved. */

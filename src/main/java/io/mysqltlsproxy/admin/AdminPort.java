@@ -155,7 +155,7 @@ public final class AdminPort implements AutoCloseable {
           values.wrong(
               Options.ADMIN_ADDRESS,
               "cannot listen there: " + e.getMessage(),
-              "choose another address or port, or end what listens there"));
+              ListenAddress.hint(String.valueOf(e.getMessage()), address.getPort())));
     }
   }
 

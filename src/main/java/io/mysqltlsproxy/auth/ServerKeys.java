@@ -52,6 +52,9 @@ public final class ServerKeys {
     String hint =
         "give the server's public_key.pem, or what it shows to SHOW STATUS LIKE"
             + " '%Rsa_public_key'";
+    if (blocks.isEmpty()) {
+      throw pem.without("public key", hint);
+    }
     if (blocks.size() != 1 || !blocks.get(0).getType().equals("PUBLIC KEY")) {
       throw new UnusableFileException(
           "holds " + pem.contents() + " instead of one public key", hint);

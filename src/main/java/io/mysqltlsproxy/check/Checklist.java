@@ -92,7 +92,8 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
           findings.warning(Item.RULES, message, remark.hint());
         }
       }
-      RulesLoader.load(values);
+      RulesLoader.unusedCa(values, RulesLoader.load(values))
+          .ifPresent(unused -> findings.warning(Item.CA, unused));
       findings.okUnlessFound(Item.RULES, "they can be read, and each can be met");
     } catch (OptionException e) {
       findings.wrong(Item.RULES, e);

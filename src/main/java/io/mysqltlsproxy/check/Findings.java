@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Collects what the checks find. */
 public final class Findings {
-  private static final String BEFORE_THE_CURE = "; ";
+  private static final String BEFORE_THE_HINT = "; ";
 
   private final List<Finding> found = new ArrayList<>();
 
@@ -35,14 +35,21 @@ public final class Findings {
     wrong(item, file + ": " + bad.getMessage(), bad.hint());
   }
 
+  /** The same, as a warning. */
+  void warning(Item item, OptionException wrong) {
+    String text = String.valueOf(wrong.getMessage());
+    int end = text.lastIndexOf(BEFORE_THE_HINT);
+    warning(item, text.substring(0, end), text.substring(end + BEFORE_THE_HINT.length()));
+  }
+
   /** Whose message ends with the cure. */
   void wrong(Item item, OptionException wrong) {
     String text = String.valueOf(wrong.getMessage());
-    int end = text.lastIndexOf(BEFORE_THE_CURE);
+    int end = text.lastIndexOf(BEFORE_THE_HINT);
     if (end < 0) {
       wrong(item, text, "");
     } else {
-      wrong(item, text.substring(0, end), text.substring(end + BEFORE_THE_CURE.length()));
+      wrong(item, text.substring(0, end), text.substring(end + BEFORE_THE_HINT.length()));
     }
   }
 

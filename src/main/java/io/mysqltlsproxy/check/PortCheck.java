@@ -55,10 +55,7 @@ final class PortCheck {
     if (why.contains("in use")) {
       taken(address, shown);
     } else if (why.contains("ermission")) {
-      findings.wrong(
-          Item.PORT,
-          shown + ": this user must not listen below port 1024",
-          "choose a greater --port, or give the service CAP_NET_BIND_SERVICE");
+      findings.wrong(Item.PORT, shown + ": " + why, ListenAddress.hint(why, address.getPort()));
     } else {
       findings.wrong(
           Item.PORT,

@@ -5,11 +5,8 @@ import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.text.Printable;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -90,21 +87,12 @@ final class LoginAudit {
       X509Certificate certificate = session.transport().clientCertificate().get();
       line = with(line, "subject", certificate.getSubjectX500Principal().getName());
       line = with(line, "serial", certificate.getSerialNumber().toString(16));
-      line = with(line, "fingerprint", fingerprint(certificate));
+      line = with(line, "fingerprint", CertificateNames.fingerprint(certificate));
     }
     line.log(command);
   }
 
   private static LoggingEventBuilder with(LoggingEventBuilder line, String key, String value) {
     return value.isEmpty() ? line : line.addKeyValue(key, Printable.bounded(value));
-  }
-
-  private static String fingerprint(X509Certificate certificate) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-      return "SHA256:" + HexFormat.of().formatHex(digest).toUpperCase(Locale.ROOT);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a verified certificate without a fingerprint", e);
-    }
   }
 }

@@ -33,6 +33,7 @@ public record SecurityPolicy(ServerTls tls, Rules rules) implements AutoCloseabl
     Rules rules = RulesLoader.load(values);
     ServerTls tls = ServerTls.load(values);
     rules.warnings().forEach(log::warn);
+    RulesLoader.unusedCa(values, rules).ifPresent(unused -> log.warn(unused.getMessage()));
     return new SecurityPolicy(tls, rules);
   }
 

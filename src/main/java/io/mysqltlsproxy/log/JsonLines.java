@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.mysqltlsproxy.text.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.event.KeyValuePair;
@@ -29,11 +30,12 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] encode(ILoggingEvent event) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("time", event.getInstant());
-    members.put("level", event.getLevel());
-    members.put("logger", shortName(event.getLoggerName()));
-    members.put("message", event.getFormattedMessage());
+    Map<String, Object> members =
+        members(
+            event.getInstant(),
+            event.getLevel(),
+            shortName(event.getLoggerName()),
+            event.getFormattedMessage());
     members.putAll(event.getMDCPropertyMap());
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
@@ -44,6 +46,21 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
       members.put("exception", ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
     return (Json.line(members) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A line without keys of its own, without its end. */
+  static String line(Instant time, Object level, String logger, String message) {
+    return Json.line(members(time, level, logger, message));
+  }
+
+  private static Map<String, Object> members(
+      Instant time, Object level, String logger, String message) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("time", time);
+    members.put("level", level);
+    members.put("logger", logger);
+    members.put("message", message);
+    return members;
   }
 
   /** Without the package, as the text has it. */

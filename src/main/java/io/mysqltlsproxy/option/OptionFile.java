@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.option;
 
+import io.mysqltlsproxy.text.Utf16;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -32,6 +33,7 @@ final class OptionFile {
 
   private final List<OptionLine> lines = new ArrayList<>();
   private final Deque<Path> open = new ArrayDeque<>();
+  private boolean hasGroup;
 
   private OptionFile() {}
 
@@ -41,11 +43,21 @@ final class OptionFile {
    *
    * @param asked who names the file, for messages: {@code --defaults-file=my.cnf}
    * @throws OptionException when a file cannot be read, is writable by everyone, or has a line that
-   *     is no part of an option file
+   *     is no part of an option file, or when the group is in none of the files
    */
   static List<OptionLine> read(Path file, String asked) throws OptionException {
     OptionFile reader = new OptionFile();
     reader.include(file, asked);
+    boolean isDevNull = !Files.isRegularFile(file);
+    if (!reader.hasGroup && !isDevNull) {
+      throw new OptionException(
+          asked
+              + ": no group ["
+              + GROUP
+              + "], so every option would have its default; write ["
+              + GROUP
+              + "] above the proxy's options, or leave the file out");
+    }
     return reader.lines;
   }
 
@@ -72,8 +84,12 @@ final class OptionFile {
         throw new OptionException(
             asked + ": everyone may write to this file; run chmod o-w " + path);
       }
+      byte[] bytes = Files.readAllBytes(path);
+      if (Utf16.is(bytes)) {
+        throw new OptionException(asked + ": is text in UTF-16; " + Utf16.hint(path));
+      }
       // Other programs' groups need not be UTF-8; OptionLine refuses what is not in ours.
-      String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+      String text = new String(bytes, StandardCharsets.UTF_8);
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (IOException e) {
       throw unreadable(asked, path, e);
@@ -87,7 +103,7 @@ final class OptionFile {
             : e instanceof NotDirectoryException
                 ? "not a directory; name a directory of .cnf files"
                 : e instanceof AccessDeniedException
-                    ? "not readable; let the user that runs the proxy read " + path
+                    ? "permission denied; " + ProcessUser.readHint()
                     : "cannot be read (" + e.getMessage() + "); name a readable file";
     return new OptionException(asked + ": " + why);
   }
@@ -106,6 +122,7 @@ final class OptionFile {
         directive(line, place);
       } else if (line.startsWith("[")) {
         group = group(line, place);
+        hasGroup |= group.equals(GROUP);
       } else if (group == null) {
         // Without its text: a key or passphrase file named by mistake must not be printed.
         throw new OptionException(

@@ -67,8 +67,8 @@ public record KeyFile(PrivateKey key) {
     PemFile pem = PemFile.read(file);
     List<PemObject> keys = pem.keys();
     if (keys.isEmpty()) {
-      throw new UnusableFileException(
-          "holds no private key but " + pem.contents(),
+      throw pem.without(
+          "private key",
           pem.certificates().isEmpty()
               ? "give the certificate's private key in PEM"
               : "give the key here and the certificate with --ssl-cert");

@@ -1,6 +1,8 @@
 package io.mysqltlsproxy.pem;
 
+import io.mysqltlsproxy.option.ProcessUser;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +35,8 @@ public final class PemDirectory {
           .toList();
     } catch (IOException e) {
       throw new UnusableFileException(
-          "cannot be listed", "let the proxy's user read the directory");
+          e instanceof AccessDeniedException ? "permission denied" : "cannot be listed: " + e,
+          ProcessUser.readHint());
     }
   }
 }

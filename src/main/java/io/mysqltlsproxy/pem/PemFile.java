@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.pem;
 
+import io.mysqltlsproxy.option.ProcessUser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -13,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -36,7 +38,8 @@ public record PemFile(List<PemObject> blocks) {
   /**
    * Reads a file.
    *
-   * @throws UnusableFileException when it cannot be read, is empty, or is damaged PEM
+   * @throws UnusableFileException when it cannot be read, is empty, is damaged PEM, or is in a
+   *     format that can be converted to PEM
    */
   public static PemFile read(Path file) throws UnusableFileException {
     byte[] bytes = bytes(file);
@@ -55,6 +58,13 @@ public record PemFile(List<PemObject> blocks) {
       throw new UnusableFileException(
           "the file is damaged PEM", "copy it again, from BEGIN to END");
     }
+    if (blocks.isEmpty()) {
+      Optional<FileFormat> format = FileFormat.of(bytes, file.toString());
+      if (format.isPresent()) {
+        throw new UnusableFileException(
+            "is " + format.get().name() + ", not PEM", format.get().hint());
+      }
+    }
     return new PemFile(blocks);
   }
 
@@ -68,9 +78,7 @@ public record PemFile(List<PemObject> blocks) {
     } catch (NoSuchFileException e) {
       throw new UnusableFileException("no such file", "check the path");
     } catch (AccessDeniedException e) {
-      throw new UnusableFileException(
-          "permission denied",
-          "let the user " + System.getProperty("user.name") + " read the file and its directories");
+      throw new UnusableFileException("permission denied", ProcessUser.readHint());
     } catch (IOException e) {
       throw new UnusableFileException("cannot be read: " + e.getMessage(), "check the file");
     }
@@ -95,7 +103,7 @@ public record PemFile(List<PemObject> blocks) {
   public List<X509Certificate> certificates(String hint) throws UnusableFileException {
     List<X509Certificate> certificates = certificates();
     if (certificates.isEmpty()) {
-      throw new UnusableFileException("holds no certificate but " + contents(), hint);
+      throw without("certificate", hint);
     }
     return certificates;
   }
@@ -113,11 +121,21 @@ public record PemFile(List<PemObject> blocks) {
     return blocks.stream().filter(block -> block.getType().endsWith("PRIVATE KEY")).toList();
   }
 
+  /**
+   * The exception for a file that does not hold what it should.
+   *
+   * @param what in the singular, without its article: {@code private key}
+   */
+  public UnusableFileException without(String what, String hint) {
+    return new UnusableFileException(
+        blocks.isEmpty()
+            ? "is not a PEM file: it holds nothing that begins with -----BEGIN"
+            : "holds no " + what + ", only " + contents(),
+        hint);
+  }
+
   /** What the file holds, for a message: {@code "a private key", "EC PARAMETERS"}. */
   public String contents() {
-    if (blocks.isEmpty()) {
-      return "no PEM block";
-    }
     return blocks.stream()
         .map(PemObject::getType)
         .map(type -> CERTIFICATE.contains(type) ? "a certificate" : type)

@@ -3,6 +3,7 @@ package io.mysqltlsproxy.tls;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.pem.Exposure;
 import io.mysqltlsproxy.pem.KeyFile;
 import io.mysqltlsproxy.pem.KeyPairCheck;
 import io.mysqltlsproxy.pem.Passphrase;
@@ -26,8 +27,7 @@ import org.slf4j.LoggerFactory;
 record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
   private static final String MAKE =
-      "give a PEM file, e.g. of openssl req -x509 -newkey rsa:2048 -nodes -keyout server-key.pem"
-          + " -out server-cert.pem";
+      "make a CA, a certificate and its key with mysql-tls-proxy certs, which prints the options";
 
   ServerCertificate {
     chain = List.copyOf(chain);
@@ -41,7 +41,9 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
             .orElseThrow(() -> values.wrong(Options.SSL_CERT, "no server certificate", MAKE));
     if (values.get(Options.SSL_KEY).isEmpty()) {
       throw values.wrong(
-          Options.SSL_KEY, "no private key", "give the PEM file of the key of --ssl-cert");
+          Options.SSL_KEY,
+          "no private key",
+          "give the PEM file of the key of --ssl-cert; mysql-tls-proxy certs makes both");
     }
     List<X509Certificate> chain;
     try {
@@ -53,6 +55,8 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     checkPair(values, key, chain);
     ServerCertificate loaded = new ServerCertificate(key, chain);
     loaded.warnOutsideValidity(certificateFile, Instant.now());
+    values.get(Options.SSL_KEY).ifPresent(file -> Exposure.warn(file, LOG));
+    values.get(Options.SSL_KEY_PASSPHRASE_FILE).ifPresent(file -> Exposure.warn(file, LOG));
     return loaded;
   }
 

@@ -82,7 +82,7 @@ class ChecklistTest {
             site -> site.set("ssl-cert", "server-key.pem"),
             WRONG,
             Item.CERTIFICATE,
-            "holds no certificate but a private key",
+            "holds no certificate, only a private key",
             "give the server's certificate"),
         new Mistake(
             "half a certificate",
@@ -100,8 +100,49 @@ class ChecklistTest {
                     "x509", "-in", "server-cert.pem", "-outform", "DER", "-out", "server-cert.pem"),
             WRONG,
             Item.CERTIFICATE,
-            "holds no certificate but no PEM block",
+            "server-cert.pem: is a certificate in DER, not PEM",
+            "openssl x509 -inform DER -in "),
+        new Mistake(
+            "text that is no PEM",
+            site -> site.openssl.write("server-cert.pem", "nothing of the kind\n"),
+            WRONG,
+            Item.CERTIFICATE,
+            "is not a PEM file",
             "in PEM"),
+        new Mistake(
+            "a key in DER",
+            site ->
+                site.openssl.run(
+                    "pkey", "-in", "server-key.pem", "-outform", "DER", "-out", "server-key.pem"),
+            WRONG,
+            Item.KEY,
+            "is a private key in DER, not PEM",
+            "openssl pkey -inform DER -in "),
+        new Mistake(
+            "a PKCS#12 file",
+            site ->
+                site.openssl.run(
+                    "pkcs12",
+                    "-export",
+                    "-in",
+                    "server-cert.pem",
+                    "-inkey",
+                    "server-key.pem",
+                    "-passout",
+                    "pass:x",
+                    "-out",
+                    "server-cert.pem"),
+            WRONG,
+            Item.CERTIFICATE,
+            "is a PKCS#12 file, not PEM",
+            "openssl pkcs12 -nodes -in "),
+        new Mistake(
+            "nobody who needs a certificate",
+            site -> site.set("require", "SSL"),
+            WARNING,
+            Item.CA,
+            "no client is required to show a certificate",
+            "set --require=X509"),
         new Mistake(
             "no CA file where one is named",
             site -> site.set("ssl-ca", "none.pem"),
@@ -132,7 +173,7 @@ class ChecklistTest {
             site -> site.set("ssl-key", "server-cert.pem"),
             WRONG,
             Item.KEY,
-            "holds no private key but a certificate",
+            "holds no private key, only a certificate",
             "give the key here"),
         new Mistake(
             "the key of another certificate",
@@ -558,7 +599,7 @@ class ChecklistTest {
             site -> site.set("ssl-crl", "ca-cert.pem"),
             WRONG,
             Item.CRL,
-            "holds no CRL but a certificate",
+            "holds no CRL, only a certificate",
             "openssl crl"),
         new Mistake(
             "a damaged CRL",

@@ -28,7 +28,8 @@ class LaunchersOutputTest {
     Files.createDirectories(clone.resolve("src"));
     Files.createDirectories(clone.resolve("target"));
     Files.writeString(clone.resolve("pom.xml"), "");
-    executable("java", "#!/bin/sh\n[ \"$1\" = -version ] && echo 'openjdk version \"17.0.1\"'\nexit 0\n");
+    executable(
+        "java", "#!/bin/sh\n[ \"$1\" = -version ] && echo 'openjdk version \"17.0.1\"'\nexit 0\n");
   }
 
   @ParameterizedTest

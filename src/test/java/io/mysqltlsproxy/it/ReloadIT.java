@@ -16,6 +16,7 @@ import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.WholeFile;
 import io.mysqltlsproxy.testing.Wire;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -84,8 +85,9 @@ class ReloadIT {
       String line = lastReloadLine();
       assertTrue(line.startsWith("reloaded as files have changed: now certificate "), line);
       assertTrue(line.contains(shown), line);
-      assertTrue(line.contains("no more certificate CN=localhost (serial number "), line);
+      assertTrue(line.contains("no longer certificate CN=localhost (serial number "), line);
       assertTrue(line.contains(serial.toString(16)), line);
+      assertTrue(line.contains(CertificateNames.fingerprint(next.certificate())), line);
       serial = now;
       int before = logins.get();
       while (!load.isDone() && logins.get() < before + 10) {
@@ -156,6 +158,49 @@ class ReloadIT {
       proxy.reload();
       assertEquals(line.replace("as files have changed", "as it was told to"), reloadLine(2));
     }
+  }
+
+  @Test
+  void theLineOfAReloadNamesTheAccountsThatHaveChangedAndTheCrls() throws Exception {
+    Path crl = dir.resolve("crl.pem");
+    Files.writeString(crl, certificates.authority().crl().pem());
+    Path rules =
+        Files.writeString(
+            dir.resolve("rules.sql"), "ALTER USER a REQUIRE X509; ALTER USER b REQUIRE SSL;");
+    try (RunningProxy other =
+        RunningProxy.before(
+            Servers.mysql55().address(), "accounts=" + rules, "ssl-crl=" + crl, "require=X509")) {
+      WholeFile.write(rules, "\nALTER USER b REQUIRE X509;\nALTER USER c ACCOUNT LOCK;");
+      Await.until(() -> !other.reloadLines().isEmpty());
+      String line = other.reloadLines().get(0);
+      assertTrue(
+          line.endsWith(
+              "accounts added: 'c'@'%'; accounts changed: 'b'@'%'; accounts removed: 'a'@'%';"
+                  + " rules for 2 accounts"),
+          line);
+
+      WholeFile.write(crl, certificates.authority().crl().number(8).pem());
+      Await.until(() -> other.reloadLines().size() > 1);
+      line = other.reloadLines().get(1);
+      assertTrue(
+          line.matches(".*now CRL of CN=Test CA \\(number 8, SHA256:[0-9A-F]{64}\\).*"), line);
+      assertTrue(line.endsWith("; rules for 2 accounts, unchanged"), line);
+    }
+  }
+
+  @Test
+  void theLineOfAReloadOfAThousandAccountsIsShort() throws Exception {
+    StringBuilder many = new StringBuilder("ALTER USER root REQUIRE X509;");
+    for (int i = 0; i < 1000; i++) {
+      many.append("ALTER USER user").append(i).append(" REQUIRE X509;\n");
+    }
+    WholeFile.write(accounts, many.toString());
+
+    String line = reloadLine(1);
+
+    assertTrue(line.contains("accounts added: 'user0'@'%', "), line);
+    assertTrue(line.endsWith(" and 990 more; rules for 1001 accounts"), line);
+    assertTrue(line.length() < 1000, line);
   }
 
   @Test

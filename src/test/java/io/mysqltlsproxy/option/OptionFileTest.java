@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionFileTest {
 
@@ -132,6 +133,41 @@ class OptionFileTest {
   @Test
   void aByteOrderMarkIsSkipped() throws Exception {
     assertEquals(1, read(file("bom.cnf", "\uFEFF" + GROUP + "port=1")).get(Options.PORT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# a comment\n", "[mysqld]\nport=3306\n", "[mysql]\n"})
+  void aFileWithoutOurGroupIsAnErrorAndNotAllDefaults(String text) throws Exception {
+    Path file = file("others.cnf", text);
+    Path outer = file("outer.cnf", "[mysqld]\n!include " + file + "\n");
+    String problem =
+        ": no group [mysql-tls-proxy], so every option would have its default; write"
+            + " [mysql-tls-proxy] above the proxy's options, or leave the file out";
+
+    assertEquals("--defaults-file=" + file + problem, messageOf(file));
+    assertEquals("--defaults-file=" + outer + problem, messageOf(outer));
+  }
+
+  @Test
+  void ourGroupMayComeFromAnIncludedFileAndDevNullIsNoFile() throws Exception {
+    Path inner = file("inner.cnf", GROUP + "port=2\n");
+
+    assertEquals(2, read(file("outer.cnf", "!include " + inner + "\n")).get(Options.PORT));
+    assertEquals(3307, read(Path.of("/dev/null")).get(Options.PORT));
+  }
+
+  @Test
+  void aFileInUtf16IsToldHowToBeSaved() throws Exception {
+    Path file = directory.resolve("windows.cnf");
+    Files.write(file, (GROUP + "port=1\r\n").getBytes(StandardCharsets.UTF_16));
+
+    assertEquals(
+        "--defaults-file="
+            + file
+            + ": is text in UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8 "
+            + file
+            + " > NEW",
+        messageOf(file));
   }
 
   @Test

@@ -38,7 +38,7 @@ class OptionsPageTest {
       skipped, so that the file may serve mysqld too. Comments, quotes, the escapes `\\b \\t \\n \\r \\\\
       \\s`, the prefixes `skip-` and `loose-`, `!include FILE` and `!includedir DIRECTORY` work as
       there; a relative path is relative to the working directory. Some things that MySQL passes
-      over or warns about are errors here: a file that everyone may write to, an included file that
+      over or warns about are errors here: a file without the group, a file that everyone may write to, an included file that
       is not there or includes itself, a quote that is not closed, text that is not UTF-8, and an
       empty value.
       """;

@@ -38,6 +38,13 @@ public final class CertificateAuthority {
         new CertificateRequest(subject, keys, null).authority().issue(), List.of());
   }
 
+  /** A self-signed root whose certificate expired an hour ago. */
+  public static CertificateAuthority expired(String subject, KeyType type) {
+    return new CertificateAuthority(
+        new CertificateRequest(subject, type.generate(), null).authority().expired().issue(),
+        List.of());
+  }
+
   /** An intermediate that this authority signs; what it issues carries it in the chain. */
   public CertificateAuthority intermediate(String subject, KeyType type) {
     return certificate(subject).key(type).asIntermediate();

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
@@ -34,6 +36,7 @@ public final class CrlRequest {
   private final Issued authority;
   private final List<BigInteger> revoked = new ArrayList<>();
   private final List<CriticalExtension> extensions = new ArrayList<>();
+  private Optional<CRLNumber> number = Optional.empty();
   private Issued signer;
   private Instant thisUpdate = Instant.now().minus(Duration.ofHours(1));
   private Instant nextUpdate = Instant.now().plus(Duration.ofDays(30));
@@ -98,6 +101,12 @@ public final class CrlRequest {
     return critical(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), DERNull.INSTANCE);
   }
 
+  /** With a CRL number; without this call it has none. */
+  public CrlRequest number(long value) {
+    number = Optional.of(new CRLNumber(BigInteger.valueOf(value)));
+    return this;
+  }
+
   private CrlRequest scope(IssuingDistributionPoint point) {
     return critical(Extension.issuingDistributionPoint, point);
   }
@@ -119,6 +128,9 @@ public final class CrlRequest {
     PrivateKey key = signer.privateKey();
     String algorithm = KeyType.signatureAlgorithm(signer.certificate().getPublicKey());
     try {
+      if (number.isPresent()) {
+        builder.addExtension(Extension.cRLNumber, false, number.get());
+      }
       for (CriticalExtension each : extensions) {
         builder.addExtension(each.id(), true, each.value());
       }

@@ -99,7 +99,7 @@ class RevocationOptionsTest {
   void whatIsNoCrlIsAnErrorThatSaysSo() throws Exception {
     assertError("no such file", "check the path");
     laura.writeCertificate(crl);
-    assertError("holds no CRL but a certificate", "openssl crl");
+    assertError("holds no CRL, only a certificate", "openssl crl");
     String pem = tls.clientCa.crl().pem();
     Files.writeString(
         crl, pem.replace("-----BEGIN X509 CRL-----\nMI", "-----BEGIN X509 CRL-----\nMA"));
@@ -107,7 +107,7 @@ class RevocationOptionsTest {
     List<String> lines = pem.lines().toList();
     String base64 = String.join("", lines.subList(1, lines.size() - 1));
     Files.write(crl, Base64.getDecoder().decode(base64));
-    assertError("holds no CRL but", "openssl crl -inform DER");
+    assertError("is a CRL in DER, not PEM", "openssl crl -inform DER");
   }
 
   private void assertError(String reason, String hint) {

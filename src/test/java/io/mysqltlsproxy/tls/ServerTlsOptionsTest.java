@@ -61,7 +61,7 @@ class ServerTlsOptionsTest {
     refused("--ssl-cert", "the file is empty");
     write("text.pem", "no PEM here\n");
     tls.with("ssl-cert", file("text.pem"));
-    refused("--ssl-cert", "holds no certificate but no PEM block");
+    refused("--ssl-cert", "is not a PEM file");
     write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n");
     tls.with("ssl-cert", file("damaged.pem"));
     refused("--ssl-cert", "damaged");
@@ -70,9 +70,9 @@ class ServerTlsOptionsTest {
   @Test
   void keyAndCertificateMixedUpIsSaid() {
     tls.with("ssl-cert", file("key.pem"));
-    refused("--ssl-cert", "holds no certificate but a private key", "--ssl-key");
+    refused("--ssl-cert", "holds no certificate, only a private key", "--ssl-key");
     tls.with("ssl-cert", file("cert.pem")).with("ssl-key", file("cert.pem"));
-    refused("--ssl-key", "holds no private key but a certificate", "--ssl-cert");
+    refused("--ssl-key", "holds no private key, only a certificate", "--ssl-cert");
   }
 
   @ParameterizedTest
@@ -165,7 +165,7 @@ class ServerTlsOptionsTest {
   @Test
   void aCaFileWithoutARootIsRefused() throws Exception {
     tls.with("ssl-ca", file("key.pem"));
-    refused("--ssl-ca", "holds no certificate but a private key");
+    refused("--ssl-ca", "holds no certificate, only a private key");
     CertificateAuthority middle = tls.clientCa.intermediate("CN=Middle", KeyType.EC);
     write("middle.pem", middle.issued().certificatePem());
     tls.with("ssl-ca", file("middle.pem"));

@@ -8,10 +8,13 @@ import io.mysqltlsproxy.account.Statement;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.option.ProcessUser;
+import io.mysqltlsproxy.text.Utf16;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,10 +63,16 @@ public final class RulesFile {
       throw values.wrong(Options.ACCOUNTS, "no such file", "make it, or correct the path");
     } catch (CharacterCodingException e) {
       throw values.wrong(Options.ACCOUNTS, "not UTF-8", "save the file as UTF-8");
+    } catch (AccessDeniedException e) {
+      throw values.wrong(Options.ACCOUNTS, "permission denied", ProcessUser.readHint());
     } catch (IOException e) {
       throw values.wrong(
-          Options.ACCOUNTS, "cannot be read: " + e.getMessage(), "let the proxy's user read it");
+          Options.ACCOUNTS, "cannot be read: " + reason(file.get(), e), "name a file of rules");
     }
+  }
+
+  private static String reason(Path file, IOException e) {
+    return Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
   }
 
   private static String text(OptionValues values, Path file) throws IOException, OptionException {
@@ -74,6 +83,9 @@ public final class RulesFile {
     if (bytes.length > MAX_BYTES) {
       throw values.wrong(
           Options.ACCOUNTS, "longer than " + MAX_BYTES + " bytes", "write fewer rules");
+    }
+    if (Utf16.is(bytes)) {
+      throw values.wrong(Options.ACCOUNTS, "is text in UTF-16", Utf16.hint(file));
     }
     return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }

@@ -8,6 +8,7 @@ import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import java.util.Optional;
 
 /** Makes the rules that the options describe. */
 public final class RulesLoader {
@@ -22,8 +23,7 @@ public final class RulesLoader {
   public static Rules load(OptionValues values) throws OptionException {
     Require require = RequireParser.option(values);
     Accounts accounts = RulesFile.read(values);
-    boolean hasCa =
-        values.get(Options.SSL_CA).isPresent() || values.get(Options.SSL_CAPATH).isPresent();
+    boolean hasCa = hasCa(values);
     if (!hasCa && require.needsCertificate()) {
       throw needsCa(values, Options.REQUIRE, "nobody");
     }
@@ -33,6 +33,23 @@ public final class RulesLoader {
       }
     }
     return new Rules(values.get(Options.REQUIRE_SECURE_TRANSPORT), require, accounts);
+  }
+
+  private static boolean hasCa(OptionValues values) {
+    return values.get(Options.SSL_CA).isPresent() || values.get(Options.SSL_CAPATH).isPresent();
+  }
+
+  /** The complaint that there is a CA and nobody has to show a certificate; empty where not so. */
+  public static Optional<OptionException> unusedCa(OptionValues values, Rules rules) {
+    if (!hasCa(values) || rules.demandCertificates()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        values.wrong(
+            values.get(Options.SSL_CA).isPresent() ? Options.SSL_CA : Options.SSL_CAPATH,
+            "no client is required to show a certificate: neither --require nor a rule asks for"
+                + " one",
+            "set --require=X509, or REQUIRE X509 in the rules, if clients must have one"));
   }
 
   private static OptionException needsCa(OptionValues values, Option<?> option, String who) {

@@ -3,6 +3,7 @@ package io.mysqltlsproxy.tls.ticket;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.pem.Exposure;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of {@code tls-ticket-key-file}: a line each, 48 random bytes in base64, as {@code
@@ -23,6 +26,8 @@ import java.util.stream.Stream;
 public final class TicketKeyFile {
   /** The engine compares the key of a ticket with one after another. */
   private static final int MOST = 16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TicketKeyFile.class);
 
   private static final String MAKE = "each line is a key as openssl rand -base64 48 prints it";
 
@@ -46,7 +51,9 @@ public final class TicketKeyFile {
           "leave one of the two out");
     }
     try {
-      return Optional.of(read(file.get()));
+      TicketKeyFile keys = read(file.get());
+      Exposure.warn(file.get(), LOG);
+      return Optional.of(keys);
     } catch (UnusableFileException e) {
       throw e.of(Options.TLS_TICKET_KEY_FILE, values);
     }

@@ -1,8 +1,13 @@
 package io.mysqltlsproxy.tls.trust;
 
 import io.mysqltlsproxy.text.Printable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import javax.security.auth.x500.X500Principal;
 
 /** Distinguished names for a message: RFC 4514, one line. */
@@ -18,13 +23,40 @@ public final class CertificateNames {
     return "the certificate " + subject(certificate);
   }
 
-  /** {@code CN=laura (serial number 1f, until 2027-01-01T00:00:00Z)}. */
+  /** {@code CN=laura (serial number 1f, SHA256:FA69…, until 2027-01-01T00:00:00Z)}. */
   public static String identified(X509Certificate certificate) {
-    return "%s (serial number %x, until %s)"
+    return "%s (serial number %x, %s, until %s)"
         .formatted(
             subject(certificate),
             certificate.getSerialNumber(),
+            fingerprint(certificate),
             certificate.getNotAfter().toInstant());
+  }
+
+  /** As a rule's {@code FINGERPRINT} takes it: {@code SHA256:FA69…}. */
+  public static String fingerprint(X509Certificate certificate) {
+    try {
+      return fingerprint(certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a parsed certificate without its encoding", e);
+    }
+  }
+
+  static String fingerprint(X509CRL crl) {
+    try {
+      return fingerprint(crl.getEncoded());
+    } catch (CRLException e) {
+      throw new IllegalStateException("a parsed CRL without its encoding", e);
+    }
+  }
+
+  private static String fingerprint(byte[] der) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(der);
+      return "SHA256:" + HexFormat.of().withUpperCase().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   static String issuer(X509CRL crl) {

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.tls.trust;
 
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.text.Phrases;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class ClientCertificates {
   private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
 
+  /** A file of all public authorities has many that have expired. */
+  private static final int MAX_WARNINGS = 10;
+
   private final TrustedAuthorities authorities;
   private final ClientCertificateVerifier verifier;
   private final Optional<Revocation> revocation;
@@ -31,7 +35,7 @@ public final class ClientCertificates {
 
   /**
    * Reads the files; empty where no option says who signs clients' certificates. What is wrong with
-   * a CRL, so that clients will be refused, is logged as a warning.
+   * a CRL or an authority, so that clients will be refused, is logged as a warning.
    *
    * @throws OptionException for the first file that cannot be used
    */
@@ -40,12 +44,32 @@ public final class ClientCertificates {
     Optional<TrustedAuthorities> authorities = TrustedAuthorities.load(values);
     Optional<ClientCertificates> loaded =
         authorities.map(trusted -> new ClientCertificates(trusted, revocation));
-    loaded.ifPresent(
-        certificates ->
-            certificates
-                .problemsOfCrls()
-                .forEach(problem -> LOG.warn("clients of this CA will be refused: {}", problem)));
+    loaded.ifPresent(ClientCertificates::warn);
     return loaded;
+  }
+
+  private void warn() {
+    List<String> problems = new ArrayList<>(problemsOfCrls());
+    for (X509Certificate authority : authorities.all()) {
+      try {
+        Validity.check(authority);
+      } catch (CertificateException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    problems.stream()
+        .limit(MAX_WARNINGS)
+        .forEach(problem -> LOG.warn("clients of this CA will be refused: {}", problem));
+    if (problems.size() > MAX_WARNINGS) {
+      LOG.warn(
+          "clients of {} more will be refused for the like; mysql-tls-proxy check names them all",
+          Phrases.count(problems.size() - MAX_WARNINGS, "CA"));
+    }
+  }
+
+  /** The names of the authorities: those that {@code ssl-ca} and {@code ssl-capath} hold. */
+  public List<String> authorityNames() {
+    return authorities.all().stream().map(CertificateNames::subject).sorted().toList();
   }
 
   /** What is wrong with the CRL of each authority, so that all its clients are refused. */

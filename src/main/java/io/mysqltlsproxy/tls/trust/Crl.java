@@ -2,6 +2,7 @@ package io.mysqltlsproxy.tls.trust;
 
 import io.mysqltlsproxy.pem.UnusableFileException;
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.Extension;
 import org.jspecify.annotations.Nullable;
 
@@ -119,13 +122,32 @@ public final class Crl {
     return entry == null ? null : entry.getRevocationDate().toInstant();
   }
 
-  /** {@code CRL of CN=Root of 2026-01-01T00:00:00Z, next by 2026-02-01T00:00:00Z, 3 revoked}. */
+  /** RFC 5280, section 5.2.3; empty where the authority does not number its lists. */
+  private Optional<BigInteger> number() {
+    byte[] extension = crl.getExtensionValue(Extension.cRLNumber.getId());
+    if (extension == null) {
+      return Optional.empty();
+    }
+    try {
+      byte[] octets = ASN1OctetString.getInstance(extension).getOctets();
+      return Optional.of(ASN1Integer.getInstance(octets).getValue());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // it is only shown
+    }
+  }
+
+  /**
+   * {@code CRL of CN=Root (number 7, SHA256:…) of 2026-01-01T00:00:00Z, next by
+   * 2026-02-01T00:00:00Z, 3 revoked}.
+   */
   @Override
   public String toString() {
     Set<? extends X509CRLEntry> revoked = crl.getRevokedCertificates();
-    return "CRL of %s of %s, %s, %d revoked"
+    return "CRL of %s (%s%s) of %s, %s, %d revoked"
         .formatted(
             CertificateNames.issuer(crl),
+            number().map(number -> "number " + number + ", ").orElse(""),
+            CertificateNames.fingerprint(crl),
             thisUpdate(),
             nextUpdate().map(next -> "next by " + next).orElse("without an end"),
             revoked == null ? 0 : revoked.size());

@@ -78,7 +78,7 @@ public final class RevocationFiles {
   private static void add(Path file, Map<ByteBuffer, Crl> crls) throws UnusableFileException {
     PemFile pem = PemFile.read(file);
     if (pem.crls().isEmpty()) {
-      throw new UnusableFileException("holds no CRL but " + pem.contents(), GIVE_PEM);
+      throw pem.without("CRL", GIVE_PEM);
     }
     for (byte[] der : pem.crls()) {
       ByteBuffer identity = ByteBuffer.wrap(der);

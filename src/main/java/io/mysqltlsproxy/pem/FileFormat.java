@@ -1,7 +1,8 @@
-package io.mysqltlsproxy.tls;
+package io.mysqltlsproxy.pem;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.mysqltlsproxy.text.Utf16;
 import java.io.IOException;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
@@ -26,8 +27,8 @@ record FileFormat(String name, String hint) {
   /** Recognizes a file by its bytes; empty where it is nothing that is often given by mistake. */
   static Optional<FileFormat> of(byte[] bytes, String file) {
     String start = new String(bytes, 0, Math.min(bytes.length, 64), ISO_8859_1);
-    if (start.startsWith("\u00ff\u00fe") || start.startsWith("\u00fe\u00ff")) {
-      return Optional.of(utf16(file));
+    if (Utf16.is(bytes)) {
+      return Optional.of(new FileFormat("text in UTF-16", Utf16.hint(file)));
     }
     if (start.startsWith("PuTTY-User-Key-File") || start.startsWith("ssh-")) {
       return Optional.of(
@@ -45,12 +46,6 @@ record FileFormat(String name, String hint) {
                   + " -nodes -out NEW.pem"));
     }
     return bytes.length > 0 && bytes[0] == 0x30 ? der(bytes, file) : Optional.empty();
-  }
-
-  /** Text that Windows calls Unicode. */
-  static FileFormat utf16(String file) {
-    return new FileFormat(
-        "text in UTF-16", "convert it: iconv -f UTF-16 -t UTF-8 " + file + " > NEW");
   }
 
   private static int beginning(byte[] bytes) {

@@ -1,4 +1,4 @@
-package io.mysqltlsproxy.tls;
+package io.mysqltlsproxy.pem;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16;
