@@ -111,9 +111,10 @@ class ChecklistTest {
             "in PEM"),
         new Mistake(
             "a key in DER",
-            site ->
-                site.openssl.run(
-                    "pkey", "-in", "server-key.pem", "-outform", "DER", "-out", "server-key.pem"),
+            site -> {
+              site.openssl.run("pkey", "-in", "server-key.pem", "-outform", "DER", "-out", "key");
+              site.set("ssl-key", "key");
+            },
             WRONG,
             Item.KEY,
             "is a private key in DER, not PEM",
@@ -138,7 +139,7 @@ class ChecklistTest {
             "openssl pkcs12 -nodes -in "),
         new Mistake(
             "nobody who needs a certificate",
-            site -> site.set("require", "SSL"),
+            site -> site.option("require", "SSL"),
             WARNING,
             Item.CA,
             "no client is required to show a certificate",
