@@ -13,7 +13,6 @@ import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.function.Consumer;
 
 /**
  * Takes an admitted login, or change of user, to the server's OK or ERR. One packet of the client's
@@ -23,15 +22,48 @@ import java.util.function.Consumer;
 final class AuthenticationRelay implements PacketHandler.Receiver {
 
   /**
-   * How it can end.
-   *
-   * @param authenticated the server said OK, and the client has it
-   * @param denied the server said ERR, in a payload that the client has not got yet and that is
-   *     released after the call
-   * @param impossible it cannot go on; neither side has been told
+   * A client whom the rules have admitted and to whom the server has said OK. Only this relay can
+   * make one, and no command is relayed without.
    */
-  record Outcome(
-      Runnable authenticated, Consumer<ByteBuf> denied, Consumer<ErrPacket> impossible) {}
+  static final class LoggedIn {
+    private final Admitted admitted;
+    private final Session session;
+
+    private LoggedIn(Admitted admitted, Session session) {
+      this.admitted = admitted;
+      this.session = session;
+    }
+
+    Admitted admitted() {
+      return admitted;
+    }
+
+    Session session() {
+      return session;
+    }
+  }
+
+  /**
+   * How it can end. The payloads have not been sent to the client, and are released by the caller.
+   */
+  interface Outcome {
+    /**
+     * The server said OK.
+     *
+     * @param ok the OK_Packet for the client; to be taken over
+     */
+    void authenticated(LoggedIn who, ByteBuf ok);
+
+    /**
+     * The server said ERR.
+     *
+     * @param error the ERR_Packet; valid during the call
+     */
+    void denied(ByteBuf error);
+
+    /** It cannot go on; neither side has been told. */
+    void impossible(ErrPacket error);
+  }
 
   /**
    * The most packets of a server's, no plugin needs a tenth of them. Well below 256, so that no
@@ -80,13 +112,15 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     client.receive(this);
     server.leg().receive(this::fromServer);
     response.writeCapabilities(packet);
-    Step step =
-        exchange.initialResponse(response.authResponse(packet), response.longestAuthResponse());
-    if (step instanceof Step.AnswerServer answer) {
-      toServer(response.withAuthResponse(packet, answer.payload(), server.leg().allocator()));
-    } else {
-      take(step, () -> toServer(packet.retain()));
-    }
+    exchange
+        .initialResponse(response.authResponse(packet), response.longestAuthResponse())
+        .take(
+            new StepActions(() -> toServer(packet.retain())) {
+              @Override
+              public void answerServer(byte[] payload) {
+                toServer(response.withAuthResponse(packet, payload, server.leg().allocator()));
+              }
+            });
   }
 
   /**
@@ -99,21 +133,15 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     server.leg().receive(this::fromServer);
     client.restartSequence(1);
     server.leg().restartSequence(0);
-    ByteBuf response = command.authResponse(packet);
-    if (exchange.initialResponse(response, 0) instanceof Step.Relay) {
-      toServer(packet.retain());
-    } else {
-      // The server will ask for it, and only then is the scramble known.
-      exchange.end();
-      toServer(command.withoutAuthResponse(packet, server.leg().allocator()));
-      response.setZero(0, response.capacity());
-    }
+    exchange
+        .initialResponse(command.authResponse(packet), 0)
+        .take(new ChangeUserActions(command, packet));
   }
 
   /** A packet from the client. */
   @Override
   public void receive(ByteBuf packet) {
-    take(exchange.fromClient(packet), () -> toServer(packet.retain()));
+    exchange.fromClient(packet).take(new StepActions(() -> toServer(packet.retain())));
   }
 
   /** The login is over, or one of the two is gone. */
@@ -132,10 +160,12 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
         header == AuthSwitchRequest.NEXT_FACTOR_HEADER
             && session.capabilities().has(Capabilities.MULTI_FACTOR_AUTHENTICATION);
     if (header == OkPacket.HEADER) {
-      client.send(OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator()));
-      outcome.authenticated().run();
+      server.loggedIn();
+      outcome.authenticated(
+          new LoggedIn(admitted, session),
+          OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator()));
     } else if (header == ErrPacket.HEADER) {
-      take(exchange.denied(packet), () -> outcome.denied().accept(packet));
+      exchange.denied(packet).take(new StepActions(() -> outcome.denied(packet)));
     } else if (header == AuthSwitchRequest.HEADER || nextFactor) {
       AuthSwitchRequest request = AuthSwitchRequest.decode(packet);
       if (request.data().length > 0) {
@@ -151,34 +181,104 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
   }
 
   private void fromServer(Step step, ByteBuf packet) {
-    if (step instanceof Step.Inform) {
-      client.send(packet.retain());
-      server.leg().request();
-      return;
-    }
-    server.answered();
-    take(
-        step,
-        () -> {
-          client.send(packet.retain());
-          client.request();
-          server.leg().request();
-        });
-  }
+    step.take(
+        new StepActions(
+            () -> {
+              server.answered();
+              client.send(packet.retain());
+              client.request();
+              server.leg().request();
+            }) {
+          @Override
+          public void inform() {
+            client.send(packet.retain());
+            server.leg().request();
+          }
 
-  private void take(Step step, Runnable relay) {
-    if (step instanceof Step.Refuse refuse) {
-      outcome.impossible().accept(refuse.error());
-    } else if (step instanceof Step.AnswerServer answer) {
-      toServer(Unpooled.wrappedBuffer(answer.payload()));
-    } else {
-      relay.run();
-    }
+          @Override
+          public void answerServer(byte[] payload) {
+            server.answered();
+            super.answerServer(payload);
+          }
+
+          @Override
+          public void refuse(ErrPacket error) {
+            server.answered();
+            super.refuse(error);
+          }
+        });
   }
 
   private void toServer(ByteBuf payload) {
     server.sent();
     server.leg().sendAndWipe(payload);
     server.leg().request();
+  }
+
+  /** What most packets ask for. */
+  private class StepActions implements Step.Actions {
+    private final Runnable relay;
+
+    StepActions(Runnable relay) {
+      this.relay = relay;
+    }
+
+    @Override
+    public void relay() {
+      relay.run();
+    }
+
+    @Override
+    public void inform() {
+      relay.run();
+    }
+
+    @Override
+    public void answerServer(byte[] payload) {
+      toServer(Unpooled.wrappedBuffer(payload));
+    }
+
+    @Override
+    public void refuse(ErrPacket error) {
+      outcome.impossible(error);
+    }
+  }
+
+  /** A response made for a scramble of the past is left out: the server will ask for a new one. */
+  private final class ChangeUserActions implements Step.Actions {
+    private final ComChangeUser command;
+    private final ByteBuf packet;
+
+    ChangeUserActions(ComChangeUser command, ByteBuf packet) {
+      this.command = command;
+      this.packet = packet;
+    }
+
+    @Override
+    public void relay() {
+      toServer(packet.retain());
+    }
+
+    @Override
+    public void inform() {
+      withoutResponse();
+    }
+
+    @Override
+    public void answerServer(byte[] payload) {
+      withoutResponse();
+    }
+
+    @Override
+    public void refuse(ErrPacket error) {
+      withoutResponse();
+    }
+
+    private void withoutResponse() {
+      exchange.end();
+      toServer(command.withoutAuthResponse(packet, server.leg().allocator()));
+      ByteBuf response = command.authResponse(packet);
+      response.setZero(0, response.capacity());
+    }
   }
 }

@@ -1,7 +1,10 @@
 package io.mysqltlsproxy.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mysqltlsproxy.codec.CommandFrames;
 import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.netty.buffer.ByteBuf;
@@ -43,7 +46,13 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
   private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
-  CommandRelay(Channel server, Turn turn, Inspector inspector) {
+  /**
+   * A relay for a client that has logged in.
+   *
+   * @param who the proof of it: nothing is relayed for anybody else
+   */
+  CommandRelay(LoggedIn who, Channel server, Turn turn, Inspector inspector) {
+    requireNonNull(who);
     this.server = server;
     this.turn = turn;
     this.inspector = inspector;

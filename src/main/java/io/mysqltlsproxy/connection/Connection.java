@@ -4,10 +4,18 @@ import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
-import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
+import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
+import io.mysqltlsproxy.connection.ClientPhase.AwaitingGreeting;
+import io.mysqltlsproxy.connection.ClientPhase.AwaitingLogin;
+import io.mysqltlsproxy.connection.ClientPhase.AwaitingSslRequest;
+import io.mysqltlsproxy.connection.ClientPhase.Commands;
+import io.mysqltlsproxy.connection.ClientPhase.Connecting;
+import io.mysqltlsproxy.connection.ClientPhase.TlsHandshake;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
 import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
+import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
@@ -27,7 +35,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The way of one client's connection from {@link ConnectionAcceptor} on, a method per arrow:
+ * The way of one client's connection from {@link ConnectionAcceptor} on, a method per arrow of
+ * {@link ClientPhase}:
  *
  * <pre>
  * connected → greeted → sslRequested → encrypted → loggedIn → authenticated
@@ -36,140 +45,193 @@ import java.util.function.Consumer;
  *                                                                 commanded
  * </pre>
  *
- * Each phase is handed what the one before it proved. What can go wrong on the way is {@link
- * Lifecycle}'s business. Both legs live on one event loop, so nothing here needs a lock.
+ * Each takes the phase that the one before it has reached, and goes on only if the connection is
+ * still in it. What can go wrong on the way is {@link Lifecycle}'s business. Both legs live on one
+ * event loop, so nothing here needs a lock.
  */
 final class Connection {
   private final ConnectionSettings settings;
   private final Lifecycle life;
-  private final Permit place;
+  private final Permit permit;
   private final Leg client;
   private final ServerLeg server;
 
-  private Connection(ConnectionSettings settings, Lifecycle life, Permit place, ServerLeg server) {
+  private Connection(ConnectionSettings settings, Lifecycle life, Permit permit, ServerLeg server) {
     this.settings = settings;
     this.life = life;
-    this.place = place;
+    this.permit = permit;
     this.client = life.client();
     this.server = server;
   }
 
   /** The server has taken the connection; it speaks first. */
   static void connected(
-      ConnectionSettings settings, Lifecycle life, Permit place, ServerLeg server) {
-    new Connection(settings, life, place, server).connected();
+      ConnectionSettings settings,
+      Lifecycle life,
+      Permit permit,
+      ServerLeg server,
+      Connecting phase) {
+    new Connection(settings, life, permit, server).connected(phase);
   }
 
-  private void connected() {
-    if (life.isOver()) {
+  private void connected(Connecting phase) {
+    AwaitingGreeting next = phase.connected();
+    if (!life.move(phase, next)) {
       server.end();
       return;
     }
-    life.enter(Phase.GREETING);
     if (settings.backendProxyProtocol() != ProxyProtocol.OFF) {
       life.peer()
           .connection()
           .ifPresent(ends -> server.leg().announce(ends.message(settings.backendProxyProtocol())));
     }
-    server.leg().receive(this::greeted);
+    server.leg().receive(packet -> greeted(next, packet));
     server.leg().request();
   }
 
-  private void greeted(ByteBuf packet) throws MalformedPacketException {
+  private void greeted(AwaitingGreeting phase, ByteBuf packet) throws MalformedPacketException {
     if (ErrPacket.isAt(packet)) {
       life.refusedByServer(packet);
       return;
     }
     HandshakeV10 greeting = HandshakeV10.decode(packet);
+    AwaitingSslRequest next = phase.greeted(greeting);
+    if (!life.move(phase, next)) {
+      return;
+    }
     server.greeted(greeting);
     life.live().greeted(greeting.connectionId());
     greeting.offerTls(packet);
-    life.enter(Phase.SSL_REQUEST);
+    client.receive(request -> sslRequested(next, request));
     client.send(
         settings
             .serverVersion()
             .map(version -> greeting.withServerVersion(packet, version, client.allocator()))
             .orElseGet(packet::retain));
-    client.receive(request -> sslRequested(greeting, request));
-    client.request();
+    if (!life.isOver()) {
+      client.request();
+    }
   }
 
-  private void sslRequested(HandshakeV10 greeting, ByteBuf packet) throws MalformedPacketException {
+  private void sslRequested(AwaitingSslRequest phase, ByteBuf packet)
+      throws MalformedPacketException {
     SslRequest request = SslRequest.decode(packet);
-    Capabilities capabilities = greeting.agreed(request.capabilities());
+    Capabilities capabilities = phase.greeting().agreed(request.capabilities());
     if (!request.asksForTls()) {
-      loggedIn(new Session(greeting, capabilities, Transport.PLAIN, false), packet);
+      AwaitingLogin next = phase.withoutTls(capabilities);
+      if (life.move(phase, next)) {
+        loggedIn(next, packet);
+      }
       return;
     }
-    life.enter(Phase.TLS);
+    TlsHandshake next = phase.startTls(capabilities);
+    if (!life.move(phase, next)) {
+      return;
+    }
     long begun = System.nanoTime();
     settings.handshakes().begin();
     SecurityPolicy policy = settings.policy().get();
     SslHandler tls = policy.tls().newHandler(client.allocator());
     tls.handshakeFuture()
         .addListener(
-            handshake -> {
-              if (!handshake.isSuccess()) {
-                life.handshakeFailed(handshake.cause());
-              } else if (!life.isOver()) {
-                TlsSession proved = TlsSession.of(tls.engine());
-                settings.handshakes().finish(proved);
-                settings.events().encrypted(proved, since(begun));
-                encrypted(greeting, capabilities, policy, proved);
-              }
-            });
+            Guard.listener(
+                client.channel(),
+                handshake -> {
+                  if (handshake.isSuccess()) {
+                    encrypted(next, policy, TlsSession.of(tls.engine()), since(begun));
+                  } else {
+                    life.handshakeFailed(handshake.cause());
+                  }
+                }));
     client.startTls(tls);
   }
 
-  private void encrypted(
-      HandshakeV10 greeting, Capabilities capabilities, SecurityPolicy policy, TlsSession tls) {
-    life.enter(Phase.LOGIN);
-    Transport transport = new Transport(tls.version(), tls.cipher(), tls.clientCertificate());
-    life.live().encrypted(transport);
+  private void encrypted(TlsHandshake phase, SecurityPolicy policy, TlsSession tls, Duration took) {
+    AwaitingLogin next = phase.encrypted(tls);
+    if (!life.move(phase, next)) {
+      return;
+    }
+    settings.handshakes().finish(tls);
+    settings.events().encrypted(tls, took);
+    life.live().encrypted(next.session().transport());
     life.live()
         .proved(new PresentedCertificates(tls.clientChain(), policy.expiry(tls.clientChain())));
-    Session session = new Session(greeting, capabilities, transport, tls.resumed());
     client.receive(
         packet -> {
           Optional<String> distrust = newDistrust(policy);
           if (distrust.isPresent()) {
             life.disconnect(CloseReason.CLIENT_CERTIFICATE, distrust.get());
           } else {
-            loggedIn(session, packet);
+            loggedIn(next, packet);
           }
         });
     client.request();
   }
 
-  private void loggedIn(Session session, ByteBuf packet) throws MalformedPacketException {
+  private void loggedIn(AwaitingLogin phase, ByteBuf packet) throws MalformedPacketException {
+    Session session = phase.session();
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     session.greeting().checkUserName(response.userName(), response.characterSet());
     Login login = login(session, response.userName(), response.usesPassword());
     Decision decision = settings.policy().get().rules().decide(login);
-    life.asked(LoginAudit.login(life.live(), session, login, decision));
+    LoginAudit audit = LoginAudit.login(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
-      life.refuse((Refused) decision);
+      life.refuse((Refused) decision, audit);
       return;
     }
-    life.live().admitted(admitted);
-    life.enter(Phase.AUTHENTICATION);
-    authentication(admitted, session, response.authPluginName(), life::deniedByServer)
-        .login(response, packet);
+    Authenticating next = phase.admitted(admitted, audit);
+    if (life.move(phase, next)) {
+      authentication(next, response.authPluginName(), life::deniedByServer).login(response, packet);
+    }
   }
 
-  private void authenticated(Session session) {
-    Turn turn = life.relaying();
-    place.loggedIn();
-    server.loggedIn();
-    server.leg().relay(new ResponseRelay(client.channel(), turn));
+  private void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
+    Commands next = phase.authenticated(who);
+    if (!life.move(phase, next)) {
+      ok.release();
+      return;
+    }
+    permit.loggedIn();
+    life.loggedIn(phase);
+    relay(next, ok);
+  }
+
+  /** The server has refused a change of user, and goes on with the user before. */
+  private void changeDenied(Authenticating phase, ByteBuf denial) {
+    phase
+        .denied()
+        .filter(next -> life.move(phase, next))
+        .ifPresent(
+            next -> {
+              server.loggedIn();
+              phase.audit().ended(CloseReason.DENIED_BY_SERVER);
+              relay(next, denial.retain());
+            });
+  }
+
+  /**
+   * From now on bytes pass.
+   *
+   * @param lastAnswer the OK or ERR that ended the authentication; taken over
+   */
+  private void relay(Commands phase, ByteBuf lastAnswer) {
+    client.send(lastAnswer);
+    if (life.isOver()) {
+      return;
+    }
+    server.leg().relay(new ResponseRelay(client.channel(), phase.turn()));
     client.relay(
         new CommandRelay(
-            server.leg().channel(), turn, (packet, rest) -> commanded(session, packet, rest)));
+            phase.who(),
+            server.leg().channel(),
+            phase.turn(),
+            (packet, rest) -> commanded(phase, packet, rest)));
   }
 
   /** A packet that may be a change of user, before which the rules are asked again. */
-  private Verdict commanded(Session session, ByteBuf packet, ByteBuf rest)
+  private Verdict commanded(Commands phase, ByteBuf packet, ByteBuf rest)
       throws MalformedPacketException {
+    Session session = phase.who().session();
     if (SslStatusQuery.isQuery(packet)) {
       asked(session, packet);
       return Verdict.PASS;
@@ -178,25 +240,16 @@ final class Connection {
     session.greeting().checkUserName(command.userName(), command.characterSet());
     Login login = login(session, command.userName(), command.usesPassword());
     Decision decision = settings.policy().get().rules().decide(login);
-    life.asked(LoginAudit.changeUser(life.live(), session, login, decision));
+    LoginAudit audit = LoginAudit.changeUser(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
-      life.refuse((Refused) decision);
+      life.refuse((Refused) decision, audit);
       return Verdict.TAKEN;
     }
-    Admitted before = life.live().admitted().orElse(admitted);
-    life.live().changing(admitted);
-    life.enter(Phase.AUTHENTICATION);
-    authentication(
-            admitted,
-            session,
-            command.authPluginName(),
-            denial -> {
-              client.send(denial.retain());
-              life.changeDenied();
-              life.live().admitted(before);
-              authenticated(session);
-            })
-        .changeUser(command, packet, rest);
+    Authenticating next = phase.changeUser(admitted, audit);
+    if (life.move(phase, next)) {
+      authentication(next, command.authPluginName(), denial -> changeDenied(next, denial))
+          .changeUser(command, packet, rest);
+    }
     return Verdict.TAKEN;
   }
 
@@ -219,21 +272,30 @@ final class Connection {
   }
 
   private AuthenticationRelay authentication(
-      Admitted admitted, Session session, String plugin, Consumer<ByteBuf> denied) {
+      Authenticating phase, String plugin, Consumer<ByteBuf> denied) {
     return new AuthenticationRelay(
-        admitted,
-        session,
+        phase.decision(),
+        phase.session(),
         client,
         server,
         settings.plugins(),
         plugin,
-        new AuthenticationRelay.Outcome(
-            () -> {
-              life.live().admitted(admitted);
-              authenticated(session);
-            },
-            denied,
-            life::impossible));
+        new AuthenticationRelay.Outcome() {
+          @Override
+          public void authenticated(LoggedIn who, ByteBuf ok) {
+            Connection.this.authenticated(phase, who, ok);
+          }
+
+          @Override
+          public void denied(ByteBuf error) {
+            denied.accept(error);
+          }
+
+          @Override
+          public void impossible(ErrPacket error) {
+            life.impossible(error);
+          }
+        });
   }
 
   private static Duration since(long nanoTime) {

@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.connection.ClientPhase.Connecting;
+import io.mysqltlsproxy.connection.ClientPhase.ProxyHeader;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
 import io.mysqltlsproxy.net.ProxyHeaderReader;
 import io.mysqltlsproxy.net.ServerConnector;
@@ -10,26 +12,26 @@ import java.time.Duration;
 
 /**
  * From a client's arrival to a connection to the server, which comes first since the greeting is
- * its own: whether there is a place, whose address counts behind a balancer, and then {@link
+ * its own: whether there is a permit, whose address counts behind a balancer, and then {@link
  * Connection}.
  */
 final class ConnectionAcceptor {
   private final ConnectionSettings settings;
   private final ServerConnector connector;
   private final Lifecycle life;
-  private final Permit place;
+  private final Permit permit;
   private final Channel channel;
 
   private ConnectionAcceptor(
       ConnectionSettings settings,
       ServerConnector connector,
       Lifecycle life,
-      Permit place,
+      Permit permit,
       Channel channel) {
     this.settings = settings;
     this.connector = connector;
     this.life = life;
-    this.place = place;
+    this.permit = permit;
     this.channel = channel;
   }
 
@@ -40,40 +42,41 @@ final class ConnectionAcceptor {
       LiveConnections all,
       Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
-    Permit place;
+    Permit permit;
     try {
-      place = settings.limits().take();
+      permit = settings.limits().take();
     } catch (ConnectionLimits.Full e) {
-      life.noPlace(e);
+      life.rejected(e);
       return;
     }
-    place.releaseWith(channel);
-    new ConnectionAcceptor(settings, connector, life, place, channel).placed();
+    permit.releaseWith(channel);
+    new ConnectionAcceptor(settings, connector, life, permit, channel).admitted(life.connecting());
   }
 
-  private void placed() {
+  private void admitted(Connecting phase) {
     if (!life.peer().isIn(settings.balancers())) {
-      connect();
+      connect(phase);
     } else if (settings.backendProxyProtocol() == ProxyProtocol.OFF) {
       life.client().begin(new ProxyHeaderReader(/* required= */ false, life::announced));
-      connect();
+      connect(phase);
     } else {
-      announcedFirst();
+      announcedFirst(phase);
     }
   }
 
   /** The server must be told the client's address first, so the balancer must tell the proxy. */
-  private void announcedFirst() {
-    life.enter(Phase.PROXY_HEADER);
+  private void announcedFirst(Connecting phase) {
+    ProxyHeader waiting = phase.awaitHeader();
+    life.move(phase, waiting);
     life.client()
         .begin(
             new ProxyHeaderReader(
                 /* required= */ true,
                 header -> {
-                  if (!life.isOver()) {
+                  Connecting next = waiting.announced();
+                  if (life.move(waiting, next)) {
                     life.announced(header);
-                    life.enter(Phase.CONNECTING);
-                    connect();
+                    connect(next);
                   }
                 }));
     life.client()
@@ -84,18 +87,18 @@ final class ConnectionAcceptor {
     life.client().request();
   }
 
-  private void connect() {
-    place.retain();
+  private void connect(Connecting phase) {
+    permit.retain();
     long begun = System.nanoTime();
     connector.connect(
         channel.eventLoop(),
         server -> {
           settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
-          place.releaseWith(server);
-          Connection.connected(settings, life, place, life.connected(server));
+          permit.releaseWith(server);
+          Connection.connected(settings, life, permit, life.connected(server), phase);
         },
         cause -> {
-          place.release();
+          permit.release();
           life.serverUnreachable(cause);
         });
   }

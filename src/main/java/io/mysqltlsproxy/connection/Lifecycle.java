@@ -1,7 +1,14 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
+import io.mysqltlsproxy.connection.ClientPhase.Closed;
+import io.mysqltlsproxy.connection.ClientPhase.Commands;
+import io.mysqltlsproxy.connection.ClientPhase.Connecting;
+import io.mysqltlsproxy.connection.ClientPhase.Open;
+import io.mysqltlsproxy.connection.ClientPhase.TlsHandshake;
 import io.mysqltlsproxy.net.ClientAddress;
+import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.net.ProxyHeader;
 import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -31,16 +38,14 @@ final class Lifecycle implements EndHandler.Life {
   private final LiveConnection live;
   private final Leg client;
   private final Future<?> deadline;
+  private final Connecting first = new Connecting();
   private @Nullable ServerLeg server;
-  private Phase phase = Phase.CONNECTING;
   private boolean loggedIn;
-  private @Nullable LoginAudit audit;
-  private Turn turn = new Turn();
 
   Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
     this.settings = settings;
     this.peer = ClientAddress.of(accepted);
-    this.live = new LiveConnection(peer, accepted.eventLoop(), this::disconnect);
+    this.live = new LiveConnection(peer, first, accepted.eventLoop(), this::disconnect);
     all.add(live);
     accepted.closeFuture().addListener(closed -> all.remove(live));
     this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT), settings.events().traffic());
@@ -49,7 +54,9 @@ final class Lifecycle implements EndHandler.Life {
         accepted
             .eventLoop()
             .schedule(
-                this::deadlinePassed, settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                Guard.task(accepted, this::deadlinePassed),
+                settings.connectTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
     settings.events().accepted();
   }
 
@@ -77,40 +84,40 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   boolean isOver() {
-    return phase == Phase.CLOSED;
+    return live.phase() instanceof Closed;
   }
 
-  void enter(Phase next) {
-    settings.events().moved(phase, next);
-    phase = next;
+  /** The phase in which every connection begins. */
+  Connecting connecting() {
+    return first;
+  }
+
+  /**
+   * Enters the next phase, if the connection is still in the one that this follows. Otherwise it
+   * has been closed meanwhile, and the caller has nothing more to do.
+   */
+  @SuppressWarnings("ReferenceEquality") // the very phase, not one like it
+  boolean move(Open from, Open to) {
+    if (live.phase() != from) {
+      return false;
+    }
+    enter(to);
+    return true;
+  }
+
+  private void enter(ClientPhase next) {
+    settings.events().moved(live.phase().label(), next.label());
     live.enter(next);
   }
 
-  /** The rules were asked; the outcome is still to come. */
-  void asked(LoginAudit login) {
-    audit = login;
-  }
-
-  /** The server has refused a change of user, and the connection goes on as it was. */
-  void changeDenied() {
-    if (audit != null) {
-      audit.ended(CloseReason.DENIED_BY_SERVER);
-    }
-  }
-
-  /** The login, or a change of user, is done, and the relay begins. */
-  Turn relaying() {
-    enter(Phase.COMMANDS);
+  /** The server has said OK to a login or a change of user. */
+  void loggedIn(Authenticating done) {
     deadline.cancel(false);
     if (!loggedIn) {
       loggedIn = true;
       settings.events().loggedIn();
     }
-    if (audit != null) {
-      audit.accepted();
-    }
-    turn = new Turn();
-    return turn;
+    done.audit().accepted();
   }
 
   ServerLeg connected(Channel channel) {
@@ -121,7 +128,7 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   /** There are too many clients: this one ends before the server hears of it. */
-  void noPlace(ConnectionLimits.Full full) {
+  void rejected(ConnectionLimits.Full full) {
     full.line().ifPresent(line -> log.info("{}: refused: Too many connections: {}", peer, line));
     close(CloseReason.TOO_MANY_CONNECTIONS);
     ByteBuf packet = client.allocator().buffer();
@@ -163,9 +170,11 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   /** The rules say no. */
-  void refuse(Refused refused) {
+  void refuse(Refused refused, LoginAudit audit) {
     ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
-    end(CloseReason.of(refused), "refused: " + refused.message() + ": " + refused.reason(), error);
+    CloseReason closeReason = CloseReason.of(refused);
+    end(closeReason, "refused: " + refused.message() + ": " + refused.reason(), error);
+    audit.ended(closeReason);
   }
 
   /** The authentication cannot be brought to an end over these two legs. */
@@ -176,24 +185,25 @@ final class Lifecycle implements EndHandler.Life {
   /** The proxy itself wants the client gone; in the midst of a packet there is no last word. */
   void disconnect(CloseReason closeReason, String why) {
     String reason = "disconnected: " + live + ": " + why;
-    boolean relaying = phase == Phase.COMMANDS;
-    if (relaying && server != null && turn.clientSentWholePackets()) {
-      server.quit();
-    }
-    if (relaying ? turn.serverSentWholePackets() : phase != Phase.TLS) {
-      boolean shutdown = closeReason == CloseReason.SHUTDOWN;
-      end(
-          closeReason,
-          reason,
-          shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
-    } else {
+    if (live.phase() instanceof Commands commands) {
+      if (server != null && commands.turn().clientSentWholePackets()) {
+        server.quit();
+      }
+      if (!commands.turn().serverSentWholePackets()) {
+        end(closeReason, reason);
+        return;
+      }
+    } else if (live.phase() instanceof TlsHandshake) {
       end(closeReason, reason);
+      return;
     }
+    boolean shutdown = closeReason == CloseReason.SHUTDOWN;
+    end(closeReason, reason, shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
   }
 
   @Override
   public void ended(Side side) {
-    switch (phase) {
+    switch (live.phase().label()) {
       case CLOSED -> {}
       case COMMANDS -> {
         log.debug("{}: closed by the {}", peer, side);
@@ -208,9 +218,9 @@ final class Lifecycle implements EndHandler.Life {
         }
       }
       default -> {
-        String reason = "the " + side + " closed the connection while " + phase;
-        if (side == Side.SERVER && phase != Phase.TLS) {
-          end(side.closed(), reason, ErrPacket.serverLost(phase.toString()));
+        String reason = "the " + side + " closed the connection while " + live.phase().label();
+        if (side == Side.SERVER && !(live.phase() instanceof TlsHandshake)) {
+          end(side.closed(), reason, ErrPacket.serverLost(live.phase().label().toString()));
         } else {
           end(side.closed(), reason);
         }
@@ -220,13 +230,18 @@ final class Lifecycle implements EndHandler.Life {
 
   @Override
   public void failed(Side side, Throwable cause) {
-    if (cause instanceof IOException || phase == Phase.CLOSED) {
+    if (cause instanceof IOException || isOver()) {
       ended(side);
       return;
     }
-    Failure failure = Failure.of(cause, side, phase, peer);
+    Failure failure = Failure.of(cause, side, live.phase().label(), peer);
     if (failure.closeReason() == CloseReason.INTERNAL_ERROR) {
-      log.error("{}: unexpected failure on the {}'s side while {}", peer, side, phase, cause);
+      log.error(
+          "{}: unexpected failure on the {}'s side while {}",
+          peer,
+          side,
+          live.phase().label(),
+          cause);
     }
     failure
         .lastWord()
@@ -237,10 +252,10 @@ final class Lifecycle implements EndHandler.Life {
 
   private void deadlinePassed() {
     String within = " within --connect-timeout=" + settings.connectTimeout().toSeconds();
-    switch (phase) {
+    switch (live.phase().label()) {
       case CONNECTING -> unreachable("no answer" + within);
       case GREETING -> unreachable("it accepted the connection but sent no greeting" + within);
-      default -> end(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
+      default -> end(CloseReason.TIMEOUT, "no login" + within + ", still " + live.phase().label());
     }
   }
 
@@ -258,7 +273,7 @@ final class Lifecycle implements EndHandler.Life {
   private void end(CloseReason closeReason, String reason, ErrPacket lastWord) {
     ByteBuf packet = client.allocator().buffer();
     try {
-      lastWord.encode(packet, !phase.isBeforeGreeting());
+      lastWord.encode(packet, !live.phase().label().isBeforeGreeting());
       end(closeReason, reason, packet);
     } finally {
       packet.release();
@@ -266,7 +281,7 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   private void end(CloseReason closeReason, String reason, ByteBuf lastWord) {
-    boolean isAnswer = phase == Phase.COMMANDS;
+    boolean isAnswer = live.phase() instanceof Commands;
     if (close(closeReason, reason)) {
       if (isAnswer) {
         client.restartSequence(1);
@@ -277,7 +292,7 @@ final class Lifecycle implements EndHandler.Life {
 
   /** Closes once and for all, but for the client's leg; false where that has happened before. */
   private boolean close(CloseReason closeReason, String reason) {
-    if (phase == Phase.CLOSED) {
+    if (isOver()) {
       return false;
     }
     MDC.put("peer", peer.toString());
@@ -291,11 +306,14 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   private void close(CloseReason closeReason) {
-    enter(Phase.CLOSED);
+    if (!(live.phase() instanceof Open open)) {
+      return;
+    }
+    enter(open.close());
     deadline.cancel(false);
     settings.events().ended(closeReason, loggedIn);
-    if (audit != null) {
-      audit.ended(closeReason);
+    if (open instanceof Authenticating login) {
+      login.audit().ended(closeReason);
     }
     if (server != null) {
       server.end();

@@ -11,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +38,17 @@ public final class LiveConnection {
     }
   }
 
+  /** The one place in which a connection's phase is kept. */
+  private record Current(ClientPhase phase, Instant since) {}
+
   private final Instant connectedAt = Instant.now();
   private volatile ClientAddress peer;
   private final Executor loop;
   private final BiConsumer<CloseReason, String> closer;
-  private volatile Standing standing = new Standing(Phase.CONNECTING, connectedAt);
+  private volatile Current current;
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
   private volatile PresentedCertificates proof = new PresentedCertificates(List.of(), Instant.MAX);
-  private volatile List<Admitted> admitted = List.of();
   private volatile @Nullable SocketMeter meter;
 
   /**
@@ -56,14 +57,23 @@ public final class LiveConnection {
    * @param loop the connection's event loop
    * @param closer closes it, given how to count it and why; called on the event loop
    */
-  LiveConnection(ClientAddress peer, Executor loop, BiConsumer<CloseReason, String> closer) {
+  LiveConnection(
+      ClientAddress peer,
+      ClientPhase phase,
+      Executor loop,
+      BiConsumer<CloseReason, String> closer) {
     this.peer = peer;
+    this.current = new Current(phase, connectedAt);
     this.loop = loop;
     this.closer = closer;
   }
 
-  void enter(Phase phase) {
-    standing = new Standing(phase, Instant.now());
+  void enter(ClientPhase phase) {
+    current = new Current(phase, Instant.now());
+  }
+
+  ClientPhase phase() {
+    return current.phase();
   }
 
   void announced(ClientAddress behindTheBalancer) {
@@ -86,19 +96,9 @@ public final class LiveConnection {
     return proof;
   }
 
-  /** A login has been let in, or a change of user is over and this is the user. */
-  void admitted(Admitted decision) {
-    admitted = List.of(decision);
-  }
-
-  /** A change of user has been let in: the server may yet refuse it, and keep the user it had. */
-  void changing(Admitted next) {
-    admitted = Stream.concat(admitted.stream().limit(1), Stream.of(next)).toList();
-  }
-
-  /** All that the server may take the client for: in a change of user there are two. */
+  /** Every identity that the server may take the client for: two during COM_CHANGE_USER. */
   List<Admitted> possible() {
-    return admitted;
+    return phase().admitted();
   }
 
   void measured(SocketMeter byMeter) {
@@ -129,7 +129,8 @@ public final class LiveConnection {
 
   /** The phase, and since when. */
   public Standing standing() {
-    return standing;
+    Current now = current;
+    return new Standing(now.phase().label(), now.since());
   }
 
   /** What {@code connection_id()} says and KILL takes; empty before the server's greeting. */
@@ -147,7 +148,7 @@ public final class LiveConnection {
    * server may still refuse it while the phase is {@link Phase#AUTHENTICATION}.
    */
   public Optional<Admitted> admitted() {
-    List<Admitted> now = admitted;
+    List<Admitted> now = possible();
     return now.isEmpty() ? Optional.empty() : Optional.of(now.get(now.size() - 1));
   }
 

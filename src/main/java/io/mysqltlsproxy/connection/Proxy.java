@@ -171,7 +171,7 @@ public final class Proxy implements AutoCloseable {
     live.all().forEach(client -> client.close(CloseReason.SHUTDOWN, "the proxy is ending"));
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();
-    servers.newCloseFuture().awaitUninterruptibly(ServerLeg.FAREWELL_SECONDS, TimeUnit.SECONDS);
+    servers.newCloseFuture().awaitUninterruptibly(Farewell.TIMEOUT_SECONDS, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     lookups.shutdownNow();
   }

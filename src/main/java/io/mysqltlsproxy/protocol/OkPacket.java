@@ -19,6 +19,11 @@ import java.util.Arrays;
 public final class OkPacket {
   public static final int HEADER = 0x00;
 
+  /** Whether the payload is one, by its first byte; its indices stay as they are. */
+  public static boolean isAt(ByteBuf payload) {
+    return payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == HEADER;
+  }
+
   private static final int SERVER_SESSION_STATE_CHANGED = 1 << 14;
   private static final int SESSION_TRACK_SYSTEM_VARIABLES = 0;
   private static final byte[] REDIRECT_URL = "redirect_url".getBytes(StandardCharsets.US_ASCII);

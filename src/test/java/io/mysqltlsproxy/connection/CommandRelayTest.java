@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 class CommandRelayTest {
 
   @Test
-  void buffersThatEndWithAPacketThatPassesAreReleased() {
+  void buffersThatEndWithAPacketThatPassesAreReleased() throws Exception {
     EmbeddedChannel server = new EmbeddedChannel();
     EmbeddedChannel client =
-        new EmbeddedChannel(new CommandRelay(server, new Turn(), (packet, rest) -> Verdict.PASS));
+        new EmbeddedChannel(
+            new CommandRelay(
+                LoggedInClient.logIn(), server, new Turn(), (packet, rest) -> Verdict.PASS));
     List<ByteBuf> received = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ByteBuf data =

@@ -1,11 +1,13 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.reflect.Constructor;
 import java.util.Optional;
 
 /**
@@ -46,10 +48,22 @@ public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
       server.relay(new Pass(relay.client));
     } else {
       Turn turn = new Turn();
-      client.relay(new CommandRelay(relay.server, turn, (packet, rest) -> Verdict.PASS));
+      client.relay(
+          new CommandRelay(loggedIn(), relay.server, turn, (packet, rest) -> Verdict.PASS));
       server.relay(new ResponseRelay(relay.client, turn));
     }
     return relay;
+  }
+
+  /** No login went before, so the proof of one is made by force. */
+  private static LoggedIn loggedIn() {
+    try {
+      Constructor<?> constructor = LoggedIn.class.getDeclaredConstructors()[0];
+      constructor.setAccessible(true);
+      return (LoggedIn) constructor.newInstance(new Object[constructor.getParameterCount()]);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public void close() {

@@ -1,0 +1,176 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
+import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.tls.TlsSession;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The phase of a connection, with what has been proved by then. A transition is a method of the
+ * phase that it leaves; there is none out of {@link Closed}.
+ *
+ * <pre>
+ * [ProxyHeader →] Connecting → AwaitingGreeting → AwaitingSslRequest [→ TlsHandshake] → AwaitingLogin
+ *     → Authenticating → Commands → Authenticating (COM_CHANGE_USER) → ... → Closed
+ * </pre>
+ */
+sealed interface ClientPhase {
+
+  /** How logs, metrics and pages call it. */
+  Phase label();
+
+  /** Every identity that the server may take the client for: two during COM_CHANGE_USER. */
+  default List<Admitted> admitted() {
+    return List.of();
+  }
+
+  /** Every phase but the last. */
+  sealed interface Open extends ClientPhase {
+    default Closed close() {
+      return new Closed(admitted());
+    }
+  }
+
+  /** A balancer has yet to say whose connection it is. */
+  record ProxyHeader() implements Open {
+    @Override
+    public Phase label() {
+      return Phase.PROXY_HEADER;
+    }
+
+    Connecting announced() {
+      return new Connecting();
+    }
+  }
+
+  /** The connection to the server is being made. */
+  record Connecting() implements Open {
+    @Override
+    public Phase label() {
+      return Phase.CONNECTING;
+    }
+
+    ProxyHeader awaitHeader() {
+      return new ProxyHeader();
+    }
+
+    AwaitingGreeting connected() {
+      return new AwaitingGreeting();
+    }
+  }
+
+  /** The server speaks first. */
+  record AwaitingGreeting() implements Open {
+    @Override
+    public Phase label() {
+      return Phase.GREETING;
+    }
+
+    AwaitingSslRequest greeted(HandshakeV10 greeting) {
+      return new AwaitingSslRequest(greeting);
+    }
+  }
+
+  /** The client has been greeted, and may ask for TLS. */
+  record AwaitingSslRequest(HandshakeV10 greeting) implements Open {
+    @Override
+    public Phase label() {
+      return Phase.SSL_REQUEST;
+    }
+
+    TlsHandshake startTls(Capabilities capabilities) {
+      return new TlsHandshake(greeting, capabilities);
+    }
+
+    AwaitingLogin withoutTls(Capabilities capabilities) {
+      return new AwaitingLogin(new Session(greeting, capabilities, Transport.PLAIN, false));
+    }
+  }
+
+  /** TLS is being agreed on. */
+  record TlsHandshake(HandshakeV10 greeting, Capabilities capabilities) implements Open {
+    @Override
+    public Phase label() {
+      return Phase.TLS;
+    }
+
+    AwaitingLogin encrypted(TlsSession tls) {
+      return new AwaitingLogin(
+          new Session(
+              greeting,
+              capabilities,
+              new Transport(tls.version(), tls.cipher(), tls.clientCertificate()),
+              tls.resumed()));
+    }
+  }
+
+  /** The client's HandshakeResponse is next. */
+  record AwaitingLogin(Session session) implements Open {
+    @Override
+    public Phase label() {
+      return Phase.LOGIN;
+    }
+
+    Authenticating admitted(Admitted decision, LoginAudit audit) {
+      return new Authenticating(session, decision, audit, Optional.empty());
+    }
+  }
+
+  /**
+   * The rules have admitted a login or a change of user; the server has yet to say OK or ERR.
+   *
+   * @param before who the client is until then; empty at the login
+   */
+  record Authenticating(
+      Session session, Admitted decision, LoginAudit audit, Optional<LoggedIn> before)
+      implements Open {
+    @Override
+    public Phase label() {
+      return Phase.AUTHENTICATION;
+    }
+
+    @Override
+    public List<Admitted> admitted() {
+      return Stream.concat(before.stream().map(LoggedIn::admitted), Stream.of(decision)).toList();
+    }
+
+    Commands authenticated(LoggedIn now) {
+      return new Commands(now, new Turn());
+    }
+
+    /** The server refused the change of user and goes on with the user before, as some do. */
+    Optional<Commands> denied() {
+      return before.map(who -> new Commands(who, new Turn()));
+    }
+  }
+
+  /** Logged in: bytes pass. */
+  record Commands(LoggedIn who, Turn turn) implements Open {
+    @Override
+    public Phase label() {
+      return Phase.COMMANDS;
+    }
+
+    @Override
+    public List<Admitted> admitted() {
+      return List.of(who.admitted());
+    }
+
+    Authenticating changeUser(Admitted next, LoginAudit audit) {
+      return new Authenticating(who.session(), next, audit, Optional.of(who));
+    }
+  }
+
+  /** The end: at most a last word is on its way to the client. */
+  record Closed(List<Admitted> admitted) implements ClientPhase {
+    @Override
+    public Phase label() {
+      return Phase.CLOSED;
+    }
+  }
+}
