@@ -2,8 +2,6 @@ package io.mysqltlsproxy.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
 import io.mysqltlsproxy.option.LogFormat;
 import io.mysqltlsproxy.option.LogLevel;
 import org.slf4j.LoggerFactory;
@@ -20,13 +18,21 @@ public final class Logging {
 
   public static void setFormat(LogFormat format) {
     Logger root = root();
-    if (format == LogFormat.JSON
-        && root.getAppender(APPENDER) instanceof ConsoleAppender<ILoggingEvent> console) {
+    if (format == LogFormat.JSON && root.getAppender(APPENDER) instanceof BackgroundAppender log) {
       JsonLines encoder = new JsonLines();
       encoder.setContext(root.getLoggerContext());
       encoder.start();
-      console.setEncoder(encoder);
+      log.setEncoder(encoder);
     }
+  }
+
+  /**
+   * How many lines were dropped because standard error was not read.
+   *
+   * @param audit of the audit, or of all other loggers
+   */
+  public static long dropped(boolean audit) {
+    return root().getAppender(APPENDER) instanceof BackgroundAppender log ? log.dropped(audit) : 0;
   }
 
   private static Logger root() {

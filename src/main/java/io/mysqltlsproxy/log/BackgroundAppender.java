@@ -1,0 +1,172 @@
+package io.mysqltlsproxy.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.encoder.Encoder;
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the log to standard error on a thread of its own. Whoever logs never waits: event loops
+ * log, and whoever reads standard error may stop reading. A queue holds what is not written yet. As
+ * it fills, ordinary lines are dropped first, then warnings and errors, and audit lines only when
+ * it is full. What was dropped is counted, and said in the log once it moves again.
+ *
+ * <p>At the end of the JVM the queue is written out, which takes {@value #FLUSH_MILLIS} ms at most.
+ */
+public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
+  /** Logger of the lines that are dropped last. */
+  public static final String AUDIT = "audit";
+
+  private static final int CAPACITY = 4096;
+  private static final int BATCH = 256;
+  private static final int FLUSH_MILLIS = 5000;
+  private static final int TICK_MILLIS = 200;
+
+  private final OutputStream out;
+  private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final LongAdder droppedAudit = new LongAdder();
+  private final LongAdder droppedOther = new LongAdder();
+  private final Thread writer = new Thread(this::write, "log");
+  private final Thread hook = new Thread(this::stop, "log-end");
+  private volatile @Nullable Encoder<ILoggingEvent> encoder;
+  private volatile boolean ending;
+  private long reported;
+
+  /** One that writes to standard error. */
+  public BackgroundAppender() {
+    this(new FileOutputStream(FileDescriptor.err));
+  }
+
+  BackgroundAppender(OutputStream out) {
+    this.out = out;
+  }
+
+  /** Makes lines of events: the one of logback's configuration, until an option names another. */
+  public void setEncoder(Encoder<ILoggingEvent> lines) {
+    encoder = lines;
+  }
+
+  @Override
+  public void start() {
+    super.start();
+    Runtime.getRuntime().addShutdownHook(hook);
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  /** Writes what is queued, and no more; waits for it, but not for a reader that never reads. */
+  @Override
+  public void stop() {
+    super.stop();
+    ending = true;
+    if (!writer.isAlive()) {
+      return;
+    }
+    try {
+      writer.join(FLUSH_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * How many lines were dropped.
+   *
+   * @param audit of the audit, or of all other loggers
+   */
+  public long dropped(boolean audit) {
+    return (audit ? droppedAudit : droppedOther).sum();
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    event.prepareForDeferredProcessing();
+    boolean audit = event.getLoggerName().equals(AUDIT);
+    if (queue.remainingCapacity() <= reserve(event, audit) || !queue.offer(event)) {
+      (audit ? droppedAudit : droppedOther).increment();
+    }
+  }
+
+  /** How many places must stay free for what is worth more. */
+  private static int reserve(ILoggingEvent event, boolean audit) {
+    if (audit) {
+      return 0;
+    }
+    return event.getLevel().isGreaterOrEqual(Level.WARN) ? CAPACITY / 4 : CAPACITY / 2;
+  }
+
+  private void write() {
+    List<ILoggingEvent> batch = new ArrayList<>(BATCH);
+    while (!(ending && queue.isEmpty())) {
+      try {
+        ILoggingEvent first = queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, BATCH - 1);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (queue.isEmpty()) {
+        reportDropped(batch);
+      }
+      write(batch);
+      batch.clear();
+    }
+  }
+
+  private void reportDropped(List<ILoggingEvent> batch) {
+    long audit = droppedAudit.sum();
+    long all = audit + droppedOther.sum();
+    if (all == reported) {
+      return;
+    }
+    LoggingEvent event = new LoggingEvent();
+    event.setLoggerName("log");
+    event.setLevel(Level.WARN);
+    event.setInstant(Instant.now());
+    event.setThreadName(writer.getName());
+    event.setMDCPropertyMap(Map.of());
+    event.setMessage(
+        (all - reported)
+            + " lines of the log were dropped: standard error is read too slowly; "
+            + audit
+            + " lines of the audit were dropped since the start");
+    reported = all;
+    batch.add(event);
+  }
+
+  private void write(List<ILoggingEvent> batch) {
+    Encoder<ILoggingEvent> lines = encoder;
+    if (batch.isEmpty() || lines == null) {
+      return;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (ILoggingEvent event : batch) {
+      bytes.writeBytes(lines.encode(event));
+    }
+    try {
+      bytes.writeTo(out);
+    } catch (IOException e) {
+      // Nobody is left to read it; and an audit line that nobody reads is a dropped one.
+      batch.forEach(
+          event -> (event.getLoggerName().equals(AUDIT) ? droppedAudit : droppedOther).increment());
+      reported = droppedAudit.sum() + droppedOther.sum();
+    }
+  }
+}
