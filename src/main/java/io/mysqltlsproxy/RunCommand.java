@@ -64,6 +64,7 @@ final class RunCommand {
       Signals.handle("INT", ended::countDown);
       Signals.handle("HUP", reloader.watch(proxy.live()));
       log.info(PolicySummary.of(values, reloader.get()));
+      Logging.flush();
       output.ready(
           "ready: clients connect to %s; the server is %s; TLS by %s"
               .formatted(

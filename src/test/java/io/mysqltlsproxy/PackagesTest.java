@@ -32,7 +32,7 @@ class PackagesTest {
 
   static {
     room("admin", "account", "connection", "metrics", "option", "reload", "text", "tls");
-    room("metrics", "connection", "reload", "tls");
+    room("metrics", "connection", "log", "reload", "tls");
     room("reload", "account", "connection", "option", "text", "tls", "tls.trust");
     room("overhead", "auth", "certs", "codec", "net", "option", "protocol", "text");
     room(

@@ -4,7 +4,6 @@ import io.mysqltlsproxy.admin.Page.Answer;
 import io.mysqltlsproxy.admin.Page.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -16,24 +15,80 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a GET or HEAD to the page of its path. */
+/**
+ * Takes a GET or HEAD to the page of its path: one at a time, in the order in which they came. The
+ * next is read when the client has taken the answer to the one before, so that a client which does
+ * not read its answers gets no more of them.
+ */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger("admin");
 
   private final Map<String, Page> pages;
+  private final Runnable served;
+  private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
+  private boolean busy;
 
-  AdminHandler(Map<String, Page> pages) {
+  /**
+   * A handler for one connection.
+   *
+   * @param served runs when a request has come
+   */
+  AdminHandler(Map<String, Page> pages, Runnable served) {
     this.pages = new TreeMap<>(pages);
+    this.served = served;
+  }
+
+  /** Whether the client has an answer to come, or to take. */
+  boolean isBusy() {
+    return busy;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    ctx.read();
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+    if (busy) {
+      // What one read has brought, and no more: see the length of a read.
+      waiting.add(message.retain());
+    } else {
+      serve(ctx, message);
+    }
+  }
+
+  private void next(ChannelHandlerContext ctx) {
+    FullHttpRequest message = waiting.poll();
+    if (message == null) {
+      busy = false;
+      ctx.read();
+      return;
+    }
+    try {
+      serve(ctx, message);
+    } finally {
+      message.release();
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    waiting.forEach(FullHttpRequest::release);
+    waiting.clear();
+  }
+
+  private void serve(ChannelHandlerContext ctx, FullHttpRequest message) {
+    busy = true;
+    served.run();
     boolean keepAlive = HttpUtil.isKeepAlive(message);
     boolean head = message.method().equals(HttpMethod.HEAD);
     if (message.decoderResult().isFailure()) {
@@ -55,19 +110,19 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         new Request(
             mark < 0 ? "" : target.substring(mark + 1),
             Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.ACCEPT), ""));
-    page.answer(request)
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                log.error("the page {} failed", target, failure);
-              }
-              Answer given = failure == null ? answer : Answer.text(500, "failed; see the log");
-              ctx.executor().execute(() -> send(ctx, given, head, keepAlive));
-            });
+    send(ctx, answer(page, request, target), head, keepAlive);
   }
 
-  private static void send(
-      ChannelHandlerContext ctx, Answer answer, boolean head, boolean keepAlive) {
+  private static Answer answer(Page page, Request request, String target) {
+    try {
+      return page.answer(request);
+    } catch (RuntimeException e) {
+      log.error("the page {} failed", target, e);
+      return Answer.text(500, "failed; see the log");
+    }
+  }
+
+  private void send(ChannelHandlerContext ctx, Answer answer, boolean head, boolean keepAlive) {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
     FullHttpResponse response =
@@ -86,10 +141,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
     }
     HttpUtil.setKeepAlive(response, keepAlive);
-    var written = ctx.writeAndFlush(response);
-    if (!keepAlive) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
+    ctx.writeAndFlush(response)
+        .addListener(
+            written -> {
+              if (keepAlive && written.isSuccess()) {
+                ctx.executor().execute(() -> next(ctx));
+              } else {
+                ctx.close();
+              }
+            });
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.mysqltlsproxy.admin;
 
 import io.mysqltlsproxy.admin.Page.Answer;
-import io.mysqltlsproxy.admin.Readiness.Check;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
@@ -12,7 +11,6 @@ import io.mysqltlsproxy.metrics.ReloadMetrics;
 import io.mysqltlsproxy.metrics.StateMetrics;
 import io.mysqltlsproxy.metrics.TrafficMetrics;
 import io.mysqltlsproxy.option.AdminAddress;
-import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
@@ -23,9 +21,9 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** {@code --admin-address}: what is measured, and the pages that show it. */
@@ -35,9 +33,6 @@ public final class AdminPort implements AutoCloseable {
 
   /** Below the second or so that whoever asks for readiness waits. */
   private static final Duration TIMEOUT = Duration.ofMillis(900);
-
-  /** The name of the check that asks the server. */
-  private static final String SERVER = "server";
 
   /** The port cannot be opened; the message names the option and the cure. */
   public static final class Unusable extends Exception {
@@ -101,36 +96,19 @@ public final class AdminPort implements AutoCloseable {
     ReloadMetrics.register(exposition.registry(), reloader);
     Supplier<Expiries> expiries = () -> settings.policy().get().tls().expiries();
     EventLoops loops = new EventLoops(proxy.eventLoops(), exposition.registry());
-    StateMetrics state = new StateMetrics(exposition.registry(), expiries);
+    ServerWatch watch = new ServerWatch(() -> proxy.probeServer(TIMEOUT), System::nanoTime);
     Readiness readiness =
         new Readiness(
-            Map.of(
-                "accepting",
-                Check.now(() -> accepting(proxy)),
-                "certificate",
-                Check.now(() -> expired(expiries.get())),
-                SERVER,
-                () -> server(proxy, settings.backend())));
-    Page ready =
-        request ->
-            readiness
-                .problems()
-                .thenApply(
-                    problems ->
-                        problems.isEmpty()
-                            ? Answer.text(200, "ready")
-                            : Answer.text(
-                                503,
-                                "not ready: " + String.join("\nnot ready: ", problems.values())));
-    Page metrics =
-        request ->
-            readiness
-                .problems()
-                .thenApply(
-                    problems -> {
-                      state.found(problems.isEmpty(), !problems.containsKey(SERVER));
-                      return new Answer(200, Exposition.CONTENT_TYPE, exposition.text());
-                    });
+            List.of(
+                () -> accepting(proxy),
+                () -> expired(expiries.get()),
+                () -> stuck(loops),
+                () -> watch.problem().map(why -> "the server " + settings.backend() + ": " + why)));
+    StateMetrics.register(
+        exposition.registry(),
+        expiries,
+        () -> readiness.problems().isEmpty(),
+        () -> watch.problem().isEmpty());
     String title =
         "mysql-tls-proxy at "
             + ListenAddress.shown(proxy.address())
@@ -139,16 +117,17 @@ public final class AdminPort implements AutoCloseable {
     Map<String, Page> pages =
         Map.of(
             "/metrics",
-            metrics,
+            request -> new Answer(200, Exposition.CONTENT_TYPE, exposition.text()),
             "/healthz",
-            request -> health(loops).now(),
+            request -> health(loops),
             "/readyz",
-            ready,
+            request -> ready(readiness.problems()),
             "/connections",
             new ConnectionsPage(proxy.live(), title));
     try {
       AdminServer started = AdminServer.start(address, pages);
       server = Optional.of(started);
+      watch.start(started.scheduler(), TIMEOUT.multipliedBy(2));
       return started.address();
     } catch (BindException e) {
       throw new Unusable(
@@ -172,18 +151,24 @@ public final class AdminPort implements AutoCloseable {
         : Optional.of("the proxy's certificate expired at " + expiry);
   }
 
-  private static CompletionStage<Optional<String>> server(Proxy proxy, Backend backend) {
-    return proxy
-        .probeServer(TIMEOUT)
-        .thenApply(problem -> problem.map(why -> "the server " + backend + ": " + why));
+  private static Optional<String> stuck(EventLoops loops) {
+    Duration lag = loops.worstLag();
+    return lag.compareTo(STUCK) < 0
+        ? Optional.empty()
+        : Optional.of("an event loop has been stuck for " + lag.toSeconds() + " s");
+  }
+
+  private static Answer ready(List<String> problems) {
+    return problems.isEmpty()
+        ? Answer.text(200, "ready")
+        : Answer.text(503, "not ready: " + String.join("\nnot ready: ", problems));
   }
 
   /** Whether the event loops turn. */
   static Answer health(EventLoops loops) {
-    Duration lag = loops.worstLag();
-    return lag.compareTo(STUCK) < 0
-        ? Answer.text(200, "healthy")
-        : Answer.text(503, "unhealthy: an event loop has been stuck for " + lag.toSeconds() + " s");
+    return stuck(loops)
+        .map(why -> Answer.text(503, "unhealthy: " + why))
+        .orElseGet(() -> Answer.text(200, "healthy"));
   }
 
   @Override

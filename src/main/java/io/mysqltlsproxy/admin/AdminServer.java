@@ -4,10 +4,10 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -15,16 +15,18 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
  * HTTP/1.1 on a thread of its own, so that it answers while the clients' threads are busy. Few
- * connections, short requests, and no time for those who dawdle.
+ * connections, short requests, and no time for those who dawdle. There is always a place for one
+ * more, such as a liveness probe: when all are taken, the connection that has asked for nothing for
+ * the longest time gives up its own.
  */
 public final class AdminServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 32;
@@ -32,6 +34,9 @@ public final class AdminServer implements AutoCloseable {
   private static final int MAX_HEADERS_LENGTH = 8192;
   private static final int MAX_BODY_LENGTH = 1024;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** In bytes: what a client sends ahead is held in pieces of this. */
+  private static final int READ_LENGTH = 2048;
 
   private final EventLoopGroup group;
   private final Channel listener;
@@ -62,20 +67,22 @@ public final class AdminServer implements AutoCloseable {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
-    ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    AdminConnections clients = new AdminConnections(MAX_CONNECTIONS);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
             .channel(NioServerSocketChannel.class)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(READ_LENGTH).maxMessagesPerRead(1))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    if (clients.size() >= MAX_CONNECTIONS) {
-                      client.close();
-                      return;
-                    }
-                    clients.add(client);
+                    AdminHandler handler = new AdminHandler(pages, () -> clients.served(client));
+                    clients.add(client, handler);
                     client
                         .pipeline()
                         .addLast(
@@ -85,7 +92,7 @@ public final class AdminServer implements AutoCloseable {
                                     .setMaxHeaderSize(MAX_HEADERS_LENGTH)))
                         .addLast(new HttpObjectAggregator(MAX_BODY_LENGTH))
                         .addLast(new ReadTimeoutHandler(timeout.toMillis(), TimeUnit.MILLISECONDS))
-                        .addLast(new AdminHandler(pages));
+                        .addLast(handler);
                   }
                 })
             .bind(address)
@@ -98,6 +105,11 @@ public final class AdminServer implements AutoCloseable {
       throw exception;
     }
     return server;
+  }
+
+  /** Its thread, for work that never waits. */
+  ScheduledExecutorService scheduler() {
+    return group;
   }
 
   /** Where it listens. */

@@ -4,7 +4,6 @@ import io.mysqltlsproxy.connection.LiveConnections;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** Who is connected: a table for people, JSON for programs. */
@@ -26,15 +25,14 @@ public final class ConnectionsPage implements Page {
   }
 
   @Override
-  public CompletionStage<Answer> answer(Request request) {
+  public Answer answer(Request request) {
     Instant now = Instant.now();
     List<ConnectionRow> rows =
         live.all().stream().map(connection -> ConnectionRow.of(connection, now)).toList();
     return wantsJson(request)
-        ? new Answer(200, JSON, json(rows)).now()
+        ? new Answer(200, JSON, json(rows))
         : new Answer(
-                200, HTML, ConnectionsTable.html(title, now.truncatedTo(ChronoUnit.SECONDS), rows))
-            .now();
+            200, HTML, ConnectionsTable.html(title, now.truncatedTo(ChronoUnit.SECONDS), rows));
   }
 
   private static boolean wantsJson(Request request) {

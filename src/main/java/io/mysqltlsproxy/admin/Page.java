@@ -1,8 +1,5 @@
 package io.mysqltlsproxy.admin;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-
 /** What is shown at one path of the admin port. */
 @FunctionalInterface
 public interface Page {
@@ -28,13 +25,8 @@ public interface Page {
     public static Answer text(int status, String line) {
       return new Answer(status, TEXT, line + "\n");
     }
-
-    /** The answer, where there is nothing to wait for. */
-    public CompletionStage<Answer> now() {
-      return CompletableFuture.completedFuture(this);
-    }
   }
 
-  /** Answers; never blocks, on whatever thread it is called. */
-  CompletionStage<Answer> answer(Request request);
+  /** Answers from what is known; never waits, and least of all for an event loop of clients. */
+  Answer answer(Request request);
 }

@@ -32,6 +32,10 @@ public final class Proxy implements AutoCloseable {
   private static final int LAST_WORDS_SECONDS = 1;
 
   private final EventLoopGroup group;
+
+  /** For questions to the server, which must not wait for the clients' event loops. */
+  private final EventLoopGroup probes;
+
   private final ExecutorService lookups;
   private final ChannelGroup clients;
   private final ChannelGroup servers;
@@ -41,6 +45,7 @@ public final class Proxy implements AutoCloseable {
 
   private Proxy(
       EventLoopGroup group,
+      EventLoopGroup probes,
       ExecutorService lookups,
       ChannelGroup clients,
       ChannelGroup servers,
@@ -48,6 +53,7 @@ public final class Proxy implements AutoCloseable {
       ServerConnector connector,
       Channel listener) {
     this.group = group;
+    this.probes = probes;
     this.lookups = lookups;
     this.clients = clients;
     this.servers = servers;
@@ -66,6 +72,7 @@ public final class Proxy implements AutoCloseable {
       throws BindException {
     Transports transports = Transports.best();
     EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
+    EventLoopGroup probes = transports.newGroup(1);
     ExecutorService lookups =
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("name-lookup", true));
     ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -99,7 +106,8 @@ public final class Proxy implements AutoCloseable {
                 })
             .bind(address)
             .awaitUninterruptibly();
-    Proxy proxy = new Proxy(group, lookups, clients, servers, live, connector, bound.channel());
+    Proxy proxy =
+        new Proxy(group, probes, lookups, clients, servers, live, connector, bound.channel());
     if (!bound.isSuccess()) {
       proxy.close();
       throw unusable(address, bound.cause());
@@ -148,7 +156,7 @@ public final class Proxy implements AutoCloseable {
    * @return what is wrong with the server, as one clause; empty where it greets
    */
   public CompletionStage<Optional<String>> probeServer(Duration timeout) {
-    return ServerProbe.run(connector, group.next(), timeout);
+    return ServerProbe.run(connector, probes.next(), timeout);
   }
 
   /**
@@ -172,6 +180,7 @@ public final class Proxy implements AutoCloseable {
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();
     servers.newCloseFuture().awaitUninterruptibly(Farewell.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    probes.shutdownGracefully(0, 5, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     lookups.shutdownNow();
   }

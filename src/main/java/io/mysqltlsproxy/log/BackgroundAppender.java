@@ -44,6 +44,8 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
   private final Thread writer = new Thread(this::write, "log");
   private final Thread hook = new Thread(this::stop, "log-end");
   private volatile @Nullable Encoder<ILoggingEvent> encoder;
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder written = new LongAdder();
   private volatile boolean ending;
   private long reported;
 
@@ -84,6 +86,19 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
     }
   }
 
+  /** Waits until what was logged before is written, but not for a reader that never reads. */
+  void flush() {
+    long logged = accepted.sum();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
+    try {
+      while (written.sum() < logged && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * How many lines were dropped.
    *
@@ -97,7 +112,9 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
   protected void append(ILoggingEvent event) {
     event.prepareForDeferredProcessing();
     boolean audit = event.getLoggerName().equals(AUDIT);
-    if (queue.remainingCapacity() <= reserve(event, audit) || !queue.offer(event)) {
+    if (queue.remainingCapacity() > reserve(event, audit) && queue.offer(event)) {
+      accepted.increment();
+    } else {
       (audit ? droppedAudit : droppedOther).increment();
     }
   }
@@ -122,11 +139,13 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
       } catch (InterruptedException e) {
         return;
       }
+      int taken = batch.size();
       if (queue.isEmpty()) {
         reportDropped(batch);
       }
       write(batch);
       batch.clear();
+      written.add(taken);
     }
   }
 

@@ -26,6 +26,13 @@ public final class Logging {
     }
   }
 
+  /** Waits until what was logged is written: for those who look into the log at a word. */
+  public static void flush() {
+    if (root().getAppender(APPENDER) instanceof BackgroundAppender log) {
+      log.flush();
+    }
+  }
+
   /**
    * How many lines were dropped because standard error was not read.
    *

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.mysqltlsproxy.log.Logging;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.util.function.Supplier;
@@ -49,6 +50,8 @@ public final class Exposition implements AutoCloseable {
                 "engine", engine,
                 "java", System.getProperty("java.version")))
         .register(registry);
+    dropped("audit", true);
+    dropped("other", false);
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -60,6 +63,14 @@ public final class Exposition implements AutoCloseable {
       buffers("direct", allocator.metric()::usedDirectMemory);
       buffers("heap", allocator.metric()::usedHeapMemory);
     }
+  }
+
+  private void dropped(String lines, boolean audit) {
+    FunctionCounter.builder(
+            Names.PREFIX + "log.lines.dropped", this, each -> Logging.dropped(audit))
+        .description("Lines of the log that were dropped because standard error was not read")
+        .tag("lines", lines)
+        .register(registry);
   }
 
   private void buffers(String memory, Supplier<Number> bytes) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.mysqltlsproxy.tls.Expiries;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -12,23 +13,34 @@ import java.util.function.Supplier;
 public final class StateMetrics {
   private final MeterRegistry registry;
   private final Supplier<Expiries> expiries;
-  private volatile boolean ready;
-  private volatile boolean serverUp;
+
+  private StateMetrics(MeterRegistry registry, Supplier<Expiries> expiries) {
+    this.registry = registry;
+    this.expiries = expiries;
+  }
 
   /**
    * Registers the meters.
    *
    * @param expiries of the files that are loaded now
+   * @param ready whether a client would get in
+   * @param serverUp whether the server greets
    */
-  public StateMetrics(MeterRegistry registry, Supplier<Expiries> expiries) {
-    this.registry = registry;
-    this.expiries = expiries;
-    Gauge.builder(Names.PREFIX + "ready", () -> ready ? 1 : 0)
+  public static void register(
+      MeterRegistry registry,
+      Supplier<Expiries> expiries,
+      BooleanSupplier ready,
+      BooleanSupplier serverUp) {
+    Gauge.builder(Names.PREFIX + "ready", () -> ready.getAsBoolean() ? 1 : 0)
         .description("Whether a client would get in, as /readyz says: 1 or 0")
         .register(registry);
-    Gauge.builder(Names.PREFIX + "server.up", () -> serverUp ? 1 : 0)
+    Gauge.builder(Names.PREFIX + "server.up", () -> serverUp.getAsBoolean() ? 1 : 0)
         .description("Whether the server greets the proxy: 1 or 0")
         .register(registry);
+    new StateMetrics(registry, expiries).expiries();
+  }
+
+  private void expiries() {
     instant(
         "server.certificate.expiry.timestamp",
         "When the proxy's own certificate expires, in seconds since 1970",
@@ -55,11 +67,5 @@ public final class StateMetrics {
         .description(description)
         .baseUnit("seconds")
         .register(registry);
-  }
-
-  /** What the latest look has found. */
-  public void found(boolean isReady, boolean isServerUp) {
-    ready = isReady;
-    serverUp = isServerUp;
   }
 }

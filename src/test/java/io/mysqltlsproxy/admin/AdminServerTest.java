@@ -1,7 +1,6 @@
 package io.mysqltlsproxy.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.admin.Page.Answer;
@@ -17,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,17 +27,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the admin port does with clients that are not as they should be. */
 @Timeout(120)
 class AdminServerTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String END = " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
 
   private final List<Socket> open = new ArrayList<>();
+  private final AtomicInteger pagesMade = new AtomicInteger();
   private final AdminServer server;
 
   AdminServerTest() throws BindException {
     server =
         AdminServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Map.of("/page", request -> Answer.text(200, "shown").now()),
+            Map.of(
+                "/page",
+                request -> Answer.text(200, "shown"),
+                "/large",
+                request -> {
+                  pagesMade.incrementAndGet();
+                  return Answer.text(200, "x".repeat(100_000));
+                }),
             TIMEOUT);
   }
 
@@ -99,14 +108,103 @@ class AdminServerTest {
   }
 
   @Test
-  void beyond32ConnectionsTheNextIsClosedAtOnceAndLaterOnesComeIn() throws Exception {
-    for (int i = 0; i < 32; i++) {
-      connect().getOutputStream().write("GET /page HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
+  void thirtyTwoIdleConnectionsDoNotShutOutAProbeAndTheOldestMakesWay() throws Exception {
+    Socket oldest = connect();
+    for (int i = 1; i < 32; i++) {
+      ask(connect());
+    }
+    ask(oldest);
+    Socket idleLongest = open.get(1);
+
+    String answer = answer("GET /page" + END);
+
+    assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+    assertEquals(-1, readOrEnd(idleLongest));
+    ask(oldest);
+  }
+
+  @Test
+  void connectionsThatDoNotReadTheirAnswersDoNotShutOutAProbe() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      floodUntilItWaits(connect(), 64);
     }
 
-    assertEquals(-1, readOrEnd(connect()));
-    Thread.sleep(TIMEOUT.plusSeconds(1).toMillis());
-    assertFalse(answer("GET /page" + END).isEmpty());
+    String answer = answer("GET /page" + END);
+
+    assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+    StringBuilder requests = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      requests.append(i % 2 == 0 ? "GET /page" : "GET /none").append(" HTTP/1.1\r\n\r\n");
+    }
+
+    String answers = answer(requests + "HEAD /page" + END);
+
+    List<String> statuses =
+        answers
+            .lines()
+            .filter(line -> line.startsWith("HTTP/1.1 "))
+            .map(s -> s.substring(9, 12))
+            .toList();
+    assertEquals(501, statuses.size());
+    for (int i = 0; i < 500; i++) {
+      assertEquals(i % 2 == 0 ? "200" : "404", statuses.get(i));
+    }
+  }
+
+  @Test
+  void answersThatNobodyReadsAreNotMade() throws Exception {
+    Socket greedy = connect();
+    greedy.setReceiveBufferSize(4096);
+
+    long sent = floodUntilItWaits(greedy, 1 << 20);
+
+    assertTrue(sent < 1 << 20, "all requests were taken though no answer was");
+    assertTrue(pagesMade.get() < 200, pagesMade + " pages were made");
+  }
+
+  /**
+   * Sends requests for a large page and reads nothing.
+   *
+   * @return how many were taken, when no more are
+   */
+  private static long floodUntilItWaits(Socket socket, int requests) throws Exception {
+    byte[] request = "GET /large HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    AtomicLong sent = new AtomicLong();
+    Thread flood =
+        new Thread(
+            () -> {
+              try {
+                while (sent.get() < requests) {
+                  socket.getOutputStream().write(request);
+                  sent.incrementAndGet();
+                }
+              } catch (IOException closed) {
+                // It has been closed to make way.
+              }
+            });
+    flood.setDaemon(true);
+    flood.start();
+    long before = -1;
+    while (flood.isAlive() && before != sent.get()) {
+      before = sent.get();
+      flood.join(500);
+    }
+    return sent.get();
+  }
+
+  /** One request and its answer, on a connection that stays. */
+  private static void ask(Socket socket) throws IOException {
+    socket.getOutputStream().write("GET /page HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("shown\n") < 0) {
+      int read = readOrEnd(socket);
+      assertTrue(read >= 0, "closed after: " + answer);
+      answer.append((char) read);
+    }
   }
 
   /** A server that has not read all of a request closes with a reset, behind its answer. */

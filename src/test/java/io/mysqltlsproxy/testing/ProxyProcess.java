@@ -66,11 +66,20 @@ public final class ProxyProcess implements AutoCloseable {
    * @param jvm options of Java, e.g. {@code -Xmx64m}
    */
   public static ProxyProcess start(List<String> options, String... jvm) throws IOException {
+    return start(Files.createTempFile("proxy-", ".err"), options, jvm);
+  }
+
+  /** The same, with its standard error in a file, or a pipe, that is there. */
+  public static ProxyProcess withErrorsTo(Path errors, List<String> options) throws IOException {
+    return start(errors, options);
+  }
+
+  private static ProxyProcess start(Path errors, List<String> options, String... jvm)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of("bin", "mysql-tls-proxy").toAbsolutePath().toString());
     command.add("run");
     command.addAll(options);
-    Path errors = Files.createTempFile("proxy-", ".err");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("JAVA_OPTS", String.join(" ", jvm));
