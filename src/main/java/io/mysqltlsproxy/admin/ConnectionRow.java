@@ -27,6 +27,8 @@ import java.util.OptionalLong;
  * @param tlsVersion empty on a plain connection
  * @param cipher OpenSSL's name
  * @param subject of the client's certificate, RFC 4514
+ * @param expires when that certificate, or one of its issuers', expires and the connection is
+ *     closed; ISO 8601, empty without a certificate
  * @param receivedBytes read from the client's socket
  * @param sentBytes written to the client's socket
  */
@@ -41,6 +43,7 @@ record ConnectionRow(
     String tlsVersion,
     String cipher,
     String subject,
+    String expires,
     OptionalLong receivedBytes,
     OptionalLong sentBytes) {
 
@@ -64,6 +67,7 @@ record ConnectionRow(
             .clientCertificate()
             .map(certificate -> certificate.getSubjectX500Principal().getName())
             .orElse(""),
+        live.certificateExpiry().map(Instant::toString).orElse(""),
         live.received(),
         live.sent());
   }
@@ -80,6 +84,7 @@ record ConnectionRow(
     put(members, "tlsVersion", tlsVersion);
     put(members, "cipher", cipher);
     put(members, "subject", subject);
+    put(members, "expires", expires);
     receivedBytes.ifPresent(value -> members.put("receivedBytes", value));
     sentBytes.ifPresent(value -> members.put("sentBytes", value));
     return Json.line(members);

@@ -27,19 +27,21 @@ public final class ConnectionsPage implements Page {
   @Override
   public Answer answer(Request request) {
     Instant now = Instant.now();
+    ConnectionsQuery query = ConnectionsQuery.parse(request.query());
     List<ConnectionRow> rows =
-        live.all().stream().map(connection -> ConnectionRow.of(connection, now)).toList();
-    return wantsJson(request)
-        ? new Answer(200, JSON, json(rows))
-        : new Answer(
-            200, HTML, ConnectionsTable.html(title, now.truncatedTo(ChronoUnit.SECONDS), rows));
+        query.select(
+            live.all().stream().map(connection -> ConnectionRow.of(connection, now)).toList());
+    if (wantsJson(request, query)) {
+      return new Answer(200, JSON, json(rows));
+    }
+    Instant shown = now.truncatedTo(ChronoUnit.SECONDS);
+    return new Answer(200, HTML, ConnectionsTable.html(title, shown, query, rows));
   }
 
-  private static boolean wantsJson(Request request) {
-    if (!request.query().isEmpty()) {
-      return List.of(request.query().split("&", -1)).contains("format=json");
-    }
-    return request.accept().contains(JSON) && !request.accept().contains("text/html");
+  private static boolean wantsJson(Request request, ConnectionsQuery query) {
+    return query.format().isEmpty()
+        ? request.accept().contains(JSON) && !request.accept().contains("text/html")
+        : query.format().equals("json");
   }
 
   private static String json(List<ConnectionRow> rows) {

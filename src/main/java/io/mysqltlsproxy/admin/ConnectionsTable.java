@@ -1,10 +1,12 @@
 package io.mysqltlsproxy.admin;
 
 import io.mysqltlsproxy.text.Html;
+import io.mysqltlsproxy.text.Phrases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The page of connections as HTML, without scripts; everything that a client chose is escaped. */
@@ -21,39 +23,69 @@ final class ConnectionsTable {
       .w{overflow-wrap:anywhere}
       small{color:#59636e;display:block}
       .plain{color:#9a6700}
+      form{margin:0 0 1rem}
+      th a{color:inherit;text-decoration:none}
       a{color:#0969da}
       @media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}
       th{background:#151b23;color:#9198a1}p,small{color:#9198a1}th,td{border-color:#3d444d}
       .plain{color:#d29922}a{color:#4493f8}}
       """;
 
-  private static final String HEAD =
-      """
-      <table><thead><tr><th class="n">Id</th><th>Client</th><th>User</th><th>Doing</th>\
-      <th class="n">For</th><th>TLS</th><th>Certificate</th><th>Let in by</th>\
-      <th class="n">Received</th><th class="n">Sent</th><th class="n">Connected</th></tr></thead>
-      <tbody>
-      """;
-
   private ConnectionsTable() {}
 
-  static String html(String title, Instant now, List<ConnectionRow> rows) {
+  static String html(String title, Instant now, ConnectionsQuery query, List<ConnectionRow> rows) {
     StringBuilder out = new StringBuilder();
     out.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\">")
         .append("<title>Connections</title><style>")
         .append(STYLE)
         .append("</style></head><body><h1>")
-        .append(rows.size())
-        .append(rows.size() == 1 ? " connection" : " connections")
+        .append(Phrases.count(rows.size(), "connection"))
         .append("</h1><p>")
         .append(Html.escaped(title))
         .append(" · ")
         .append(now)
-        .append(" · <a href=\"?format=json\">JSON</a></p>")
-        .append(HEAD);
+        .append(" · <a href=\"")
+        .append(Html.escaped(query.asJson()))
+        .append("\">JSON</a></p>");
+    filter(out, query);
+    head(out, query);
     rows.forEach(row -> append(out, row));
     return out.append("</tbody></table></body></html>\n").toString();
+  }
+
+  private static void filter(StringBuilder out, ConnectionsQuery query) {
+    out.append("<form method=\"get\">");
+    input(out, "search", "user", "User", query.user());
+    input(out, "search", "certificate", "Certificate", query.certificate());
+    if (query.sort().isPresent()) {
+      input(out, "hidden", "sort", "", query.sortText());
+    }
+    out.append("<button>Filter</button></form>");
+  }
+
+  private static void input(
+      StringBuilder out, String type, String name, String label, String value) {
+    String field =
+        "<input type=\"" + type + "\" name=\"" + name + "\" value=\"" + Html.escaped(value) + "\">";
+    out.append(label.isEmpty() ? field : "<label>" + label + " " + field + "</label> ");
+  }
+
+  private static void head(StringBuilder out, ConnectionsQuery query) {
+    out.append("<table><thead><tr>");
+    for (ConnectionColumn column : ConnectionColumn.values()) {
+      String arrow =
+          query.sort().equals(Optional.of(column)) ? query.descending() ? " ▼" : " ▲" : "";
+      out.append(column.isNumeric() ? "<th class=\"n\">" : "<th>")
+          .append("<a href=\"")
+          .append(Html.escaped(query.sortedBy(column)))
+          .append("\">")
+          .append(column.heading())
+          .append("</a>")
+          .append(arrow)
+          .append("</th>");
+    }
+    out.append("</tr></thead>\n<tbody>\n");
   }
 
   private static void append(StringBuilder out, ConnectionRow row) {
@@ -70,6 +102,7 @@ final class ConnectionsTable {
       out.append("<small>").append(Html.escaped(row.cipher())).append("</small></td>");
     }
     cell(out, "w", row.subject());
+    cell(out, "", row.expires());
     cell(out, "w", row.rule());
     cell(out, "n", bytes(row.receivedBytes()));
     cell(out, "n", bytes(row.sentBytes()));

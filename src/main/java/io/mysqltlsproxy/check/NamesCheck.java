@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.check;
 
+import io.mysqltlsproxy.text.IpText;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -117,7 +118,7 @@ final class NamesCheck {
 
   private String shown() {
     List<String> all = new ArrayList<>(dnsNames);
-    addresses.forEach(address -> all.add(address.getHostAddress()));
+    addresses.forEach(address -> all.add(IpText.of(address)));
     return all.stream().limit(8).collect(Collectors.joining(", "));
   }
 

@@ -5,6 +5,7 @@ import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.text.IpText;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.io.IOException;
 import java.net.BindException;
@@ -68,7 +69,7 @@ final class PortCheck {
     InetAddress host = address.getAddress();
     Backend.Tcp there =
         new Backend.Tcp(
-            (host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host).getHostAddress(),
+            IpText.of(host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host),
             address.getPort());
     try {
       Probe.Answer answer = Probe.ask(there, true, values.get(Options.CONNECT_TIMEOUT));

@@ -92,6 +92,15 @@ public final class LiveConnection {
     proof = now;
   }
 
+  /**
+   * When the first certificate of the client's chain expires, at which moment it is no longer
+   * admitted; empty where it has shown none.
+   */
+  public Optional<Instant> certificateExpiry() {
+    PresentedCertificates now = proof;
+    return now.shown().isEmpty() ? Optional.empty() : Optional.of(now.expiry());
+  }
+
   PresentedCertificates proof() {
     return proof;
   }

@@ -7,6 +7,7 @@ import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.text.Printable;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -88,6 +89,7 @@ final class LoginAudit {
       line = with(line, "subject", certificate.getSubjectX500Principal().getName());
       line = with(line, "serial", certificate.getSerialNumber().toString(16));
       line = with(line, "fingerprint", CertificateNames.fingerprint(certificate));
+      line = with(line, "expires", live.certificateExpiry().map(Instant::toString).orElse(""));
     }
     line.log(command);
   }

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.net;
 
 import io.mysqltlsproxy.account.host.ClientHost;
 import io.mysqltlsproxy.option.Networks;
+import io.mysqltlsproxy.text.IpText;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,10 +31,8 @@ public record ClientAddress(String address, ClientHost host, Optional<ProxyHeade
   public static ClientAddress of(ProxyHeader connection) {
     InetSocketAddress source = connection.source();
     InetAddress address = source.getAddress();
-    String ip = address.getHostAddress();
-    String shown = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
     return new ClientAddress(
-        shown + ":" + source.getPort(), ClientHost.of(address), Optional.of(connection));
+        IpText.withPort(source), ClientHost.of(address), Optional.of(connection));
   }
 
   public boolean isIn(Networks networks) {

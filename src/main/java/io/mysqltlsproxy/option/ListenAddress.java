@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.option;
 
+import io.mysqltlsproxy.text.IpText;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
@@ -51,7 +52,6 @@ public final class ListenAddress {
 
   /** {@code 127.0.0.1:3307}, {@code [::1]:3307}. */
   public static String shown(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return IpText.withPort(address);
   }
 }

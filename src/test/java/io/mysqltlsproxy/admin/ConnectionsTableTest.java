@@ -1,8 +1,10 @@
 package io.mysqltlsproxy.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,13 +29,17 @@ class ConnectionsTableTest {
             EVIL,
             EVIL,
             EVIL,
+            EVIL,
             OptionalLong.of(812),
             OptionalLong.of(20_000_000));
 
-    String html = ConnectionsTable.html(EVIL, Instant.EPOCH, List.of(row));
+    ConnectionsQuery query =
+        ConnectionsQuery.parse("sort=-user&user=" + URLEncoder.encode(EVIL, UTF_8));
+    String html = ConnectionsTable.html(EVIL, Instant.EPOCH, query, List.of(row));
 
     assertFalse(html.contains("<script"), html);
-    for (String cell : List.of("<td>", "<td class=\"w\">", "<small>", "<p>")) {
+    for (String cell :
+        List.of("<td>", "<td class=\"w\">", "<small>", "<p>", "name=\"user\" value=\"")) {
       assertTrue(html.contains(cell + HARMLESS), () -> cell + " of " + html);
     }
     assertTrue(html.contains("812 B") && html.contains("20.0 MB"), html);

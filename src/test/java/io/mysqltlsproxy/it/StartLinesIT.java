@@ -9,14 +9,18 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
+import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ProxyProcess;
+import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +145,32 @@ class StartLinesIT {
       assertTrue(open.endsWith("; chmod 600 " + secret), open);
     }
     assertFalse(String.join("\n", process.errors()).contains("required to show"));
+  }
+
+  @Test
+  void anIpv6AddressIsWrittenShortInEveryLine() throws Exception {
+    byte[] one = new byte[16];
+    one[15] = 1;
+    InetAddress loopback = InetAddress.getByAddress(one);
+    try (ServerSocket probe = new ServerSocket(0, 1, loopback)) {
+      assertTrue(probe.isBound());
+    } catch (BindException e) {
+      Assumptions.abort("this machine has no IPv6");
+    }
+    ProxyProcess process = start("bind-address=::1", "require=X509");
+    String line = process.firstLine();
+    assertTrue(line.startsWith("ready: clients connect to [::1]:"), line);
+    int port = Integer.parseInt(line.replaceFirst(".*?\\[::1]:(\\d+);.*", "$1"));
+
+    try (RawClient client =
+        RawClient.encrypted(new InetSocketAddress(loopback, port), ClientTls.NONE)) {
+      client.send(2, Wire.login("laura"));
+      assertEquals(1045, client.read().errorCode());
+    }
+
+    String audit = lineWith(process, " audit: login ");
+    assertTrue(audit.contains(" peer=[::1]:"), audit);
+    assertFalse(String.join("\n", process.errors()).contains("0:0:0"), audit);
   }
 
   private static String message(Map<String, String> members) {

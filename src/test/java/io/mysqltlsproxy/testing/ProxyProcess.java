@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /** The product as its users run it: {@code bin/mysql-tls-proxy run} in a process of its own. */
 public final class ProxyProcess implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
+  private static final Pattern READY =
+      Pattern.compile("(?:.*\"message\":\")?ready: .*?127\\.0\\.0\\.1:(\\d+)\\b.*");
   private static final int TIMEOUT_SECONDS = 120;
 
   private final Process process;

@@ -2,11 +2,10 @@ package io.mysqltlsproxy.account.host;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** IP addresses as text and as numbers; nothing is ever resolved. */
+/** IP addresses that are texts, as numbers; nothing is ever resolved. */
 public final class Addresses {
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
 
@@ -57,50 +56,5 @@ public final class Addresses {
     } catch (UnknownHostException e) {
       return Optional.empty();
     }
-  }
-
-  /** An IPv4 address that is a number without sign. A Formatter would cost each login more. */
-  static String text(long ipv4) {
-    return (ipv4 >> 24)
-        + "."
-        + (ipv4 >> 16 & 0xFF)
-        + "."
-        + (ipv4 >> 8 & 0xFF)
-        + "."
-        + (ipv4 & 0xFF);
-  }
-
-  /** In digits, as servers print it: RFC 5952. */
-  static String text(byte[] address) {
-    if (address.length == 4) {
-      return text(Integer.toUnsignedLong(ByteBuffer.wrap(address).getInt()));
-    }
-    int[] groups = new int[8];
-    for (int i = 0; i < groups.length; i++) {
-      groups[i] = (address[2 * i] & 0xFF) << 8 | (address[2 * i + 1] & 0xFF);
-    }
-    int zeros = 0;
-    int firstZero = -1;
-    for (int i = 0; i < groups.length; i++) {
-      int run = 0;
-      while (i + run < groups.length && groups[i + run] == 0) {
-        run++;
-      }
-      if (run > zeros && run > 1) {
-        zeros = run;
-        firstZero = i;
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < groups.length; i++) {
-      if (i == firstZero) {
-        text.append("::");
-        i += zeros - 1;
-      } else {
-        boolean first = text.length() == 0 || text.charAt(text.length() - 1) == ':';
-        text.append(first ? "" : ":").append(Integer.toHexString(groups[i]));
-      }
-    }
-    return text.toString();
   }
 }

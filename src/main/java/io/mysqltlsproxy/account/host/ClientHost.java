@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.account.host;
 
+import io.mysqltlsproxy.text.IpText;
 import java.net.InetAddress;
 
 /**
@@ -12,7 +13,7 @@ import java.net.InetAddress;
 public record ClientHost(String name, String address) {
 
   public static ClientHost of(InetAddress client) {
-    String address = Addresses.text(client.getAddress());
+    String address = IpText.of(client);
     return new ClientHost(client.isLoopbackAddress() ? "localhost" : address, address);
   }
 

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.account.host;
 
 import io.mysqltlsproxy.text.InvalidNotationException;
+import io.mysqltlsproxy.text.IpText;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public record HostPattern(String text, Kind kind, long address, long mask, int r
       return network(text);
     }
     Optional<byte[]> ipv6 = text.indexOf(':') < 0 ? Optional.empty() : Addresses.bytes(text);
-    String canonical = ipv6.map(Addresses::text).orElse(text);
+    String canonical = ipv6.map(IpText::of).orElse(text);
     if (Addresses.ipv4(canonical) > 0) {
       return parse(canonical);
     }
@@ -101,7 +102,7 @@ public record HostPattern(String text, Kind kind, long address, long mask, int r
     if ((address & wild) != 0) {
       throw new InvalidNotationException(
           "matches no address, since it has bits outside its mask",
-          "write " + Addresses.text(address & mask) + "/" + width);
+          "write " + IpText.of(address & mask) + "/" + width);
     }
     return new HostPattern(text, isCidr ? Kind.CIDR : Kind.NETMASK, address, mask, RANK_OF_A_NAME);
   }
