@@ -116,7 +116,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
                 guarded(
                     () -> {
                       files.take();
-                      readAgain("as it was told to", connections);
+                      readAgain("on SIGHUP", connections);
                     }));
       } catch (RejectedExecutionException closeReason) {
         log.debug("not reloaded: the proxy is ending");
@@ -126,7 +126,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
 
   private void look(LiveConnections connections) {
     if (files.changed()) {
-      readAgain("as files have changed", connections);
+      readAgain("on file change", connections);
     } else if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
       new ReadmissionCheck(connections).expired(policy);
     }
@@ -139,7 +139,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
       now = SecurityPolicy.load(values);
     } catch (OptionException e) {
       failed();
-      log.error("not reloaded {}, all stays as it was: {}", occasion, e.getMessage());
+      log.error("reload failed, keeping the previous configuration: {}", e.getMessage());
       return;
     }
     policy = now;

@@ -80,7 +80,7 @@ class RunProcessIT {
     String line = String.join("\n", process.errors());
     assertTrue(
         line.endsWith(
-            " reload: reloaded as it was told to: the same certificates, CRLs and ticket keys;"
+            " reload: reloaded on SIGHUP: the same certificates, CRLs and ticket keys;"
                 + " rules for 0 accounts, unchanged"),
         line);
     assertTrue(process.isRunning());

@@ -106,7 +106,7 @@ class SystemdServiceIT {
   void systemctlReloadReadsTheFilesAgain() {
     type("systemctl reload " + SERVICE);
 
-    Docker.await(() -> log().contains("reloaded as it was told to"));
+    Docker.await(() -> log().contains("reloaded on SIGHUP"));
   }
 
   @Test
