@@ -109,7 +109,7 @@ class TicketKeysIT {
           line.matches(
               "reloaded on file change: now "
                   + changed
-                  + "no more "
+                  + "no longer "
                   + changed
                   + "rules for 0 accounts, unchanged"),
           line);
