@@ -3,6 +3,7 @@ package io.mysqltlsproxy.option;
 import io.mysqltlsproxy.option.Option.ValueParser;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,10 +14,13 @@ import java.util.Optional;
 public final class Options {
   private Options() {}
 
+  /** First of all: what is declared below is collected here. */
+  private static final List<Option<?>> DECLARED = new ArrayList<>();
+
   private static final int ONE_YEAR = 31_536_000;
 
   public static final Option<Optional<Path>> DEFAULTS_FILE =
-      new Option<>(
+      declare(
           "defaults-file",
           "FILE",
           "/etc/mysql-tls-proxy.cnf",
@@ -25,7 +29,7 @@ public final class Options {
           ValueParsers.optional(ValueParsers.PATH));
 
   public static final Option<String> BIND_ADDRESS =
-      new Option<>(
+      declare(
           "bind-address",
           "ADDRESS",
           "127.0.0.1",
@@ -33,7 +37,7 @@ public final class Options {
           ValueParsers.BIND_ADDRESS);
 
   public static final Option<Integer> PORT =
-      new Option<>(
+      declare(
           "port",
           "N",
           "3307",
@@ -41,7 +45,7 @@ public final class Options {
           ValueParsers.port(0));
 
   public static final Option<Backend> BACKEND =
-      new Option<>(
+      declare(
           "backend",
           "SERVER",
           "127.0.0.1:3306",
@@ -99,13 +103,6 @@ public final class Options {
   public static final Option<Optional<Path>> SSL_CRLPATH =
       optional("ssl-crlpath", "DIR", "A directory of CRLs in PEM, as ssl-crl.", ValueParsers.PATH);
 
-  public static final Option<Boolean> DISCONNECT_NO_LONGER_ADMITTED =
-      onOff(
-          "disconnect-no-longer-admitted",
-          "ON",
-          "ON closes the connections of clients that would not be let in any more, because their"
-              + " certificate has expired or been revoked, or because the rules have changed.");
-
   public static final Option<Boolean> REQUIRE_SECURE_TRANSPORT =
       onOff(
           "require-secure-transport",
@@ -128,8 +125,15 @@ public final class Options {
           "The rules of accounts, in MySQL's words: GRANT, CREATE USER or ALTER USER with REQUIRE"
               + " or ACCOUNT LOCK.");
 
+  public static final Option<Boolean> DISCONNECT_NO_LONGER_ADMITTED =
+      onOff(
+          "disconnect-no-longer-admitted",
+          "ON",
+          "ON closes the connections of clients that would not be let in any more, because their"
+              + " certificate has expired or been revoked, or because the rules have changed.");
+
   public static final Option<List<String>> TLS_VERSION =
-      new Option<>(
+      declare(
           "tls-version",
           "LIST",
           "TLSv1.2,TLSv1.3",
@@ -137,7 +141,7 @@ public final class Options {
           ValueParsers.TLS_VERSION_LIST);
 
   public static final Option<List<String>> SSL_CIPHER =
-      new Option<>(
+      declare(
           "ssl-cipher",
           "LIST",
           "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
@@ -147,7 +151,7 @@ public final class Options {
           ValueParsers.names("[A-Z0-9]+(-[A-Z0-9]+)+", "cipher", "ECDHE-RSA-AES128-GCM-SHA256"));
 
   public static final Option<List<String>> TLS_CIPHERSUITES =
-      new Option<>(
+      declare(
           "tls-ciphersuites",
           "LIST",
           "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
@@ -155,7 +159,7 @@ public final class Options {
           ValueParsers.names("TLS_[A-Z0-9_]+", "TLSv1.3 cipher", "TLS_AES_128_GCM_SHA256"));
 
   public static final Option<List<String>> TLS_GROUPS =
-      new Option<>(
+      declare(
           "tls-groups",
           "LIST",
           "X25519MLKEM768:X25519:prime256v1:secp384r1",
@@ -195,7 +199,7 @@ public final class Options {
           ONE_YEAR);
 
   public static final Option<Integer> MAX_CONNECTIONS =
-      new Option<>(
+      declare(
           "max-connections",
           "N",
           "0",
@@ -205,7 +209,7 @@ public final class Options {
           ValueParsers.count());
 
   public static final Option<Integer> MAX_UNAUTHENTICATED =
-      new Option<>(
+      declare(
           "max-unauthenticated",
           "N",
           "64",
@@ -232,7 +236,7 @@ public final class Options {
               + " proxy.");
 
   public static final Option<Networks> PROXY_PROTOCOL_NETWORKS =
-      new Option<>(
+      declare(
           "proxy-protocol-networks",
           "LIST",
           "",
@@ -242,7 +246,7 @@ public final class Options {
           Networks::parse);
 
   public static final Option<ProxyProtocol> BACKEND_PROXY_PROTOCOL =
-      new Option<>(
+      declare(
           "backend-proxy-protocol",
           "OFF|V1|V2",
           "OFF",
@@ -259,7 +263,7 @@ public final class Options {
           ONE_YEAR);
 
   public static final Option<LogLevel> LOG_LEVEL =
-      new Option<>(
+      declare(
           "log-level",
           "LEVEL",
           "info",
@@ -267,7 +271,7 @@ public final class Options {
           ValueParsers.oneOf(LogLevel.values(), "log level"));
 
   public static final Option<LogFormat> LOG_FORMAT =
-      new Option<>(
+      declare(
           "log-format",
           "FORMAT",
           "text",
@@ -283,7 +287,7 @@ public final class Options {
           AdminAddress::parse);
 
   public static final Option<Boolean> ADMIN_ALLOW_REMOTE =
-      new Option<>(
+      declare(
           "admin-allow-remote",
           "ON|OFF",
           "OFF",
@@ -291,45 +295,8 @@ public final class Options {
               + " it has no password and no TLS.",
           ValueParsers.SWITCH);
 
-  /** All of them, in the order of {@code --help}. */
-  public static final List<Option<?>> ALL =
-      List.of(
-          DEFAULTS_FILE,
-          BIND_ADDRESS,
-          PORT,
-          BACKEND,
-          BACKEND_PUBLIC_KEY_FILE,
-          ENABLE_CLEARTEXT_PLUGIN,
-          SSL_CERT,
-          SSL_KEY,
-          SSL_KEY_PASSPHRASE_FILE,
-          SSL_CA,
-          SSL_CAPATH,
-          SSL_CRL,
-          SSL_CRLPATH,
-          REQUIRE_SECURE_TRANSPORT,
-          REQUIRE,
-          ACCOUNTS,
-          DISCONNECT_NO_LONGER_ADMITTED,
-          TLS_VERSION,
-          SSL_CIPHER,
-          TLS_CIPHERSUITES,
-          TLS_GROUPS,
-          SSL_SESSION_CACHE_MODE,
-          SSL_SESSION_CACHE_TIMEOUT,
-          TLS_TICKET_KEY_FILE,
-          CONNECT_TIMEOUT,
-          MAX_CONNECTIONS,
-          MAX_UNAUTHENTICATED,
-          SERVER_VERSION,
-          SSL_STATUS,
-          PROXY_PROTOCOL_NETWORKS,
-          BACKEND_PROXY_PROTOCOL,
-          DRAIN_TIMEOUT,
-          LOG_LEVEL,
-          LOG_FORMAT,
-          ADMIN_ADDRESS,
-          ADMIN_ALLOW_REMOTE);
+  /** All of them, in the order of {@code --help}, which is that of their declarations. */
+  public static final List<Option<?>> ALL = List.copyOf(DECLARED);
 
   private static Option<Optional<Path>> file(String name, String meaning) {
     return optional(name, "FILE", meaning, ValueParsers.PATH);
@@ -337,15 +304,22 @@ public final class Options {
 
   private static <T> Option<Optional<T>> optional(
       String name, String argument, String meaning, ValueParser<T> check) {
-    return new Option<>(name, argument, "", meaning, ValueParsers.optional(check));
+    return declare(name, argument, "", meaning, ValueParsers.optional(check));
   }
 
   private static Option<Boolean> onOff(String name, String defaultText, String meaning) {
-    return new Option<>(name, "ON|OFF", defaultText, meaning, ValueParsers.SWITCH);
+    return declare(name, "ON|OFF", defaultText, meaning, ValueParsers.SWITCH);
   }
 
   private static Option<Duration> seconds(
       String name, String defaultText, String meaning, int least, int most) {
-    return new Option<>(name, "SECONDS", defaultText, meaning, ValueParsers.seconds(least, most));
+    return declare(name, "SECONDS", defaultText, meaning, ValueParsers.seconds(least, most));
+  }
+
+  private static <T> Option<T> declare(
+      String name, String argument, String defaultText, String meaning, ValueParser<T> check) {
+    Option<T> option = new Option<>(name, argument, defaultText, meaning, check);
+    DECLARED.add(option);
+    return option;
   }
 }

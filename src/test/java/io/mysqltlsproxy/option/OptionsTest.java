@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,44 +84,70 @@ class OptionsTest {
   void withoutAnySourceEveryOptionHasItsDefault() throws Exception {
     OptionValues values =
         OptionSources.read(Map.of(), Map.of(), directory.resolve("not-there.cnf"));
-    assertEquals(Optional.empty(), values.get(Options.DEFAULTS_FILE));
-    assertEquals("127.0.0.1", values.get(Options.BIND_ADDRESS));
-    assertEquals(3307, values.get(Options.PORT));
-    assertEquals(new Backend.Tcp("127.0.0.1", 3306), values.get(Options.BACKEND));
-    assertEquals(Optional.empty(), values.get(Options.BACKEND_PUBLIC_KEY_FILE));
-    assertEquals(false, values.get(Options.ENABLE_CLEARTEXT_PLUGIN));
-    assertEquals(Optional.empty(), values.get(Options.SSL_CERT));
-    assertEquals(Optional.empty(), values.get(Options.SSL_KEY));
-    assertEquals(Optional.empty(), values.get(Options.SSL_KEY_PASSPHRASE_FILE));
-    assertEquals(Optional.empty(), values.get(Options.SSL_CA));
-    assertEquals(Optional.empty(), values.get(Options.SSL_CAPATH));
-    assertEquals(true, values.get(Options.REQUIRE_SECURE_TRANSPORT));
-    assertEquals(Optional.empty(), values.get(Options.REQUIRE));
-    assertEquals(Optional.empty(), values.get(Options.ACCOUNTS));
-    assertEquals(List.of("TLSv1.2", "TLSv1.3"), values.get(Options.TLS_VERSION));
-    assertEquals(6, values.get(Options.SSL_CIPHER).size());
-    assertEquals("ECDHE-ECDSA-AES128-GCM-SHA256", values.get(Options.SSL_CIPHER).get(0));
+    for (Option<?> option : Options.ALL) {
+      Object expected =
+          option.equals(Options.DEFAULTS_FILE)
+              ? Optional.empty()
+              : option.check().parse(option.defaultText());
+      assertEquals(expected, values.get(option), option.name());
+    }
+  }
+
+  @Test
+  void everyDeclaredOptionIsListedInItsPlace() throws Exception {
+    List<Object> declared = new ArrayList<>();
+    for (Field field : Options.class.getFields()) {
+      if (field.getType() == Option.class) {
+        declared.add(field.get(null));
+      }
+    }
+    assertEquals(declared, Options.ALL);
+  }
+
+  @Test
+  void everyOptionHasTheDefaultThatItsUsersRelyOn() {
     assertEquals(
-        List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"),
-        values.get(Options.TLS_CIPHERSUITES));
-    assertEquals(
-        List.of("X25519MLKEM768", "X25519", "prime256v1", "secp384r1"),
-        values.get(Options.TLS_GROUPS));
-    assertEquals(true, values.get(Options.SSL_SESSION_CACHE_MODE));
-    assertEquals(Duration.ofMinutes(5), values.get(Options.SSL_SESSION_CACHE_TIMEOUT));
-    assertEquals(Optional.empty(), values.get(Options.TLS_TICKET_KEY_FILE));
-    assertEquals(Duration.ofSeconds(8), values.get(Options.CONNECT_TIMEOUT));
-    assertEquals(0, values.get(Options.MAX_CONNECTIONS));
-    assertEquals(64, values.get(Options.MAX_UNAUTHENTICATED));
-    assertEquals(Optional.empty(), values.get(Options.SERVER_VERSION));
-    assertEquals(true, values.get(Options.SSL_STATUS));
-    assertEquals(new Networks(List.of()), values.get(Options.PROXY_PROTOCOL_NETWORKS));
-    assertEquals(ProxyProtocol.OFF, values.get(Options.BACKEND_PROXY_PROTOCOL));
-    assertEquals(Duration.ofSeconds(30), values.get(Options.DRAIN_TIMEOUT));
-    assertEquals(LogLevel.INFO, values.get(Options.LOG_LEVEL));
-    assertEquals(LogFormat.TEXT, values.get(Options.LOG_FORMAT));
-    assertEquals(Optional.empty(), values.get(Options.ADMIN_ADDRESS));
-    assertEquals(false, values.get(Options.ADMIN_ALLOW_REMOTE));
+        """
+        defaults-file=/etc/mysql-tls-proxy.cnf
+        bind-address=127.0.0.1
+        port=3307
+        backend=127.0.0.1:3306
+        backend-public-key-file=
+        enable-cleartext-plugin=OFF
+        ssl-cert=
+        ssl-key=
+        ssl-key-passphrase-file=
+        ssl-ca=
+        ssl-capath=
+        ssl-crl=
+        ssl-crlpath=
+        require-secure-transport=ON
+        require=
+        accounts=
+        disconnect-no-longer-admitted=ON
+        tls-version=TLSv1.2,TLSv1.3
+        ssl-cipher=ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+        tls-ciphersuites=TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256
+        tls-groups=X25519MLKEM768:X25519:prime256v1:secp384r1
+        ssl-session-cache-mode=ON
+        ssl-session-cache-timeout=300
+        tls-ticket-key-file=
+        connect-timeout=8
+        max-connections=0
+        max-unauthenticated=64
+        server-version=
+        ssl-status=ON
+        proxy-protocol-networks=
+        backend-proxy-protocol=OFF
+        drain-timeout=30
+        log-level=info
+        log-format=text
+        admin-address=
+        admin-allow-remote=OFF
+        """,
+        Options.ALL.stream()
+            .map(option -> option.name() + "=" + option.defaultText() + "\n")
+            .collect(Collectors.joining()));
   }
 
   @Test
