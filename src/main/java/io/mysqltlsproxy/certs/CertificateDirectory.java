@@ -3,10 +3,12 @@ package io.mysqltlsproxy.certs;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.mysqltlsproxy.option.FileAccess;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -263,6 +265,12 @@ public record CertificateDirectory(CertificateFiles files, boolean overwrite, In
   }
 
   private CertsException unusable(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return new CertsException(
+          files.directory().toString(),
+          "permission denied",
+          FileAccess.writeHint(files.directory()) + ", or choose another --dir");
+    }
     return new CertsException(
         files.directory().toString(),
         "cannot be used (" + e + ")",

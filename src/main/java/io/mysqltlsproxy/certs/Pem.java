@@ -1,8 +1,10 @@
 package io.mysqltlsproxy.certs;
 
+import io.mysqltlsproxy.option.FileAccess;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,6 +74,8 @@ final class Pem {
       return block == null ? "" : block;
     } catch (NoSuchFileException e) {
       throw new CertsException(file.toString(), "no such file", "check the path and --dir");
+    } catch (AccessDeniedException e) {
+      throw new CertsException(file.toString(), "permission denied", FileAccess.readHint(file));
     } catch (IOException e) {
       throw new CertsException(
           file.toString(), "cannot be read (" + e.getMessage() + ")", "name a readable PEM file");

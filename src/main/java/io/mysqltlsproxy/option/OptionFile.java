@@ -103,7 +103,7 @@ final class OptionFile {
             : e instanceof NotDirectoryException
                 ? "not a directory; name a directory of .cnf files"
                 : e instanceof AccessDeniedException
-                    ? "permission denied; " + ProcessUser.readHint()
+                    ? "permission denied; " + FileAccess.readHint(path)
                     : "cannot be read (" + e.getMessage() + "); name a readable file";
     return new OptionException(asked + ": " + why);
   }

@@ -9,18 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Merges the sources: flags win over environment variables, these over the option file. */
 public final class OptionSources {
 
   private static final String FLAG = "--";
-
-  /** What Kubernetes and Docker set in every container for a service named mysql-tls-proxy. */
-  private static final Pattern SERVICE_LINK =
-      Pattern.compile(
-          Option.VARIABLE_PREFIX + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_.+|NAME|ENV_.+)");
 
   private final Map<Option<?>, Given> given = new HashMap<>();
 
@@ -104,7 +98,7 @@ public final class OptionSources {
       String name = variable.getKey();
       if (!name.startsWith(Option.VARIABLE_PREFIX)
           || variable.getValue().isEmpty()
-          || isServiceLink(name, variable.getValue())) {
+          || ServiceLinks.contains(name, variable.getValue())) {
         continue;
       }
       Option<?> option =
@@ -126,11 +120,6 @@ public final class OptionSources {
         variable
             + ": no option has this variable; "
             + OptionName.didYouMean(name, Option::variable));
-  }
-
-  private static boolean isServiceLink(String name, String value) {
-    return SERVICE_LINK.matcher(name).matches()
-        || (name.equals(Options.PORT.variable()) && value.contains("://"));
   }
 
   private void addFlags(Map<String, String> flags) throws OptionException {

@@ -3,26 +3,41 @@ package io.mysqltlsproxy.option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The user as whom the program runs: who must be able to read a file. */
 public final class ProcessUser {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
   private ProcessUser() {}
 
-  /** {@code the user mysql}; {@code the user with the id 3307} where it has no name. */
+  /** {@code the user mysql (uid 27)}; {@code uid 3307} where it has no name, as in a container. */
   public static String described() {
-    String name = System.getProperty("user.name", "?");
-    if (!name.equals("?")) {
-      return "the user " + name;
-    }
-    try {
-      return "the user with the id " + Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return "the proxy's user";
-    }
+    String name = name();
+    return uid()
+        .map(uid -> name.equals("?") ? "uid " + uid : "the user " + name + " (uid " + uid + ")")
+        .orElse("the user " + name);
   }
 
-  /** What to do about a file that may not be read, as a clause. */
-  public static String readHint() {
-    return "let " + described() + " read it, and enter its directories";
+  /** As {@code chown} takes it, also outside of the container. */
+  static String owner() {
+    return uid().orElseGet(ProcessUser::name);
+  }
+
+  /** Java calls a user that has no name "?". */
+  private static String name() {
+    return System.getProperty("user.name", "?");
+  }
+
+  /** The effective user's number, which only Linux tells without native code. */
+  private static Optional<String> uid() {
+    try {
+      return Files.readAllLines(STATUS).stream()
+          .filter(line -> line.startsWith("Uid:"))
+          .map(line -> line.split("\\s+", -1)[2])
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 }

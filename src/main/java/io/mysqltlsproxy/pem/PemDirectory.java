@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.pem;
 
-import io.mysqltlsproxy.option.ProcessUser;
+import io.mysqltlsproxy.option.FileAccess;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public final class PemDirectory {
     } catch (IOException e) {
       throw new UnusableFileException(
           e instanceof AccessDeniedException ? "permission denied" : "cannot be listed: " + e,
-          ProcessUser.readHint());
+          FileAccess.readHint(directory));
     }
   }
 }

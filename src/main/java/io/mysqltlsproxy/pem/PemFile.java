@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.pem;
 
-import io.mysqltlsproxy.option.ProcessUser;
+import io.mysqltlsproxy.option.FileAccess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -78,7 +78,7 @@ public record PemFile(List<PemObject> blocks) {
     } catch (NoSuchFileException e) {
       throw new UnusableFileException("no such file", "check the path");
     } catch (AccessDeniedException e) {
-      throw new UnusableFileException("permission denied", ProcessUser.readHint());
+      throw new UnusableFileException("permission denied", FileAccess.readHint(file));
     } catch (IOException e) {
       throw new UnusableFileException("cannot be read: " + e.getMessage(), "check the file");
     }

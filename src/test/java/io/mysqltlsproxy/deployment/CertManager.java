@@ -7,16 +7,18 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.gson.JsonElement;
 import io.fabric8.certmanager.api.model.v1.Certificate;
+import io.fabric8.certmanager.api.model.v1.Issuer;
 import java.io.IOException;
 
 /** The types of cert-manager. */
 final class CertManager {
-  private static final ObjectReader CERTIFICATE =
+  private static final JsonMapper STRICT =
       JsonMapper.builder()
           .annotationIntrospector(new OnlyKnownFields())
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .build()
-          .readerFor(Certificate.class);
+          .build();
+  private static final ObjectReader CERTIFICATE = STRICT.readerFor(Certificate.class);
+  private static final ObjectReader ISSUER = STRICT.readerFor(Issuer.class);
 
   private CertManager() {}
 
@@ -27,6 +29,11 @@ final class CertManager {
    */
   static void checkCertificate(JsonElement manifest) throws IOException {
     CERTIFICATE.readValue(manifest.toString());
+  }
+
+  /** Reads an {@code Issuer}, alike. */
+  static void checkIssuer(JsonElement manifest) throws IOException {
+    ISSUER.readValue(manifest.toString());
   }
 
   /** These types take what they do not know, for those who read what a newer server sends. */

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -47,6 +48,7 @@ class KubernetesManifestsTest {
           "apps/v1 Deployment", V1Deployment::validateJsonElement,
           "apps/v1 StatefulSet", V1StatefulSet::validateJsonElement,
           "cert-manager.io/v1 Certificate", CertManager::checkCertificate,
+          "cert-manager.io/v1 Issuer", CertManager::checkIssuer,
           "networking.k8s.io/v1 NetworkPolicy", V1NetworkPolicy::validateJsonElement,
           "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement,
           "v1 Service", V1Service::validateJsonElement);
@@ -123,8 +125,44 @@ class KubernetesManifestsTest {
     assertTrue(container(pod).has("startupProbe"), pod::toString);
   }
 
+  /** A variable of a Service could else be taken for an option. */
   @ParameterizedTest
-  @ValueSource(strings = {"gateway", "sidecar"})
+  @ValueSource(strings = {"gateway/deployment.yaml", "sidecar/statefulset.yaml"})
+  void noServiceOfTheNamespacePutsVariablesIntoThePod(String file) throws IOException {
+    assertFalse(podOf(read(ROOT.resolve(file))).get("enableServiceLinks").getAsBoolean());
+  }
+
+  /** cert-manager: do not trust the {@code ca.crt} beside a certificate. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway/deployment.yaml", "sidecar/statefulset.yaml"})
+  void theAuthorityOfTheClientsDoesNotComeFromTheProxysOwnSecret(String file) throws Exception {
+    JsonObject pod = podOf(read(ROOT.resolve(file)));
+    Path authority = options(pod).get(Options.SSL_CA).orElseThrow();
+    JsonObject mount = named(container(pod), "volumeMounts", "ca");
+
+    assertEquals(Path.of(mount.get("mountPath").getAsString(), "ca.crt"), authority);
+    assertTrue(named(pod, "volumes", "ca").has("configMap"), pod::toString);
+  }
+
+  /** It would make the kubelet change the group of every file of the database. */
+  @Test
+  void theGroupOfTheDatabasesFilesIsLeftAlone() throws IOException {
+    JsonObject pod = podOf(read(ROOT.resolve("sidecar/statefulset.yaml")));
+
+    assertFalse(pod.has("securityContext"), pod::toString);
+  }
+
+  @Test
+  void proxiesThatAreNotReadyDoNotKeepANodeFromBeingDrained() throws IOException {
+    JsonObject budget = read(ROOT.resolve("gateway/poddisruptionbudget.yaml"));
+
+    assertEquals(
+        "AlwaysAllow",
+        budget.getAsJsonObject("spec").get("unhealthyPodEvictionPolicy").getAsString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "issuer", "sidecar"})
   void theKustomizationNamesEveryFile(String name) throws IOException {
     JsonObject kustomization = read(ROOT.resolve(name).resolve("kustomization.yaml"));
 

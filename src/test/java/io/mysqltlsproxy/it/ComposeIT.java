@@ -63,11 +63,12 @@ class ComposeIT {
   }
 
   private static void makeCertificates(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     String user =
         Files.getAttribute(directory, "unix:uid") + ":" + Files.getAttribute(directory, "unix:gid");
     String mount = directory + ":/etc/mysql-tls-proxy";
     Docker.run("run", "--rm", "--user=" + user, "--volume=" + mount, IMAGE, "certs");
-    // Who is not root cannot give the key to the proxy's user.
+    // Only root could give the key to the proxy's user.
     Files.setPosixFilePermissions(
         directory.resolve("server-key.pem"), PosixFilePermissions.fromString("rw-r--r--"));
   }

@@ -185,6 +185,43 @@ class DockerImageIT {
   }
 
   @Test
+  void aKeyThatTheUserMayNotReadIsReportedWithTheCommandThatLetsItRead() throws Exception {
+    Path directory = Mounted.DIRECTORY.path();
+    Path key = Files.copy(CERTIFICATES.serverKey(), directory.resolve("secret-key.pem"));
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+
+    String ofFile = create("--env=MYSQL_TLS_PROXY_SSL_KEY=secret-key.pem");
+    String inDirectory = create("--env=MYSQL_TLS_PROXY_SSL_KEY=closed/server-key.pem");
+
+    assertEquals("2", Docker.run("wait", ofFile));
+    assertTrue(
+        Docker.run("logs", ofFile)
+            .contains(
+                "permission denied; let uid 3307 read it:"
+                    + " chown 3307 /etc/mysql-tls-proxy/secret-key.pem"),
+        () -> Docker.run("logs", ofFile));
+    assertEquals("2", Docker.run("wait", inDirectory));
+    assertTrue(
+        Docker.run("logs", inDirectory)
+            .contains("let uid 3307 enter /etc/mysql-tls-proxy/closed: chmod a+x /etc/"),
+        () -> Docker.run("logs", inDirectory));
+  }
+
+  @Test
+  void aServiceWhoseNameBeginsLikeAnOptionDoesNotStopTheProxy() throws Exception {
+    String proxy =
+        run(
+            "--env=MYSQL_TLS_PROXY_ANYTHING_SERVICE_HOST=10.96.0.7",
+            "--env=MYSQL_TLS_PROXY_ANYTHING_SERVICE_PORT=3306",
+            "--env=MYSQL_TLS_PROXY_ANYTHING_PORT=tcp://10.96.0.7:3306",
+            "--env=MYSQL_TLS_PROXY_ANYTHING_PORT_3306_TCP_ADDR=10.96.0.7");
+
+    connect(proxy, true).close();
+  }
+
+  @Test
   void everyClassThatAStartNeedsComesFromTheCache() {
     String proxy = create("--env=JDK_JAVA_OPTIONS=-XX:AOTMode=on -Xlog:class+load");
     Docker.await(() -> Docker.run("logs", proxy).contains("ready: "));

@@ -4,15 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code conf/kubernetes}, put together by {@code kubectl kustomize}, which needs no cluster. */
 class KustomizeIT {
+  private static final Path ROOT = Path.of("conf", "kubernetes");
   private static final Pattern KIND = Pattern.compile("(?m)^kind: (\\w+)$");
   private static final Pattern RULES = Pattern.compile("name: (mysql-tls-proxy-rules\\S*)");
 
@@ -31,21 +38,49 @@ class KustomizeIT {
   }
 
   @Test
-  void theSidecarIsPutTogetherAndRestartsWhenItsRulesChange() {
-    String sidecar = built("sidecar");
+  void theExampleOfAnIssuerIsPutTogether() {
+    assertEquals(
+        List.of("Certificate", "Certificate", "Issuer", "Issuer"), found(KIND, built("issuer")));
+  }
+
+  @Test
+  void anEditedRuleReachesTheSidecarWithoutARestartOfTheDatabase(@TempDir Path directory)
+      throws IOException {
+    String before = built("sidecar");
+    Path copy = directory.resolve("sidecar");
+    Files.createDirectory(copy);
+    try (Stream<Path> files = Files.list(ROOT.resolve("sidecar"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    Files.writeString(
+        copy.resolve("accounts.sql"),
+        "CREATE USER 'new'@'%' REQUIRE X509;\n",
+        StandardOpenOption.APPEND);
+    String after = built(copy);
 
     assertEquals(
         List.of("Certificate", "ConfigMap", "NetworkPolicy", "Service", "StatefulSet"),
-        found(KIND, sidecar));
-    // Kustomize has given the map a name that its content is part of, and the pod asks for that.
-    List<String> rules = found(RULES, sidecar);
-    assertEquals(2, rules.size(), sidecar);
-    assertTrue(rules.get(0).matches("mysql-tls-proxy-rules-\\w{10}"), rules::toString);
-    assertEquals(rules.get(0), rules.get(1));
+        found(KIND, after));
+    assertEquals(document("StatefulSet", before), document("StatefulSet", after));
+    assertTrue(document("ConfigMap", after).contains("'new'@'%'"), after);
+    assertEquals(List.of("mysql-tls-proxy-rules", "mysql-tls-proxy-rules"), found(RULES, after));
+  }
+
+  private static String document(String kind, String text) {
+    return Stream.of(text.split("(?m)^---$", -1))
+        .filter(document -> found(KIND, document).equals(List.of(kind)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String built(String name) {
-    Tool.Result built = Tool.run("kubectl", "kustomize", "conf/kubernetes/" + name);
+    return built(ROOT.resolve(name));
+  }
+
+  private static String built(Path base) {
+    Tool.Result built = Tool.run("kubectl", "kustomize", base.toString());
     assertEquals(0, built.status(), built::error);
     return built.text();
   }

@@ -28,10 +28,10 @@ class OptionsPageTest {
       when there is no such option.
 
       **Environment variables.** An empty variable counts as unset. A variable that begins with
-      `MYSQL_TLS_PROXY_` and belongs to no option is an error. Excepted are those that Kubernetes
-      and Docker set for a service named mysql-tls-proxy: `…_SERVICE_HOST`, `…_SERVICE_PORT…`,
-      `…_PORT_<number>_…`, `…_NAME`, `…_ENV_…`, and `…_PORT` with a value such as
-      `tcp://10.96.0.7:3307`.
+      `MYSQL_TLS_PROXY_` and belongs to no option is an error. The variables that Kubernetes and
+      Docker set for a service whose name begins with mysql-tls-proxy are ignored:
+      `…_SERVICE_HOST`, `…_SERVICE_PORT…`, `…_PORT_3306_TCP…`, `…_PORT` with a value such as
+      `tcp://10.96.0.7:3306`, `…_NAME` with a value such as `/web/db`, and `…_ENV_…`.
 
       **Option file.** The group `[mysql-tls-proxy]` is read from a file in
       [MySQL's format](https://dev.mysql.com/doc/refman/8.4/en/option-files.html); other groups are

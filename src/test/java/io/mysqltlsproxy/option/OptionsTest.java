@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.net.InetAddress;
@@ -20,6 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
@@ -239,20 +242,45 @@ class OptionsTest {
         messageOf(Map.of(), Map.of("MYSQL_TLS_PROXY_SSL_CRT", "x")));
   }
 
-  @Test
-  void theVariablesThatKubernetesSetsForAServiceOfThisNameAreNoOptions() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MYSQL_TLS_PROXY",
+        "MYSQL_TLS_PROXY_ANYTHING",
+        "MYSQL_TLS_PROXY_ADMIN",
+        "MYSQL_TLS_PROXY_BACKEND",
+        "MYSQL_TLS_PROXY_BIND_ADDRESS",
+        "MYSQL_TLS_PROXY_2",
+        "MYSQL_TLS_PROXY_PORT_3307"
+      })
+  void theVariablesThatKubernetesAndDockerSetForAServiceAreNoOptions(String service)
+      throws Exception {
     OptionValues values =
         OptionSources.read(
             Map.of(),
             Map.of(
-                "MYSQL_TLS_PROXY_SERVICE_HOST", "10.96.0.7",
-                "MYSQL_TLS_PROXY_SERVICE_PORT", "3307",
-                "MYSQL_TLS_PROXY_SERVICE_PORT_MYSQL", "3307",
-                "MYSQL_TLS_PROXY_PORT", "tcp://10.96.0.7:3307",
-                "MYSQL_TLS_PROXY_PORT_3307_TCP", "tcp://10.96.0.7:3307",
-                "MYSQL_TLS_PROXY_PORT_3307_TCP_ADDR", "10.96.0.7"),
+                service + "_SERVICE_HOST", "10.96.0.7",
+                service + "_SERVICE_PORT", "3306",
+                service + "_SERVICE_PORT_MYSQL_TLS", "3306",
+                service + "_PORT", "tcp://[fd00::7]:3306",
+                service + "_PORT_3306_TCP", "tcp://10.96.0.7:3306",
+                service + "_PORT_3306_TCP_PROTO", "tcp",
+                service + "_PORT_3306_TCP_PORT", "3306",
+                service + "_PORT_53_UDP_ADDR", "10.96.0.7",
+                service + "_NAME", "/web/mysql-tls-proxy",
+                service + "_ENV_LANG", "C"),
             NO_FILE);
-    assertEquals(3307, values.get(Options.PORT));
+
+    assertEquals(OptionSources.read(Map.of(), Map.of(), NO_FILE).flags(), values.flags());
+  }
+
+  @Test
+  void aVariableThatOnlyResemblesOneOfAServiceIsAnError() {
+    for (String variable : List.of("ADMIN_PORT", "BACKEND_PORT", "PORT_3307", "HOST_NAME")) {
+      String name = "MYSQL_TLS_PROXY_" + variable;
+      assertTrue(
+          messageOf(Map.of(), Map.of(name, "3306")).startsWith(name + ": no option has"), name);
+    }
   }
 
   @Test

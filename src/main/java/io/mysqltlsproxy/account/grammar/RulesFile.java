@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mysqltlsproxy.account.Accounts;
 import io.mysqltlsproxy.account.RulesException;
 import io.mysqltlsproxy.account.Statement;
+import io.mysqltlsproxy.option.FileAccess;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.option.ProcessUser;
 import io.mysqltlsproxy.text.Utf16;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +64,7 @@ public final class RulesFile {
     } catch (CharacterCodingException e) {
       throw values.wrong(Options.ACCOUNTS, "not UTF-8", "save the file as UTF-8");
     } catch (AccessDeniedException e) {
-      throw values.wrong(Options.ACCOUNTS, "permission denied", ProcessUser.readHint());
+      throw values.wrong(Options.ACCOUNTS, "permission denied", FileAccess.readHint(file.get()));
     } catch (IOException e) {
       throw values.wrong(
           Options.ACCOUNTS, "cannot be read: " + reason(file.get(), e), "name a file of rules");
