@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
   private static final Path SOURCES = Path.of("src", "main", "java");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+  private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:]*)#([^)]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final Pattern MESSAGE = Pattern.compile("(?m)^### `(.+)`$");
   private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]+)`");
 
@@ -34,6 +37,29 @@ class DocumentationTest {
       }
     }
     assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void everyLinkToAHeadingLeadsToOne() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path page : pages()) {
+      for (MatchResult link : matches(ANCHOR, Files.readString(page))) {
+        Path target =
+            link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+        if (!anchors(target).contains(link.group(2))) {
+          broken.add(page + ": " + target + "#" + link.group(2));
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  /** The names that GitHub gives to a page's headings. */
+  private static Set<String> anchors(Path page) throws IOException {
+    return matches(HEADING, Files.readString(page)).stream()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(text -> text.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
   }
 
   @Test
