@@ -69,7 +69,7 @@ class PackagesTest {
     room("tls", "option", "pem", "text", "tls.ticket", "tls.trust");
     room("tls.ticket", "option", "pem");
     room("tls.trust", "option", "pem", "text");
-    room("account.grammar", "account", "account.host", "account.name", "option", "text");
+    room("account.grammar", "account", "account.host", "account.name", "option", "pem", "text");
     room("account", "account.host", "account.name", "option", "text");
     room("account.name", "account.host", "text");
     room("net", "account.host", "option", "text");

@@ -1,8 +1,6 @@
 package io.mysqltlsproxy.pem;
 
-import io.mysqltlsproxy.option.FileAccess;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,9 +32,7 @@ public final class PemDirectory {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new UnusableFileException(
-          e instanceof AccessDeniedException ? "permission denied" : "cannot be listed: " + e,
-          FileAccess.readHint(directory));
+      throw RegularFile.unusable(directory, e);
     }
   }
 }

@@ -1,13 +1,9 @@
 package io.mysqltlsproxy.pem;
 
-import io.mysqltlsproxy.option.FileAccess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -16,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
@@ -30,6 +27,13 @@ public record PemFile(List<PemObject> blocks) {
       Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
   private static final String CRL = "X509 CRL";
+
+  /** Far more than the largest CRLs in use. */
+  private static final int MAX_BYTES = 64 << 20;
+
+  /** The start of a block, also where the line is cut off. */
+  private static final Pattern BEGIN =
+      Pattern.compile("(?m)^-----BEGIN |^-{1,5}(B|BE|BEG|BEGI|BEGIN)?\\z");
 
   public PemFile {
     blocks = List.copyOf(blocks);
@@ -55,8 +59,10 @@ public record PemFile(List<PemObject> blocks) {
         blocks.add(block);
       }
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      throw new UnusableFileException(
-          "the file is damaged PEM", "copy it again, from BEGIN to END");
+      throw damaged();
+    }
+    if (BEGIN.matcher(text).results().count() != blocks.size()) {
+      throw damaged();
     }
     if (blocks.isEmpty()) {
       Optional<FileFormat> format = FileFormat.of(bytes, file.toString());
@@ -68,20 +74,14 @@ public record PemFile(List<PemObject> blocks) {
     return new PemFile(blocks);
   }
 
+  private static UnusableFileException damaged() {
+    return new UnusableFileException(
+        "the file is damaged PEM, or was cut off", "copy it again, from BEGIN to END");
+  }
+
   /** The file's bytes. */
   public static byte[] bytes(Path file) throws UnusableFileException {
-    if (Files.isDirectory(file)) {
-      throw new UnusableFileException("is a directory", "give a file");
-    }
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new UnusableFileException("no such file", "check the path");
-    } catch (AccessDeniedException e) {
-      throw new UnusableFileException("permission denied", FileAccess.readHint(file));
-    } catch (IOException e) {
-      throw new UnusableFileException("cannot be read: " + e.getMessage(), "check the file");
-    }
+    return RegularFile.read(file, MAX_BYTES);
   }
 
   /** The certificates, in the file's order; none where the file holds only other things. */

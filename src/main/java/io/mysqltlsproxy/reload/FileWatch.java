@@ -1,99 +1,92 @@
 package io.mysqltlsproxy.reload;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Tells when files have changed, by asking for their identity, time and size: that works on every
- * file system, for what an editor replaces, and for Kubernetes' volumes, which turn a symbolic link
- * to a new directory. A directory has changed when one of its files has.
- *
- * <p>Files that are still being written are left alone until they have been the same for two looks
- * in a row.
+ * Tells when files have changed and come to rest. Nothing announces that a writer has finished, so
+ * files are left alone while they change, however long that takes, and for a while after: a short
+ * one, or a longer one where there is less of them than there was, since a file that is rewritten
+ * in its place is short at first. Where another process is seen to have a file open for writing,
+ * they are left alone until it closes it.
  */
 final class FileWatch {
-  /** Files that never come to rest are taken as they are after so many looks. */
-  private static final int MAX_LOOKS = 10;
-
-  /**
-   * One file.
-   *
-   * @param key the file system's identity of it, such as the inode
-   */
-  private record Stamp(Path real, @Nullable Object key, FileTime modified, long size) {}
+  static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  static final long REST_OF_SHRUNKEN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final List<Path> watched;
-  private Map<Path, Stamp> taken;
-  private Map<Path, Stamp> before;
-  private int looks;
+  private final LongSupplier nanoTime;
+  private FileStamps inForce;
+  private FileStamps taken;
+  private FileStamps latest;
+  private long latestSince;
+  private long sameAsTakenAt;
 
-  /** Files and directories, which may be missing, as they are now. */
-  FileWatch(List<Path> watched) {
+  /**
+   * Files and directories, which may be missing, as they are now.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  FileWatch(List<Path> watched, LongSupplier nanoTime) {
     this.watched = List.copyOf(watched);
-    taken = stamps();
-    before = taken;
+    this.nanoTime = nanoTime;
+    inForce = FileStamps.of(watched);
+    taken = inForce;
+    latest = inForce;
+    latestSince = nanoTime.getAsLong();
+    sameAsTakenAt = latestSince;
   }
 
-  /** Takes the files as they are now for known. */
-  void take() {
-    taken = stamps();
-    before = taken;
-    looks = 0;
+  /** Looks at the files; to be called often. */
+  void look() {
+    FileStamps now = FileStamps.of(watched);
+    long time = nanoTime.getAsLong();
+    if (!now.equals(latest)) {
+      latest = now;
+      latestSince = time;
+    }
+    if (!changed()) {
+      sameAsTakenAt = time;
+    }
   }
 
-  /** Whether they have changed since they were last taken, and come to rest; if so, takes them. */
+  /** Whether they differ from those that were last taken. */
   boolean changed() {
-    Map<Path, Stamp> now = stamps();
-    boolean resting = now.equals(before);
-    before = now;
-    if (now.equals(taken)) {
-      looks = 0;
-      return false;
-    }
-    if (!resting && ++looks < MAX_LOOKS) {
-      return false;
-    }
-    taken = now;
-    looks = 0;
-    return true;
+    return !latest.equals(taken);
   }
 
-  private Map<Path, Stamp> stamps() {
-    Map<Path, Stamp> stamps = new TreeMap<>();
-    for (Path path : watched) {
-      put(path, stamps);
-      if (Files.isDirectory(path)) {
-        try (Stream<Path> files = Files.list(path)) {
-          files.forEach(file -> put(file, stamps));
-        } catch (IOException | UncheckedIOException e) {
-          stamps.remove(path);
-        }
-      }
-    }
-    return stamps;
+  /** For how long they have differed, in nanoseconds. */
+  long changedForNanos() {
+    return nanoTime.getAsLong() - sameAsTakenAt;
   }
 
-  /** A file that cannot be looked at counts as missing: the load will say what is wrong. */
-  private static void put(Path path, Map<Path, Stamp> stamps) {
-    try {
-      Path real = path.toRealPath();
-      BasicFileAttributes attributes =
-          Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      stamps.put(
-          path,
-          new Stamp(real, attributes.fileKey(), attributes.lastModifiedTime(), attributes.size()));
-    } catch (IOException missing) {
-      stamps.remove(path);
-    }
+  /** Whether, when they were last looked at, they had been the same for long enough to be read. */
+  boolean resting() {
+    long rest = latest.isLessThan(inForce) ? REST_OF_SHRUNKEN_NANOS : REST_NANOS;
+    return nanoTime.getAsLong() - latestSince >= rest && writer().isEmpty();
+  }
+
+  /** A changed file that another process has open for writing; empty where none is seen. */
+  Optional<OpenWriters.Writer> writer() {
+    return OpenWriters.of(latest.changedSince(inForce));
+  }
+
+  /** Takes the files, as they were when they were last looked at, for read. */
+  void take() {
+    taken = latest;
+    sameAsTakenAt = nanoTime.getAsLong();
+  }
+
+  /** What was taken could be used, and is what a next change is compared with. */
+  void use() {
+    inForce = taken;
+  }
+
+  /** Whether the files are still as they were when they were taken. */
+  boolean unchangedSinceTaken() {
+    return FileStamps.of(watched).equals(taken);
   }
 }

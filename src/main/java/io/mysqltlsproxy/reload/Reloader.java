@@ -28,7 +28,15 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("reload");
 
   /** Often enough for a change to be in force, and its clients gone, within a second. */
-  private static final long LOOK_MILLIS = 200;
+  private static final long LOOK_MILLIS = 100;
+
+  /** A cause of failure that no file shows, such as the limit of open files, may go any time. */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Reading takes a tenth of the time at most, however large the files are. */
+  private static final int PAUSE_FACTOR = 10;
+
+  private static final long UNREST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final List<Option<Optional<Path>>> FILES =
       List.of(
@@ -50,6 +58,10 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private final AtomicLong successes = new AtomicLong();
   private volatile Instant readAt = Instant.now();
   private volatile boolean latestSucceeded = true;
+  private boolean told;
+  private boolean saidUnrest;
+  private String failure = "";
+  private long retryAt;
   private volatile SecurityPolicy policy;
 
   private Reloader(OptionValues values, FileWatch files, SecurityPolicy policy) {
@@ -71,7 +83,8 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
    */
   public static Reloader load(OptionValues values) throws OptionException {
     FileWatch files =
-        new FileWatch(FILES.stream().flatMap(file -> values.get(file).stream()).toList());
+        new FileWatch(
+            FILES.stream().flatMap(file -> values.get(file).stream()).toList(), System::nanoTime);
     return new Reloader(values, files, SecurityPolicy.load(values));
   }
 
@@ -104,7 +117,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   /**
    * From now on watches the files, and when certificates of connected clients expire.
    *
-   * @return what reads the files again at once, on any thread
+   * @return what reads the files again as soon as they have come to rest, on any thread
    */
   public Runnable watch(LiveConnections connections) {
     thread.scheduleWithFixedDelay(
@@ -112,12 +125,10 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     return () -> {
       try {
         thread.execute(
-            () ->
-                guarded(
-                    () -> {
-                      files.take();
-                      readAgain("on SIGHUP", connections);
-                    }));
+            () -> {
+              told = true;
+              guarded(() -> look(connections));
+            });
       } catch (RejectedExecutionException closeReason) {
         log.debug("not reloaded: the proxy is ending");
       }
@@ -125,27 +136,41 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   }
 
   private void look(LiveConnections connections) {
-    if (files.changed()) {
-      readAgain("on file change", connections);
-    } else if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
+    files.look();
+    boolean retry = !failure.isEmpty() && System.nanoTime() - retryAt >= 0;
+    if (told || files.changed() || retry) {
+      if (files.resting()) {
+        readAgain(connections);
+        return;
+      }
+      warnOfUnrest();
+    }
+    if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
       new ReadmissionCheck(connections).expired(policy);
     }
   }
 
-  private void readAgain(String occasion, LiveConnections connections) {
-    SecurityPolicy before = policy;
+  private void readAgain(LiveConnections connections) {
+    boolean changed = files.changed();
+    String occasion = told ? "on SIGHUP" : changed ? "on file change" : "on retry";
+    long begun = System.nanoTime();
+    files.take();
     SecurityPolicy now;
     try {
       now = SecurityPolicy.load(values);
     } catch (OptionException e) {
-      failed();
-      log.error("reload failed, keeping the previous configuration: {}", e.getMessage());
+      if (files.unchangedSinceTaken()) {
+        failed(String.valueOf(e.getMessage()), told || changed, begun);
+      }
       return;
     }
+    if (!files.unchangedSinceTaken()) {
+      now.close(); // a part of it may be of files that are being written: the next look will tell
+      return;
+    }
+    SecurityPolicy before = policy;
     policy = now;
-    successes.incrementAndGet();
-    latestSucceeded = true;
-    readAt = Instant.now();
+    succeeded();
     log.info("reloaded {}: {}", occasion, Changes.between(before, now));
     connections.settle();
     before.close();
@@ -154,9 +179,50 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     }
   }
 
-  private void failed() {
+  private void succeeded() {
+    files.use();
+    told = false;
+    saidUnrest = false;
+    failure = "";
+    successes.incrementAndGet();
+    latestSucceeded = true;
+    readAt = Instant.now();
+  }
+
+  /** A failure that another try only repeats is neither logged nor counted again. */
+  private void failed(String message, boolean news, long begun) {
+    long now = System.nanoTime();
+    retryAt = now + Math.max(RETRY_NANOS, PAUSE_FACTOR * (now - begun));
+    if (news || !message.equals(failure)) {
+      count();
+      log.error("reload failed, keeping the previous configuration: {}", message);
+    }
+    told = false;
+    saidUnrest = false;
+    failure = message;
+  }
+
+  private void count() {
     failures.incrementAndGet();
     latestSucceeded = false;
+  }
+
+  private void warnOfUnrest() {
+    if (saidUnrest || files.changedForNanos() < UNREST_NANOS) {
+      return;
+    }
+    saidUnrest = true;
+    log.warn(
+        "not reloaded yet: {}",
+        files
+            .writer()
+            .map(
+                writer ->
+                    writer.file()
+                        + " is open for writing by the process "
+                        + writer.process()
+                        + "; it is read once that closes it")
+            .orElse("the files keep changing; they are read once they stay the same for a while"));
   }
 
   /** A scheduled task that throws would not be run again, and nobody would hear of it. */
@@ -164,8 +230,12 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      failed();
-      log.error("an unexpected failure; the files are still watched", e);
+      retryAt = System.nanoTime() + RETRY_NANOS;
+      if (!String.valueOf(e).equals(failure)) {
+        count();
+        log.error("an unexpected failure; the files are still watched", e);
+      }
+      failure = String.valueOf(e);
     }
   }
 

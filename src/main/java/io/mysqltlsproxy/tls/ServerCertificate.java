@@ -53,11 +53,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     }
     PrivateKey key = key(values, values.get(Options.SSL_KEY).orElseThrow());
     checkPair(values, key, chain);
-    ServerCertificate loaded = new ServerCertificate(key, chain);
-    loaded.warnOutsideValidity(certificateFile, Instant.now());
-    values.get(Options.SSL_KEY).ifPresent(file -> Exposure.warn(file, LOG));
-    values.get(Options.SSL_KEY_PASSPHRASE_FILE).ifPresent(file -> Exposure.warn(file, LOG));
-    return loaded;
+    return new ServerCertificate(key, chain);
   }
 
   private static List<X509Certificate> chain(Path file) throws UnusableFileException {
@@ -111,6 +107,15 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         Options.SSL_KEY,
         "not the key of the certificate " + CertificateNames.subject(first) + " in --ssl-cert",
         "give the key with which that certificate was requested");
+  }
+
+  /** Logs what is wrong with the files although they can be used. */
+  void warn(OptionValues values) {
+    values
+        .get(Options.SSL_CERT)
+        .ifPresent(certificate -> warnOutsideValidity(certificate, Instant.now()));
+    values.get(Options.SSL_KEY).ifPresent(file -> Exposure.warn(file, LOG));
+    values.get(Options.SSL_KEY_PASSPHRASE_FILE).ifPresent(file -> Exposure.warn(file, LOG));
   }
 
   /** As mysqld: a server whose certificate is out of date starts, and its clients decide. */

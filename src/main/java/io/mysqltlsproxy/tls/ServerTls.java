@@ -82,6 +82,10 @@ public final class ServerTls implements AutoCloseable {
           case BORING_SSL -> BoringSsl.create(values, certificate, verifier, ticketKeys);
           case JDK -> JdkEngine.create(values, certificate, verifier);
         };
+    // Not before everything is loaded: a reload that fails is tried again and again.
+    certificate.warn(values);
+    clients.ifPresent(ClientCertificates::warn);
+    TicketKeyFile.warn(values);
     return new ServerTls(
         engine,
         engine.name() + whyThisEngine,

@@ -30,16 +30,65 @@ public final class StatementParser {
    * @param source what messages call the text: the file's name
    */
   static List<Statement> parse(String source, String text) throws RulesException {
+    return parse(source, text, Lexer.tokens(source, text));
+  }
+
+  private static List<Statement> parse(String source, String text, List<Token> tokens)
+      throws RulesException {
     if (text.length() > MAX_CHARACTERS) {
       throw new RulesException(
           source, 1, 1, "longer than " + MAX_CHARACTERS + " characters", "write fewer rules");
     }
-    StatementParser parser = new StatementParser(TokenReader.of(source, text));
+    StatementParser parser = new StatementParser(new TokenReader(source, tokens));
     parser.run();
     return parser.statements;
   }
 
+  /**
+   * The statements of a whole file. A file that is empty, or cut off behind a word, could let in
+   * those whom it was written to keep out: the last statement must end in a {@code ;}, and a file
+   * that is meant to hold no rule says {@code NO RULES;}.
+   *
+   * @param source what messages call the text: the file's name
+   */
+  static List<Statement> parseWhole(String source, String text) throws RulesException {
+    List<Token> tokens = Lexer.tokens(source, text);
+    List<Statement> statements = parse(source, text, tokens);
+    boolean meant = isNoRules(tokens);
+    if (statements.isEmpty() && !meant) {
+      Token end = tokens.get(tokens.size() - 1);
+      throw new RulesException(
+          source,
+          end.line(),
+          end.column(),
+          "the file holds no rule",
+          STATEMENTS + ", or NO RULES; if no account is meant to have one");
+    }
+    Token last = tokens.get(tokens.size() - 2);
+    if (!last.isSymbol(';')) {
+      throw new RulesException(
+          source,
+          last.line(),
+          last.column(),
+          "the last statement does not end in ;, so the file may be cut off behind " + last.shown(),
+          "end it with ;");
+    }
+    return statements;
+  }
+
+  private static boolean isNoRules(List<Token> tokens) {
+    return tokens.get(0).is("NO");
+  }
+
   private void run() throws RulesException {
+    if (in.accept("NO")) {
+      in.expect("RULES");
+      in.expectSymbol(';');
+      if (in.peek().kind() != Kind.END) {
+        throw in.unexpected("delete NO RULES;, or what is behind it");
+      }
+      return;
+    }
     while (true) {
       while (in.acceptSymbol(';')) {}
       Token first = in.peek();

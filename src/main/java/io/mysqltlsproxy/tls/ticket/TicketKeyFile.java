@@ -51,12 +51,15 @@ public final class TicketKeyFile {
           "leave one of the two out");
     }
     try {
-      TicketKeyFile keys = read(file.get());
-      Exposure.warn(file.get(), LOG);
-      return Optional.of(keys);
+      return Optional.of(read(file.get()));
     } catch (UnusableFileException e) {
       throw e.of(Options.TLS_TICKET_KEY_FILE, values);
     }
+  }
+
+  /** Logs a warning where everyone can use the file. */
+  public static void warn(OptionValues values) {
+    values.get(Options.TLS_TICKET_KEY_FILE).ifPresent(file -> Exposure.warn(file, LOG));
   }
 
   static TicketKeyFile read(Path file) throws UnusableFileException {

@@ -34,21 +34,18 @@ public final class ClientCertificates {
   }
 
   /**
-   * Reads the files; empty where no option says who signs clients' certificates. What is wrong with
-   * a CRL or an authority, so that clients will be refused, is logged as a warning.
+   * Reads the files; empty where no option says who signs clients' certificates.
    *
    * @throws OptionException for the first file that cannot be used
    */
   public static Optional<ClientCertificates> load(OptionValues values) throws OptionException {
     Optional<Revocation> revocation = RevocationFiles.load(values);
     Optional<TrustedAuthorities> authorities = TrustedAuthorities.load(values);
-    Optional<ClientCertificates> loaded =
-        authorities.map(trusted -> new ClientCertificates(trusted, revocation));
-    loaded.ifPresent(ClientCertificates::warn);
-    return loaded;
+    return authorities.map(trusted -> new ClientCertificates(trusted, revocation));
   }
 
-  private void warn() {
+  /** Logs what is wrong with a CRL or an authority, so that clients will be refused. */
+  public void warn() {
     List<String> problems = new ArrayList<>(problemsOfCrls());
     for (X509Certificate authority : authorities.all()) {
       try {

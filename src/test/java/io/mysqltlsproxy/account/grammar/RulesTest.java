@@ -201,9 +201,7 @@ class RulesTest {
         assertThrows(
             OptionException.class, () -> RulesLoader.load(options("accounts=/none/accounts.sql")));
 
-    assertEquals(
-        "--accounts=/none/accounts.sql: no such file; make it, or correct the path",
-        e.getMessage());
+    assertEquals("--accounts=/none/accounts.sql: no such file; check the path", e.getMessage());
   }
 
   @Test
