@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The connections of the admin port, on whose only thread all of this runs. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class AdminConnections {
   private final int limit;
 

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * next is read when the client has taken the answer to the one before, so that a client which does
  * not read its answers gets no more of them.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger("admin");
 

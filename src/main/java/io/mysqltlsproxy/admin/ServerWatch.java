@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * background and at a low rate, however often somebody wants to know, and never while it still owes
  * the answer to the time before.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 final class ServerWatch {
   private static final long PERIOD_MILLIS = 5000;
 

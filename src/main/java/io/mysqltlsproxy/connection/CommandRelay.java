@@ -19,6 +19,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  * until the rules have spoken, and a question about TLS, which is looked at. Reading stops while
  * the server does not take them.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class CommandRelay extends ChannelInboundHandlerAdapter {
 
   /** Looks into the packets that the relay stops at. */

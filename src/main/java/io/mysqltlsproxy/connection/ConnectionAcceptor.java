@@ -3,6 +3,7 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.connection.ClientPhase.Connecting;
 import io.mysqltlsproxy.connection.ClientPhase.ProxyHeader;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
+import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.net.ProxyHeaderReader;
 import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.option.ProxyProtocol;
@@ -97,9 +98,13 @@ final class ConnectionAcceptor {
           permit.releaseWith(server);
           Connection.connected(settings, life, permit, life.connected(server), phase);
         },
-        cause -> {
-          permit.release();
-          life.serverUnreachable(cause);
-        });
+        cause ->
+            Guard.task(
+                    channel,
+                    () -> {
+                      permit.release();
+                      life.serverUnreachable(cause);
+                    })
+                .run());
   }
 }

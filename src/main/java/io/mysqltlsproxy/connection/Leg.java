@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  * commands:  [tls] [filter] phase end
  * </pre>
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class Leg {
   /** The longest packet before the end of a login, in bytes: connection attributes reach 64 KiB. */
   static final int MAX_PACKET_LENGTH = 128 * 1024;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * would reset the connection, and the client would see that in place of the alert that tells it
  * why.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class LingeringClose extends ChannelDuplexHandler {
   private final Future<?> handshake;
   private boolean closing;

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** The listening proxy: from bind to drain. */
+@SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 public final class Proxy implements AutoCloseable {
   private static final int BACKLOG = 1024;
 

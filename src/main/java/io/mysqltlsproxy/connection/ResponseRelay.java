@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * Server to client, after the login: bytes as they come. Reading stops while the client does not
  * take them.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class ResponseRelay extends ChannelInboundHandlerAdapter {
   private final Channel client;
   private final Turn turn;

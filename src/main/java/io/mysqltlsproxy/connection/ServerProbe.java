@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Sees whether the server would greet a client now, and takes leave of it as {@link ServerLeg}
  * does, so that it has no failed handshake to count.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 final class ServerProbe implements EndHandler.Life {
   private final CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
   private @Nullable ServerLeg server;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPromise;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Next to the socket: counts the bytes each way, and measures how long they stay in the proxy. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class SocketMeter extends ChannelDuplexHandler {
   private final Side side;
   private final TrafficEvents events;

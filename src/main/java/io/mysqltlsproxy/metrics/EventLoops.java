@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Whether the event loops turn: each runs a task every second, and how late it comes is how long
  * every connection of that loop had to wait. The tasks end with the loops.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 public final class EventLoops {
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -30,9 +30,9 @@ public final class BackgroundResolver extends AddressResolverGroup<InetSocketAdd
         lookups.execute(
             () -> {
               try {
-                promise.setSuccess(InetAddress.getByName(name));
-              } catch (UnknownHostException e) {
-                promise.setFailure(e);
+                promise.trySuccess(InetAddress.getByName(name));
+              } catch (UnknownHostException | RuntimeException e) {
+                promise.tryFailure(e);
               }
             });
       }
@@ -42,9 +42,9 @@ public final class BackgroundResolver extends AddressResolverGroup<InetSocketAdd
         lookups.execute(
             () -> {
               try {
-                promise.setSuccess(Arrays.asList(InetAddress.getAllByName(name)));
-              } catch (UnknownHostException e) {
-                promise.setFailure(e);
+                promise.trySuccess(Arrays.asList(InetAddress.getAllByName(name)));
+              } catch (UnknownHostException | RuntimeException e) {
+                promise.tryFailure(e);
               }
             });
       }

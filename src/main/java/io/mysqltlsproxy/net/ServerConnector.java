@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Opens connections to the server. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 public final class ServerConnector {
 
   /** What Netty puts before the system's own words. */
@@ -78,12 +79,23 @@ public final class ServerConnector {
         .addListener(
             (ChannelFuture future) -> {
               if (future.isSuccess()) {
-                connected.accept(future.channel());
+                take(future.channel(), connected, failed);
               } else {
                 // A channel that could not even be made fails on a thread of its own.
                 loop.execute(() -> failed.accept(future.cause()));
               }
             });
+  }
+
+  /** What the taker throws, Netty would only log, and leave both sides waiting. */
+  private static void take(
+      Channel server, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    try {
+      connected.accept(server);
+    } catch (RuntimeException | Error e) {
+      server.close();
+      failed.accept(e);
+    }
   }
 
   /** An address that needs no looking up, where the option gives one; else a name. */

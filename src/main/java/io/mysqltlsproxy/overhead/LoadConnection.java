@@ -29,6 +29,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection: logs in, then takes one statement after another. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class LoadConnection extends ChannelInboundHandlerAdapter {
   /** Whose connection it is; called on the connection's event loop. */
   interface Owner {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * The material in force, read again when it is told to or when its files change. Where they cannot
  * be used, nothing changes, and the log says why. The options themselves are not read again.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("reload");
 
