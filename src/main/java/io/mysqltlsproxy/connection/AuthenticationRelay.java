@@ -165,6 +165,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
           new LoggedIn(admitted, session),
           OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator()));
     } else if (header == ErrPacket.HEADER) {
+      server.refused();
       exchange.denied(packet).take(new StepActions(() -> outcome.denied(packet)));
     } else if (header == AuthSwitchRequest.HEADER || nextFactor) {
       AuthSwitchRequest request = AuthSwitchRequest.decode(packet);

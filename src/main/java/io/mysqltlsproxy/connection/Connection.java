@@ -91,6 +91,7 @@ final class Connection {
 
   private void greeted(AwaitingGreeting phase, ByteBuf packet) throws MalformedPacketException {
     if (ErrPacket.isAt(packet)) {
+      server.refused();
       life.refusedByServer(packet);
       return;
     }

@@ -33,6 +33,11 @@ final class ServerLeg {
     state = new ServerState.AwaitingPacket();
   }
 
+  /** The server has said ERR and ends the connection: it has nothing more to count. */
+  void refused() {
+    state = new ServerState.Refused();
+  }
+
   /** The server has said OK, or has kept the user that it had. */
   void loggedIn() {
     state = new ServerState.Commands();

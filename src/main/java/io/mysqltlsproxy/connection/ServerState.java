@@ -58,6 +58,14 @@ sealed interface ServerState {
     }
   }
 
+  /** It has said ERR, before or during the login, and closes the connection by itself. */
+  record Refused() implements ServerState {
+    @Override
+    public void leave(Exit exit) {
+      exit.close();
+    }
+  }
+
   /** Logged in: it waits for commands, or answers them. */
   record Commands() implements ServerState {
     @Override

@@ -10,6 +10,7 @@ import io.mysqltlsproxy.testing.Opened;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.ServerRecord;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;

@@ -1,6 +1,6 @@
-package io.mysqltlsproxy.it;
+package io.mysqltlsproxy.connection;
 
-import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
+import static io.mysqltlsproxy.testing.ServerRecord.assertOnlyFarewell;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,11 +11,12 @@ import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
+import io.mysqltlsproxy.testing.WithScriptedServer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Logins that are unusual and yet right, and what the server gets to see of them. */
-class LoginIT extends WithScriptedServer {
+class LoginTest extends WithScriptedServer {
   @Test
   void anSslRequestAndTheClientHelloMayComeInOneSegment() throws Exception {
     RawClient client = proxy.greet();

@@ -1,6 +1,6 @@
-package io.mysqltlsproxy.it;
+package io.mysqltlsproxy.connection;
 
-import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
+import static io.mysqltlsproxy.testing.ServerRecord.assertOnlyFarewell;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.Wire;
+import io.mysqltlsproxy.testing.WithScriptedServer;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that go away or take too long before their login is through. */
-class UnfinishedLoginIT extends WithScriptedServer {
+class UnfinishedLoginTest extends WithScriptedServer {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 4, 5, 20, 35})
   void anSslRequestThatBreaksOffIsAGoneClient(int length) throws Exception {

@@ -1,4 +1,4 @@
-package io.mysqltlsproxy.it;
+package io.mysqltlsproxy.connection;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Authentications that do not come to an end of their own, at the login and at a change of user.
  */
-class BrokenOffIT {
+class BrokenOffTest {
   private static final byte[] NO_PASSWORD = {};
   private static final String SCRAMBLE = "12345678abcdefghijkl";
   private static final int MEBIBYTE = 1 << 20;

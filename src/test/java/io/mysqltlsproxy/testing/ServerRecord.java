@@ -1,15 +1,13 @@
-package io.mysqltlsproxy.it;
+package io.mysqltlsproxy.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.ScriptedServer.Session;
-import io.mysqltlsproxy.testing.Wire;
 import java.nio.charset.StandardCharsets;
 
 /** What a server must have received of a client that did not come in. */
-final class ServerRecord {
+public final class ServerRecord {
   /** A login without a password, as the proxy writes it by itself. */
   private static final byte[] FAREWELL =
       Wire.packet(
@@ -23,13 +21,13 @@ final class ServerRecord {
   private ServerRecord() {}
 
   /** Nothing of the client's: only the login of nobody, by which the handshake ends cleanly. */
-  static void assertOnlyFarewell(ScriptedServer server) throws InterruptedException {
+  public static void assertOnlyFarewell(ScriptedServer server) throws InterruptedException {
     Session session = server.session();
     assertTrue(session.isOver(), "the connection to the server is still open");
     assertArrayEquals(FAREWELL, session.received(), () -> text(session));
   }
 
-  static String text(Session session) {
+  public static String text(Session session) {
     return new String(session.received(), StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,6 +1,6 @@
-package io.mysqltlsproxy.it;
+package io.mysqltlsproxy.connection;
 
-import static io.mysqltlsproxy.it.ServerRecord.assertOnlyFarewell;
+import static io.mysqltlsproxy.testing.ServerRecord.assertOnlyFarewell;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.ServerRecord;
 import io.mysqltlsproxy.testing.Wire;
+import io.mysqltlsproxy.testing.WithScriptedServer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not come from a client before its login is through, and what MySQL says to it. */
-class BadInputIT extends WithScriptedServer {
+class BadInputTest extends WithScriptedServer {
   private static final int SIXTEEN_MIB = 0xFFFFFF;
 
   @ParameterizedTest
