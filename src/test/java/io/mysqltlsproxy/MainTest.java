@@ -91,7 +91,7 @@ class MainTest {
           run -p ~ -p: unknown argument; mysql-tls-proxy run --help lists what there is
           run more ~ more: unknown argument; mysql-tls-proxy run --help lists what there is
           rnu ~ rnu: unknown argument; mysql-tls-proxy --help lists what there is
-          --port=1 run ~ --port: an option of a command; write it behind the command
+          --port=1 run ~ --port: an option of a command; write it after the command
           certs --kye-type=RSA-2048 ~ --kye-type: unknown option; mysql-tls-proxy certs --help lists \
           what there is
           run --skip-require-secure-transport=1 ~ --skip-require-secure-transport=1: takes no value \

@@ -89,7 +89,7 @@ public final class Rules {
         .map(
             rule ->
                 rule
-                    + " matches no client, since names of hosts are not resolved; write the"
+                    + " matches no client, since host names are not resolved; write the"
                     + " address")
         .toList();
   }

@@ -19,7 +19,8 @@ public record AdminAddress(String host, int port) {
       host = host.substring(1, host.length() - 1);
     }
     if (colon < 0 || !(bracketed ? ValueParsers.isIpv6(host) : ValueParsers.isHost(host))) {
-      throw new InvalidValueException("no address with a port", "give HOST:PORT or [IPV6]:PORT");
+      throw new InvalidValueException(
+          "not an address with a port", "give HOST:PORT or [IPV6]:PORT");
     }
     return new AdminAddress(host, ValueParsers.port(0).parse(text.substring(colon + 1)));
   }

@@ -75,7 +75,7 @@ public sealed interface Backend {
     }
     if (!(bracketed ? ValueParsers.isIpv6(host) : ValueParsers.isHost(host))) {
       throw new InvalidValueException(
-          "no address of a server", "give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH");
+          "not the address of a server", "give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH");
     }
     return new Tcp(host, port);
   }

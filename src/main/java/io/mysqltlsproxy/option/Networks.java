@@ -64,10 +64,10 @@ public record Networks(List<Network> all) {
           return new Network(address, bits);
         }
       } catch (UnknownHostException e) {
-        throw new InvalidValueException("'" + text + "' is no network", CURE);
+        throw new InvalidValueException("'" + text + "' is not a network", CURE);
       }
     }
-    throw new InvalidValueException("'" + text + "' is no network", CURE);
+    throw new InvalidValueException("'" + text + "' is not a network", CURE);
   }
 
   /** Whether the address lies in one of them. */

@@ -37,6 +37,11 @@ public record Option<T>(
      * @throws InvalidValueException when the text is no such value
      */
     T parse(String text) throws InvalidValueException;
+
+    /** The values that it accepts, for the reference page: {@code 2 to 60 seconds}. */
+    default String range() {
+      return "";
+    }
   }
 
   /** Why a text is not a value of its option, and what to write instead. */
@@ -44,7 +49,7 @@ public record Option<T>(
     private final String hint;
 
     /**
-     * A reason and a cure.
+     * A reason and a hint.
      *
      * @param reason what is wrong, a clause without a full stop: {@code not a number}
      * @param hint what to do, a clause: {@code give a port from 0 to 65535}

@@ -145,7 +145,7 @@ final class OptionFile {
     String rest = line.substring(end + 1).strip();
     if (group.equals(GROUP) && !rest.isEmpty() && !rest.startsWith("#")) {
       throw new OptionException(
-          place + line + ": text behind the group; move it to a line of its own");
+          place + line + ": text after the group; move it to a line of its own");
     }
     return group;
   }

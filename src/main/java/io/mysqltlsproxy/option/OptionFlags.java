@@ -108,7 +108,7 @@ public final class OptionFlags {
         return new OptionException(written + ": unknown option; " + help);
       }
       return name.option().isPresent()
-          ? new OptionException(written + ": an option of a command; write it behind the command")
+          ? new OptionException(written + ": an option of a command; write it after the command")
           : name.unknown(FLAG, option -> FLAG + option.name());
     }
     return new OptionException(e.getMessage() + "; " + help);

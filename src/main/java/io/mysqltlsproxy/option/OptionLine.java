@@ -28,8 +28,7 @@ record OptionLine(String place, String name, @Nullable String value) {
     String value = option.substring(equals + 1).strip();
     if (value.startsWith("'") || value.startsWith("\"")) {
       if (value.length() < 2 || value.charAt(value.length() - 1) != value.charAt(0)) {
-        throw new OptionException(
-            place + option + ": the value begins with a quote and does not end with it; close it");
+        throw new OptionException(place + option + ": unclosed quote; close it");
       }
       value = value.substring(1, value.length() - 1);
     }

@@ -77,7 +77,7 @@ public final class OptionSources {
     Option<?> option = name.option().get();
     if (option.equals(Options.DEFAULTS_FILE)) {
       throw new OptionException(
-          place + option.name() + ": not in an option file; write !include FILE");
+          place + option.name() + ": not allowed in an option file; write !include FILE");
     }
     String text = line.value();
     if (name.skip() && text != null) {

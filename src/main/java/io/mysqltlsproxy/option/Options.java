@@ -24,8 +24,8 @@ public final class Options {
           "defaults-file",
           "FILE",
           "/etc/mysql-tls-proxy.cnf",
-          "The option file, of which the group [mysql-tls-proxy] is read. The default file need not"
-              + " be there.",
+          "The option file. Its group [mysql-tls-proxy] is read. The default file is"
+              + " optional.",
           ValueParsers.optional(ValueParsers.PATH));
 
   public static final Option<String> BIND_ADDRESS =
@@ -33,7 +33,8 @@ public final class Options {
           "bind-address",
           "ADDRESS",
           "127.0.0.1",
-          "The IP address or name at which clients connect; * is every address of this machine.",
+          "The IP address or name that clients connect to. * means every address of this"
+              + " machine.",
           ValueParsers.BIND_ADDRESS);
 
   public static final Option<Integer> PORT =
@@ -41,7 +42,7 @@ public final class Options {
           "port",
           "N",
           "3307",
-          "The TCP port at which clients connect; 0 picks a free one.",
+          "The TCP port that clients connect to. 0 picks a free one.",
           ValueParsers.port(0));
 
   public static final Option<Backend> BACKEND =
@@ -49,32 +50,32 @@ public final class Options {
           "backend",
           "SERVER",
           "127.0.0.1:3306",
-          "The server behind the proxy: HOST:PORT, [IPV6]:PORT, HOST for port 3306, or unix:/PATH"
-              + " for a socket.",
+          "The server: HOST:PORT, [IPV6]:PORT, HOST for port 3306, or unix:/PATH for a"
+              + " Unix socket.",
           Backend::parse);
 
   public static final Option<Optional<Path>> BACKEND_PUBLIC_KEY_FILE =
       file(
           "backend-public-key-file",
-          "The server's RSA public key in PEM, with which passwords for caching_sha2_password and"
-              + " sha256_password are encrypted. Without it the server is asked for its key, and a"
-              + " key that is not the last one is logged as a warning.");
+          "The server's RSA public key in PEM, used to encrypt passwords for"
+              + " caching_sha2_password and sha256_password. Without it the proxy asks the"
+              + " server for its key, and logs a warning if the key has changed.");
 
   public static final Option<Boolean> ENABLE_CLEARTEXT_PLUGIN =
       onOff(
           "enable-cleartext-plugin",
           "OFF",
-          "ON lets passwords for mysql_clear_password go to a server over TCP, where everybody on"
-              + " the way can read them. To a server on a Unix socket they always may.");
+          "ON lets mysql_clear_password send passwords to a server over TCP, where anyone"
+              + " on the way can read them. Over a Unix socket this is always allowed.");
 
   public static final Option<Optional<Path>> SSL_CERT =
       file(
           "ssl-cert",
-          "The proxy's certificate in PEM, followed by the intermediate certificates if there are"
-              + " any. Required.");
+          "The proxy's certificate in PEM, followed by any intermediate certificates."
+              + " Required.");
 
   public static final Option<Optional<Path>> SSL_KEY =
-      file("ssl-key", "The certificate's private key in PEM: PKCS#1 or PKCS#8. Required.");
+      file("ssl-key", "The certificate's private key in PEM, as PKCS#1 or PKCS#8. Required.");
 
   public static final Option<Optional<Path>> SSL_KEY_PASSPHRASE_FILE =
       file(
@@ -84,8 +85,8 @@ public final class Options {
   public static final Option<Optional<Path>> SSL_CA =
       file(
           "ssl-ca",
-          "The CA certificates in PEM that sign client certificates. Without ssl-ca and ssl-capath"
-              + " no client is asked for a certificate.");
+          "The CA certificates in PEM that sign client certificates. Without ssl-ca and"
+              + " ssl-capath, clients are not asked for a certificate.");
 
   public static final Option<Optional<Path>> SSL_CAPATH =
       optional(
@@ -97,39 +98,40 @@ public final class Options {
   public static final Option<Optional<Path>> SSL_CRL =
       file(
           "ssl-crl",
-          "Revoked client certificates: CRLs in PEM. Once there is a CRL, every CA of a client's"
-              + " chain needs one that is in force.");
+          "Lists of revoked client certificates (CRLs) in PEM. Once there is a CRL, every"
+              + " CA in a client's chain needs one that is in force.");
 
   public static final Option<Optional<Path>> SSL_CRLPATH =
-      optional("ssl-crlpath", "DIR", "A directory of CRLs in PEM, as ssl-crl.", ValueParsers.PATH);
+      optional(
+          "ssl-crlpath", "DIR", "A directory of CRLs in PEM, as for ssl-crl.", ValueParsers.PATH);
 
   public static final Option<Boolean> REQUIRE_SECURE_TRANSPORT =
       onOff(
           "require-secure-transport",
           "ON",
-          "ON refuses clients that do not use TLS. OFF lets them in where the rule of their account"
-              + " allows it.");
+          "ON rejects clients that do not use TLS. OFF accepts them if their account's"
+              + " rule allows it.");
 
   public static final Option<Optional<String>> REQUIRE =
       optional(
           "require",
           "CLAUSE",
-          "What clients must show whose account no rule names, as in GRANT ... REQUIRE: NONE, SSL,"
-              + " X509, or conditions such as SUBJECT '/C=US/CN=laura' AND ISSUER '/CN=CA'. Without"
-              + " it SSL, or NONE with require-secure-transport OFF.",
+          "What accounts without a rule must satisfy, as in GRANT ... REQUIRE: NONE, SSL,"
+              + " X509, or conditions such as SUBJECT '/C=US/CN=laura' AND ISSUER '/CN=CA'. The"
+              + " default is SSL, or NONE with require-secure-transport=OFF.",
           text -> text);
 
   public static final Option<Optional<Path>> ACCOUNTS =
       file(
           "accounts",
-          "The rules of accounts, in MySQL's words: GRANT, CREATE USER or ALTER USER with REQUIRE"
-              + " or ACCOUNT LOCK.");
+          "A file of rules in MySQL's syntax: GRANT, CREATE USER or ALTER USER with"
+              + " REQUIRE or ACCOUNT LOCK.");
 
   public static final Option<Boolean> DISCONNECT_NO_LONGER_ADMITTED =
       onOff(
           "disconnect-no-longer-admitted",
           "ON",
-          "ON closes the connections of clients that would not be let in any more, because their"
+          "ON closes connections that would no longer be allowed, because the client's"
               + " certificate has expired or been revoked, or because the rules have changed.");
 
   public static final Option<List<String>> TLS_VERSION =
@@ -137,7 +139,7 @@ public final class Options {
           "tls-version",
           "LIST",
           "TLSv1.2,TLSv1.3",
-          "The TLS versions that clients may use. TLSv1 and TLSv1.1 are for old clients only.",
+          "The TLS versions that clients may use. TLSv1 and TLSv1.1 are only for old" + " clients.",
           ValueParsers.TLS_VERSION_LIST);
 
   public static final Option<List<String>> SSL_CIPHER =
@@ -147,7 +149,7 @@ public final class Options {
           "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
               + ":ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
               + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-          "The ciphers for TLSv1.2 and older by their OpenSSL names, the preferred first.",
+          "The ciphers for TLSv1.2 and older, by OpenSSL name, in order of preference.",
           ValueParsers.names("[A-Z0-9]+(-[A-Z0-9]+)+", "cipher", "ECDHE-RSA-AES128-GCM-SHA256"));
 
   public static final Option<List<String>> TLS_CIPHERSUITES =
@@ -163,38 +165,39 @@ public final class Options {
           "tls-groups",
           "LIST",
           "X25519MLKEM768:X25519:prime256v1:secp384r1",
-          "The groups for the key exchange by their OpenSSL names, the preferred first.",
+          "The key exchange groups, by OpenSSL name, in order of preference.",
           ValueParsers.names("[A-Za-z][A-Za-z0-9_-]*", "group", "X25519"));
 
   public static final Option<Boolean> SSL_SESSION_CACHE_MODE =
       onOff(
           "ssl-session-cache-mode",
           "ON",
-          "ON lets a client that comes back resume its TLS session, which is cheaper.");
+          "ON lets clients resume TLS sessions when they reconnect, which costs less.");
 
   public static final Option<Duration> SSL_SESSION_CACHE_TIMEOUT =
       seconds(
           "ssl-session-cache-timeout",
           "300",
-          "For how long after its first handshake a TLS session may be resumed; with TLSv1.3, where"
-              + " each connection brings new tickets, for how long each of them is good.",
+          "How long a TLS session can be resumed after its first handshake. With TLSv1.3,"
+              + " where each connection brings new tickets, how long each ticket is valid.",
           0,
           84_600);
 
   public static final Option<Optional<Path>> TLS_TICKET_KEY_FILE =
       file(
           "tls-ticket-key-file",
-          "The keys of session tickets, so that a TLS session can be resumed after a restart and at"
-              + " other proxies that have the same file: a line for each key, of openssl rand"
-              + " -base64 48. The last but one encrypts, or the only one; all decrypt. Keep it as"
-              + " secret as ssl-key. Without it the keys are random and end with the process.");
+          "The session ticket keys, so that TLS sessions can be resumed after a restart"
+              + " and at other proxies with the same file. One key per line, as printed by"
+              + " openssl rand -base64 48. The last but one encrypts (or the only one), and all"
+              + " decrypt. Keep it as secret as ssl-key. Without it the keys are random and end"
+              + " with the process.");
 
   public static final Option<Duration> CONNECT_TIMEOUT =
       seconds(
           "connect-timeout",
           "8",
-          "How long a client may take from connecting to being logged in. Keep it below the"
-              + " server's own connect_timeout.",
+          "How long a client may take from connecting to completing its login. Keep it"
+              + " below the server's own connect_timeout.",
           2,
           ONE_YEAR);
 
@@ -203,9 +206,9 @@ public final class Options {
           "max-connections",
           "N",
           "0",
-          "How many clients there may be at once; 0 is no limit. Those beyond get error 1040, Too"
-              + " many connections, and the server does not hear of them. Keep it below the"
-              + " server's own max_connections.",
+          "The maximum number of clients; 0 means no limit. Further clients get error"
+              + " 1040, Too many connections, and the proxy opens no server connection for"
+              + " them. Keep it below the server's own max_connections.",
           ValueParsers.count());
 
   public static final Option<Integer> MAX_UNAUTHENTICATED =
@@ -213,35 +216,37 @@ public final class Options {
           "max-unauthenticated",
           "N",
           "64",
-          "How many clients may be between connecting and being logged in, each of which already"
-              + " has a connection to the server; 0 is no limit. Those beyond get error 1040, Too"
-              + " many connections. Keep it well below the server's own max_connections.",
+          "The maximum number of clients that have connected but not yet logged in, each"
+              + " of which has a server connection; 0 means no limit. Further clients get error"
+              + " 1040, Too many connections. Keep it well below the server's own"
+              + " max_connections.",
           ValueParsers.count());
 
   public static final Option<Optional<String>> SERVER_VERSION =
       optional(
           "server-version",
           "STRING",
-          "The version that the greeting says in place of the server's own, for drivers that choose"
-              + " the TLS version by it, such as 5.6.51 before a MySQL 5.5. They choose their SQL"
-              + " by it too. SELECT VERSION() is the server's still.",
+          "The version to show in the greeting instead of the server's own, for drivers"
+              + " that choose the TLS version by it. For example 5.6.51 in front of MySQL 5.5."
+              + " Drivers also choose their SQL by it. SELECT VERSION() still returns the"
+              + " server's own.",
           ValueParsers.SERVER_VERSION);
 
   public static final Option<Boolean> SSL_STATUS =
       onOff(
           "ssl-status",
           "ON",
-          "ON answers SHOW STATUS LIKE 'Ssl%' and have_ssl with what is true of the client's own"
-              + " connection. OFF leaves the server's answers, which tell of the hop behind the"
-              + " proxy.");
+          "ON answers SHOW STATUS LIKE 'Ssl%' and have_ssl for the client's own"
+              + " connection. OFF returns the server's answers, which describe the connection"
+              + " between proxy and server.");
 
   public static final Option<Networks> PROXY_PROTOCOL_NETWORKS =
       declare(
           "proxy-protocol-networks",
           "LIST",
           "",
-          "The balancers in front whose PROXY header, version 1 or 2, is believed: addresses or"
-              + " ADDRESS/BITS with commas between, or * for all. From every other address a header"
+          "The load balancers whose PROXY header, version 1 or 2, is trusted: addresses or"
+              + " ADDRESS/BITS separated by commas, or * for all. A header from any other address"
               + " is an error.",
           Networks::parse);
 
@@ -250,15 +255,16 @@ public final class Options {
           "backend-proxy-protocol",
           "OFF|V1|V2",
           "OFF",
-          "The version of the PROXY header that tells a MariaDB or Percona server the client's"
-              + " address; the server must list the proxy in its proxy_protocol_networks.",
+          "Sends a MariaDB or Percona server the client's address in a PROXY header of"
+              + " this version. The server must list the proxy in its proxy_protocol_networks.",
           ValueParsers.oneOf(ProxyProtocol.values(), "version of the PROXY protocol"));
 
   public static final Option<Duration> DRAIN_TIMEOUT =
       seconds(
           "drain-timeout",
           "30",
-          "How long open connections may go on after SIGTERM before they are cut.",
+          "How long to wait for clients to disconnect after SIGTERM before closing their"
+              + " connections.",
           0,
           ONE_YEAR);
 
@@ -275,15 +281,15 @@ public final class Options {
           "log-format",
           "FORMAT",
           "text",
-          "What a line of the log looks like: text for people, or json, an object a line.",
+          "The format of log lines: text for people, or json with one object per line.",
           ValueParsers.oneOf(LogFormat.values(), "log format"));
 
   public static final Option<Optional<AdminAddress>> ADMIN_ADDRESS =
       optional(
           "admin-address",
           "HOST:PORT",
-          "Where operators look over HTTP: /metrics for Prometheus, /healthz, /readyz and"
-              + " /connections. Without it nothing is measured.",
+          "Address of the HTTP admin endpoint: /metrics for Prometheus, /healthz, /readyz"
+              + " and /connections. Without it nothing is measured.",
           AdminAddress::parse);
 
   public static final Option<Boolean> ADMIN_ALLOW_REMOTE =
@@ -291,12 +297,25 @@ public final class Options {
           "admin-allow-remote",
           "ON|OFF",
           "OFF",
-          "ON lets admin-address be other than loopback. Whoever reaches it sees who is connected;"
-              + " it has no password and no TLS.",
+          "ON allows an admin-address other than loopback. The endpoint has no password"
+              + " and no TLS and shows who is connected.",
           ValueParsers.SWITCH);
 
   /** All of them, in the order of {@code --help}, which is that of their declarations. */
   public static final List<Option<?>> ALL = List.copyOf(DECLARED);
+
+  /** The files that a reload reads again; every other option is read at the start only. */
+  public static final List<Option<Optional<Path>>> RELOADED =
+      List.of(
+          SSL_CERT,
+          SSL_KEY,
+          SSL_KEY_PASSPHRASE_FILE,
+          SSL_CA,
+          SSL_CAPATH,
+          SSL_CRL,
+          SSL_CRLPATH,
+          TLS_TICKET_KEY_FILE,
+          ACCOUNTS);
 
   private static Option<Optional<Path>> file(String name, String meaning) {
     return optional(name, "FILE", meaning, ValueParsers.PATH);

@@ -32,16 +32,26 @@ public final class ValueParsers {
 
   private ValueParsers() {}
 
+  /** A parser that knows how to say what it accepts. */
+  private record Ranged<T>(String range, ValueParser<T> parser) implements ValueParser<T> {
+    @Override
+    public T parse(String text) throws InvalidValueException {
+      return parser.parse(text);
+    }
+  }
+
   /** mysqld's words for a Boolean system variable, and YES and NO. */
   static final ValueParser<Boolean> SWITCH =
-      text ->
-          switch (text.toUpperCase(Locale.ROOT)) {
-            case "ON", "1", "TRUE", "YES" -> true;
-            case "OFF", "0", "FALSE", "NO" -> false;
-            default -> throw new InvalidValueException("neither ON nor OFF", "give ON or OFF");
-          };
+      new Ranged<>(
+          "ON or OFF; also 1, TRUE, YES, 0, FALSE, NO",
+          text ->
+              switch (text.toUpperCase(Locale.ROOT)) {
+                case "ON", "1", "TRUE", "YES" -> true;
+                case "OFF", "0", "FALSE", "NO" -> false;
+                default -> throw new InvalidValueException("neither ON nor OFF", "give ON or OFF");
+              });
 
-  /** A file's path; whether it is there is not seen here. */
+  /** A file's path. It does not check whether the file exists. */
   public static final ValueParser<Path> PATH =
       text -> {
         try {
@@ -55,7 +65,7 @@ public final class ValueParsers {
       text -> {
         if (!text.equals("*") && !isHost(text) && !isIpv6(text)) {
           throw new InvalidValueException(
-              "no address", "give one IP address or name of this machine, or * for all");
+              "not an address", "give one IP address or name of this machine, or * for all");
         }
         return text;
       };
@@ -67,15 +77,14 @@ public final class ValueParsers {
    */
   static <T extends Enum<T>> ValueParser<T> oneOf(T[] words, String what) {
     List<T> all = List.of(words);
-    return text ->
-        all.stream()
-            .filter(word -> word.name().equalsIgnoreCase(text))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new InvalidValueException(
-                        "no " + what,
-                        "give " + all.stream().map(T::toString).collect(Collectors.joining(", "))));
+    String range = all.stream().map(T::toString).collect(Collectors.joining(", "));
+    return new Ranged<>(
+        range,
+        text ->
+            all.stream()
+                .filter(word -> word.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("not a " + what, "give " + range)));
   }
 
   /**
@@ -84,23 +93,27 @@ public final class ValueParsers {
    * tls_version</a>.
    */
   static final ValueParser<List<String>> TLS_VERSION_LIST =
-      text -> {
-        List<Integer> chosen = new ArrayList<>();
-        for (String name : split(text, ",")) {
-          chosen.add(tlsVersion(name));
-        }
-        chosen = chosen.stream().distinct().sorted().toList();
-        int first = chosen.get(0);
-        int last = chosen.get(chosen.size() - 1);
-        for (int version = first; version <= last; version++) {
-          if (!chosen.contains(version)) {
-            throw new InvalidValueException(
-                TLS_VERSIONS.get(version) + " is left out between versions that are listed",
-                "list it too, or only versions next to each other");
-          }
-        }
-        return List.copyOf(TLS_VERSIONS.subList(first, last + 1));
-      };
+      new Ranged<>(
+          String.join(", ", TLS_VERSIONS) + "; separated by commas, without gaps",
+          ValueParsers::tlsVersions);
+
+  private static List<String> tlsVersions(String text) throws InvalidValueException {
+    List<Integer> chosen = new ArrayList<>();
+    for (String name : split(text, ",")) {
+      chosen.add(tlsVersion(name));
+    }
+    chosen = chosen.stream().distinct().sorted().toList();
+    int first = chosen.get(0);
+    int last = chosen.get(chosen.size() - 1);
+    for (int version = first; version <= last; version++) {
+      if (!chosen.contains(version)) {
+        throw new InvalidValueException(
+            TLS_VERSIONS.get(version) + " is left out between versions that are listed",
+            "list it too, or only versions next to each other");
+      }
+    }
+    return List.copyOf(TLS_VERSIONS.subList(first, last + 1));
+  }
 
   private static int tlsVersion(String name) throws InvalidValueException {
     for (int i = 0; i < TLS_VERSIONS.size(); i++) {
@@ -109,8 +122,8 @@ public final class ValueParsers {
       }
     }
     throw new InvalidValueException(
-        "'" + name + "' is no TLS version",
-        "list some of " + String.join(", ", TLS_VERSIONS) + " with commas between");
+        "'" + name + "' is not a TLS version",
+        "list some of " + String.join(", ", TLS_VERSIONS) + ", separated by commas");
   }
 
   /**
@@ -121,19 +134,21 @@ public final class ValueParsers {
    */
   static ValueParser<List<String>> names(String name, String what, String example) {
     Pattern shape = Pattern.compile(name);
-    return text -> {
-      List<String> names = split(text, "[:,]");
-      for (String each : names) {
-        if (!shape.matcher(each).matches()) {
-          throw new InvalidValueException(
-              "'" + each + "' is not OpenSSL's name of one " + what,
-              "list names such as "
-                  + example
-                  + " with ':' between, without keywords such as HIGH and without operators");
-        }
-      }
-      return names.stream().distinct().toList();
-    };
+    return new Ranged<>(
+        "names separated by : or ,",
+        text -> {
+          List<String> names = split(text, "[:,]");
+          for (String each : names) {
+            if (!shape.matcher(each).matches()) {
+              throw new InvalidValueException(
+                  "'" + each + "' is not OpenSSL's name of one " + what,
+                  "list names such as "
+                      + example
+                      + " with ':' between, without keywords such as HIGH and without operators");
+            }
+          }
+          return names.stream().distinct().toList();
+        });
   }
 
   private static List<String> split(String text, String separator) {
@@ -142,18 +157,21 @@ public final class ValueParsers {
 
   /** As mysqld's own version, of at most its SERVER_VERSION_LENGTH. */
   static final ValueParser<String> SERVER_VERSION =
-      text -> {
-        if (!SERVER_VERSION_SHAPE.matcher(text).matches()) {
-          throw new InvalidValueException(
-              "no version that drivers can read",
-              "give three numbers with dots between and what you like behind, such as"
-                  + " 5.6.51-proxied; at most 60 printable ASCII characters");
-        }
-        return text;
-      };
+      new Ranged<>(
+          "three numbers with dots between, then anything; at most 60 printable ASCII characters",
+          text -> {
+            if (!SERVER_VERSION_SHAPE.matcher(text).matches()) {
+              throw new InvalidValueException(
+                  "not a version that drivers can read",
+                  "give three numbers with dots between and anything after them, such as"
+                      + " 5.6.51-proxied; at most 60 printable ASCII characters");
+            }
+            return text;
+          });
 
   static ValueParser<Integer> count() {
-    return number(0, 1_000_000, "not a number of connections");
+    ValueParser<Integer> number = number(0, 1_000_000, "not a number of connections");
+    return new Ranged<>(number.range() + " connections", number);
   }
 
   static ValueParser<Integer> port(int least) {
@@ -162,7 +180,8 @@ public final class ValueParsers {
 
   static ValueParser<Duration> seconds(int least, int most) {
     ValueParser<Integer> number = number(least, most, "not a number of seconds");
-    return text -> Duration.ofSeconds(number.parse(text));
+    return new Ranged<>(
+        number.range() + " seconds", text -> Duration.ofSeconds(number.parse(text)));
   }
 
   /**
@@ -171,28 +190,32 @@ public final class ValueParsers {
    * @param reason what every other text is: {@code not a port}
    */
   public static ValueParser<Integer> number(int least, int most, String reason) {
-    return text -> {
-      try {
-        // parseInt would take a sign and the digits of every script.
-        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-          int number = Integer.parseInt(text);
-          if (number >= least && number <= most) {
-            return number;
+    String range = least + " to " + most;
+    return new Ranged<>(
+        range,
+        text -> {
+          try {
+            // parseInt would take a sign and the digits of every script.
+            if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+              int number = Integer.parseInt(text);
+              if (number >= least && number <= most) {
+                return number;
+              }
+            }
+          } catch (NumberFormatException e) {
+            // Empty, or more digits than an int has: no number from least to most either.
           }
-        }
-      } catch (NumberFormatException e) {
-        // Empty, or more digits than an int has: no number from least to most either.
-      }
-      throw new InvalidValueException(reason, "give a whole number from " + least + " to " + most);
-    };
+          throw new InvalidValueException(reason, "give a whole number from " + range);
+        });
   }
 
   /** The same text or none: the default text of an option without a default is empty. */
   static <T> ValueParser<Optional<T>> optional(ValueParser<T> check) {
-    return text -> text.isEmpty() ? Optional.empty() : Optional.of(check.parse(text));
+    return new Ranged<>(
+        check.range(), text -> text.isEmpty() ? Optional.empty() : Optional.of(check.parse(text)));
   }
 
-  /** A host name or an IPv4 address by its looks; nothing is resolved. */
+  /** A host name or an IPv4 address, by its syntax only; nothing is resolved. */
   static boolean isHost(String text) {
     return NUMBERS_AND_DOTS.matcher(text).matches()
         ? IPV4.matcher(text).matches()

@@ -3,14 +3,10 @@ package io.mysqltlsproxy.reload;
 import io.mysqltlsproxy.connection.LiveConnections;
 import io.mysqltlsproxy.connection.ReadmissionCheck;
 import io.mysqltlsproxy.connection.SecurityPolicy;
-import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,18 +34,6 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private static final int PAUSE_FACTOR = 10;
 
   private static final long UNREST_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  private static final List<Option<Optional<Path>>> FILES =
-      List.of(
-          Options.SSL_CERT,
-          Options.SSL_KEY,
-          Options.SSL_KEY_PASSPHRASE_FILE,
-          Options.SSL_CA,
-          Options.SSL_CAPATH,
-          Options.SSL_CRL,
-          Options.SSL_CRLPATH,
-          Options.TLS_TICKET_KEY_FILE,
-          Options.ACCOUNTS);
 
   private final OptionValues values;
   private final FileWatch files;
@@ -85,7 +69,8 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   public static Reloader load(OptionValues values) throws OptionException {
     FileWatch files =
         new FileWatch(
-            FILES.stream().flatMap(file -> values.get(file).stream()).toList(), System::nanoTime);
+            Options.RELOADED.stream().flatMap(file -> values.get(file).stream()).toList(),
+            System::nanoTime);
     return new Reloader(values, files, SecurityPolicy.load(values));
   }
 

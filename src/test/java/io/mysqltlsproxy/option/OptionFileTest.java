@@ -78,15 +78,15 @@ class OptionFileTest {
         Arguments.of("port=", "port=: empty; give N or leave the option out"),
         Arguments.of("port", "port: no value; write port=N"),
         Arguments.of(
-            "defaults-file=/x", "defaults-file: not in an option file; write !include FILE"),
+            "defaults-file=/x",
+            "defaults-file: not allowed in an option file; write !include FILE"),
         Arguments.of(
             "skip-require-secure-transport=1",
             "skip-require-secure-transport=1: takes no value after skip-; write"
                 + " require-secure-transport=ON or =OFF"),
         Arguments.of(
             "ssl-ca='/ca.pem # comment",
-            "ssl-ca='/ca.pem # comment: the value begins with a quote and does not end with it;"
-                + " close it"),
+            "ssl-ca='/ca.pem # comment: unclosed quote; close" + " it"),
         Arguments.of("[mysqld", "[mysqld: no group; write [mysql-tls-proxy] or another name"),
         Arguments.of("[]", "[]: no group; write [mysql-tls-proxy] or another name"),
         Arguments.of(
@@ -94,7 +94,7 @@ class OptionFileTest {
             "[mysql_tls_proxy]: not this program's group; write [mysql-tls-proxy]"),
         Arguments.of(
             "[mysql-tls-proxy] port=1",
-            "[mysql-tls-proxy] port=1: text behind the group; move it to a line of its own"),
+            "[mysql-tls-proxy] port=1: text after the group; move it to a line of its own"),
         Arguments.of(
             "!includes /x",
             "!includes /x: no such directive; write !include FILE or !includedir DIRECTORY"),

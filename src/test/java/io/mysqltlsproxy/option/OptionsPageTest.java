@@ -15,17 +15,18 @@ class OptionsPageTest {
       """
       # Options of `mysql-tls-proxy run`
 
-      This page is made from the program's own definitions. Where mysqld has an option of the same
-      name, it means the same here.
+      This page is generated from the program. An option that mysqld also has means the same here.
 
-      Every option can be given in three places. A flag wins over an environment variable, a
-      variable over the option file, and this over the default. What is given twice in one place has
-      the last value. `mysql-tls-proxy run --print-defaults` shows what the places add up to. A
-      wrong option anywhere ends the program with status 2 and one line that names it.
+      ## Where can I set them?
 
-      **Flags.** `--name=value` or `--name value`; hyphen and underscore are alike. An option with
-      the argument ON|OFF is ON without a value, and OFF as `--skip-name`. `--loose-name` is ignored
-      when there is no such option.
+      There are three places. A flag wins over an environment variable, a variable over the option
+      file, and the file over the default. Within one place, the last value wins.
+      `mysql-tls-proxy run --print-defaults` prints the result. A wrong option anywhere ends the
+      program with status 2 and one line that names it.
+
+      **Flags.** `--name=value` or `--name value`. Hyphens and underscores are equivalent. An ON|OFF
+      option without a value is ON; `--skip-name` means OFF. `--loose-name` is ignored if there is no
+      such option.
 
       **Environment variables.** An empty variable counts as unset. A variable that begins with
       `MYSQL_TLS_PROXY_` and belongs to no option is an error. The variables that Kubernetes and
@@ -33,14 +34,20 @@ class OptionsPageTest {
       `…_SERVICE_HOST`, `…_SERVICE_PORT…`, `…_PORT_3306_TCP…`, `…_PORT` with a value such as
       `tcp://10.96.0.7:3306`, `…_NAME` with a value such as `/web/db`, and `…_ENV_…`.
 
-      **Option file.** The group `[mysql-tls-proxy]` is read from a file in
-      [MySQL's format](https://dev.mysql.com/doc/refman/8.4/en/option-files.html); other groups are
-      skipped, so that the file may serve mysqld too. Comments, quotes, the escapes `\\b \\t \\n \\r \\\\
-      \\s`, the prefixes `skip-` and `loose-`, `!include FILE` and `!includedir DIRECTORY` work as
-      there; a relative path is relative to the working directory. Some things that MySQL passes
-      over or warns about are errors here: a file without the group, a file that everyone may write to, an included file that
-      is not there or includes itself, a quote that is not closed, text that is not UTF-8, and an
-      empty value.
+      **Option file.** The proxy reads the group `[mysql-tls-proxy]` from a file in
+      [MySQL's format](https://dev.mysql.com/doc/refman/8.4/en/option-files.html). It skips other
+      groups, so mysqld can use the same file. Comments, quotes, the escapes `\\b \\t \\n \\r \\\\ \\s`,
+      the prefixes `skip-` and `loose-`, `!include FILE` and `!includedir DIRECTORY` work as in
+      MySQL. A relative path is relative to the working directory. Some things that MySQL ignores
+      or only warns about are errors here: a file without the group, a file that everyone may write
+      to, an included file that does not exist or includes itself, an unclosed quote, text that is
+      not UTF-8, and an empty value.
+
+      ## What can I change without a restart?
+
+      Options are read once, at the start. Some of them name files, and the proxy
+      [reloads those files](operation.md#how-do-i-replace-certificates-crls-or-rules) when they
+      change. Each option says which kind it is.
       """;
 
   @Test
@@ -67,11 +74,14 @@ class OptionsPageTest {
           .append("\n\n- Flag: ")
           .append(code("--" + text))
           .append("\n- Option file: ")
-          .append(option.equals(Options.DEFAULTS_FILE) ? "not there" : code(text))
+          .append(option.equals(Options.DEFAULTS_FILE) ? "not allowed" : code(text))
           .append("\n- Variable: ")
           .append(code(option.variable()))
           .append("\n- Default: ")
           .append(option.defaultText().isEmpty() ? "none" : code(option.defaultText()))
+          .append(option.check().range().isEmpty() ? "" : "\n- Range: " + option.check().range())
+          .append("\n- Re-read without restart: ")
+          .append(Options.RELOADED.contains(option) ? "yes" : "no")
           .append('\n');
     }
     return page.toString();

@@ -26,21 +26,21 @@ class ValueParsersTest {
           ssl-session-cache-timeout ~ 84601 ~ not a number of seconds; give a whole number from 0 \
           to 84600
           require-secure-transport ~ maybe ~ neither ON nor OFF; give ON or OFF
-          log-level ~ loud ~ no log level; give error, warn, info, debug, trace
-          log-format ~ xml ~ no log format; give text, json
-          admin-address ~ 9307 ~ no address with a port; give HOST:PORT or [IPV6]:PORT
-          admin-address ~ ::1:9307 ~ no address with a port; give HOST:PORT or [IPV6]:PORT
+          log-level ~ loud ~ not a log level; give error, warn, info, debug, trace
+          log-format ~ xml ~ not a log format; give text, json
+          admin-address ~ 9307 ~ not an address with a port; give HOST:PORT or [IPV6]:PORT
+          admin-address ~ ::1:9307 ~ not an address with a port; give HOST:PORT or [IPV6]:PORT
           admin-address ~ localhost:x ~ not a port; give a whole number from 0 to 65535
-          bind-address ~ 10.0.0.1,10.0.0.2 ~ no address; give one IP address or name of this \
+          bind-address ~ 10.0.0.1,10.0.0.2 ~ not an address; give one IP address or name of this \
           machine, or * for all
-          bind-address ~ 10.0.0.256 ~ no address; give one IP address or name of this machine, or \
+          bind-address ~ 10.0.0.256 ~ not an address; give one IP address or name of this machine, or \
           * for all
-          tls-version ~ SSLv3 ~ 'SSLv3' is no TLS version; list some of TLSv1, TLSv1.1, TLSv1.2, \
-          TLSv1.3 with commas between
+          tls-version ~ SSLv3 ~ 'SSLv3' is not a TLS version; list some of TLSv1, TLSv1.1, TLSv1.2, \
+          TLSv1.3, separated by commas
           tls-version ~ TLSv1,TLSv1.2 ~ TLSv1.1 is left out between versions that are listed; list \
           it too, or only versions next to each other
-          tls-version ~ TLSv1.2, ~ '' is no TLS version; list some of TLSv1, TLSv1.1, TLSv1.2, \
-          TLSv1.3 with commas between
+          tls-version ~ TLSv1.2, ~ '' is not a TLS version; list some of TLSv1, TLSv1.1, TLSv1.2, \
+          TLSv1.3, separated by commas
           ssl-cipher ~ HIGH:!aNULL ~ 'HIGH' is not OpenSSL's name of one cipher; list names such as \
           ECDHE-RSA-AES128-GCM-SHA256 with ':' between, without keywords such as HIGH and without \
           operators
@@ -48,23 +48,23 @@ class ValueParsersTest {
           X25519 with ':' between, without keywords such as HIGH and without operators
           max-connections ~ many ~ not a number of connections; give a whole number from 0 to \
           1000000
-          server-version ~ MariaDB ~ no version that drivers can read; give three numbers with dots \
-          between and what you like behind, such as 5.6.51-proxied; at most 60 printable ASCII \
+          server-version ~ MariaDB ~ not a version that drivers can read; give three numbers with dots \
+          between and anything after them, such as 5.6.51-proxied; at most 60 printable ASCII \
           characters
-          server-version ~ 5.6.51-é ~ no version that drivers can read; give three numbers with dots \
-          between and what you like behind, such as 5.6.51-proxied; at most 60 printable ASCII \
+          server-version ~ 5.6.51-é ~ not a version that drivers can read; give three numbers with dots \
+          between and anything after them, such as 5.6.51-proxied; at most 60 printable ASCII \
           characters
-          server-version ~ 5.6.51-23456789012345678901234567890123456789012345678901234567890 ~ no \
-          version that drivers can read; give three numbers with dots between and what you like \
-          behind, such as 5.6.51-proxied; at most 60 printable ASCII characters
+          server-version ~ 5.6.51-23456789012345678901234567890123456789012345678901234567890 ~ not \
+          a version that drivers can read; give three numbers with dots between and anything after \
+          them, such as 5.6.51-proxied; at most 60 printable ASCII characters
           backend ~ ::1 ~ an IPv6 address needs brackets; write [::1] or [ADDRESS]:3306
           backend ~ db:0 ~ not a port; give a whole number from 1 to 65535
           backend ~ db: ~ not a port; give a whole number from 1 to 65535
-          backend ~ :3306 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH
-          backend ~ [::1]x:1 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or \
+          backend ~ :3306 ~ not the address of a server; give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH
+          backend ~ [::1]x:1 ~ not the address of a server; give HOST:PORT, [IPV6]:PORT, HOST or \
           unix:/PATH
-          backend ~ [db]:1 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH
-          backend ~ 10.0.0.01 ~ no address of a server; give HOST:PORT, [IPV6]:PORT, HOST or \
+          backend ~ [db]:1 ~ not the address of a server; give HOST:PORT, [IPV6]:PORT, HOST or unix:/PATH
+          backend ~ 10.0.0.01 ~ not the address of a server; give HOST:PORT, [IPV6]:PORT, HOST or \
           unix:/PATH
           backend ~ unix:run/s ~ not an absolute path; give the absolute path of the server's \
           socket, such as unix:/run/mysqld.sock

@@ -97,7 +97,7 @@ public final class RuleReview {
           new Remark(
               rule.toString(),
               true,
-              "matches no client, since names of hosts are not resolved",
+              "matches no client, since host names are not resolved",
               "write the address"));
     }
   }

@@ -166,7 +166,7 @@ class RulesErrorsTest {
     Accounts accounts = RulesFile.parse("r.sql", "ALTER USER u@'db.example.com' REQUIRE X509");
 
     assertEquals(
-        "['u'@'db.example.com' (r.sql:1) matches no client, since names of hosts are not resolved;"
+        "['u'@'db.example.com' (r.sql:1) matches no client, since host names are not resolved;"
             + " write the address]",
         new Rules(true, Require.SSL, accounts).warnings().toString());
   }

@@ -213,7 +213,7 @@ class RulesTest {
 
     assertEquals(
         "--accounts=conf/accounts.example.sql: nobody as 'backup'@'10.0.9.9'"
-            + " (conf/accounts.example.sql:25) could log in, since no CA says which certificates"
+            + " (conf/accounts.example.sql:24) could log in, since no CA says which certificates"
             + " are valid; set --ssl-ca or --ssl-capath",
         e.getMessage());
   }
