@@ -3,6 +3,7 @@ package io.mysqltlsproxy.account;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,10 @@ public final class Rules {
         .toList();
   }
 
-  /** Whether the login may go on to the server, with MySQL's own error where it may not. */
+  /**
+   * Whether the login may go on to the server, with MySQL's own error where it may not. All names
+   * as which the server may read the user's must be admitted.
+   */
   public Decision decide(Login login) {
     Transport transport = login.transport();
     if (requireSecureTransport && !transport.isEncrypted()) {
@@ -105,11 +109,29 @@ public final class Rules {
               + " --require_secure_transport=ON.",
           "the client did not ask for TLS, and require-secure-transport is ON");
     }
-    if (!UserNames.isSound(login.user())) {
-      return denied(
-          login, "the user's name is too long, or not UTF-8: the server might read another");
+    for (String other : login.readings()) {
+      Decision decision = decide(login, other);
+      if (!other.equals(login.user()) && decision instanceof Refused refused) {
+        return denied(
+            login,
+            "the server may read the name as "
+                + Printable.quoted(other)
+                + ", and for that: "
+                + refused.reason());
+      }
     }
-    Optional<Rule> rule = accounts.find(login.user(), login.host());
+    return decide(login, login.user());
+  }
+
+  private Decision decide(Login login, String user) {
+    Transport transport = login.transport();
+    if (!UserNames.isSound(user)) {
+      return denied(
+          login,
+          "the user's name is too long, or has a character that servers replace: they might read"
+              + " another");
+    }
+    Optional<Rule> rule = accounts.find(user, login.host());
     String by = rule.map(found -> "; the rule is " + found).orElse("");
     Optional<String> problem = rule.flatMap(Rule::require).orElse(require).unmet(transport);
     if (problem.isPresent()) {

@@ -9,14 +9,13 @@ public final class UserNames {
 
   private UserNames() {}
 
-  /** Whether every server reads the name alike: not cut off, not undecodable. */
+  /**
+   * Whether every server reads the name alike: not cut off, not undecodable, and without characters
+   * beyond the Basic Multilingual Plane, each of which becomes a {@code ?}.
+   */
   public static boolean isSound(String name) {
     return name.codePointCount(0, name.length()) <= MAX_CHARACTERS
         && name.getBytes(UTF_8).length <= MAX_BYTES
-        && name.chars().noneMatch(c -> c == 0 || c == '\uFFFD' || isLoneSurrogate(name, c));
-  }
-
-  private static boolean isLoneSurrogate(String name, int c) {
-    return Character.isSurrogate((char) c) && !UTF_8.newEncoder().canEncode(name);
+        && name.chars().noneMatch(c -> c == 0 || c == '\uFFFD' || Character.isSurrogate((char) c));
   }
 }

@@ -32,6 +32,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -172,8 +173,9 @@ final class Connection {
   private void loggedIn(AwaitingLogin phase, ByteBuf packet) throws MalformedPacketException {
     Session session = phase.session();
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
-    session.greeting().checkUserName(response.userName(), response.characterSet());
-    Login login = login(session, response.userName(), response.usesPassword());
+    Set<String> readings =
+        session.greeting().readings(response.userName(), response.characterSet());
+    Login login = login(session, response.userName(), readings, response.usesPassword());
     Decision decision = settings.policy().get().rules().decide(login);
     LoginAudit audit = LoginAudit.login(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
@@ -238,8 +240,8 @@ final class Connection {
       return Verdict.PASS;
     }
     ComChangeUser command = ComChangeUser.decode(packet, session.capabilities());
-    session.greeting().checkUserName(command.userName(), command.characterSet());
-    Login login = login(session, command.userName(), command.usesPassword());
+    Set<String> readings = session.greeting().readings(command.userName(), command.characterSet());
+    Login login = login(session, command.userName(), readings, command.usesPassword());
     Decision decision = settings.policy().get().rules().decide(login);
     LoginAudit audit = LoginAudit.changeUser(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
@@ -309,7 +311,7 @@ final class Connection {
     return now.equals(ofHandshake) ? Optional.empty() : now.problem(life.live().proof().shown());
   }
 
-  private Login login(Session session, String user, boolean usesPassword) {
-    return new Login(user, life.peer().host(), usesPassword, session.transport());
+  private Login login(Session session, String user, Set<String> readings, boolean usesPassword) {
+    return new Login(user, readings, life.peer().host(), usesPassword, session.transport());
   }
 }

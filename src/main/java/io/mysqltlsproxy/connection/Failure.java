@@ -4,6 +4,7 @@ import io.mysqltlsproxy.codec.PacketFormatException;
 import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.protocol.UnsupportedLoginException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import java.util.Optional;
@@ -27,6 +28,9 @@ record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastW
     if (cause instanceof MalformedPacketException) {
       boolean command = phase == Phase.COMMANDS;
       ErrPacket error = command ? ErrPacket.unknownCommand() : ErrPacket.badHandshake();
+      if (cause instanceof UnsupportedLoginException) {
+        error = error.because(String.valueOf(cause.getMessage()));
+      }
       return malformed(cause, side, phase, error);
     }
     if (cause instanceof DecoderException) {

@@ -1,12 +1,14 @@
 package io.mysqltlsproxy.protocol;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Character sets, by the id of a collation.
@@ -16,83 +18,125 @@ import java.util.regex.Pattern;
  *     Impermissible Client Character Sets</a>
  */
 final class CharacterSets {
-  /** MySQL's latin1 is Windows' code page 1252. */
-  private static final Charset LATIN1 = Charset.forName("windows-1252");
+  /** How a server with a character set reads the bytes of a name. */
+  enum Family {
+    UTF8,
+    /** Windows' code page 1252, where the five bytes without a character are C1 controls. */
+    LATIN1,
+    /** Printable bytes of ASCII are ASCII; what else stands for what is not known here. */
+    LIKE_ASCII,
+    /**
+     * Bytes of ASCII are other characters: ucs2, utf16, utf16le and utf32, whose NULs are no ends
+     * of strings; swe7, whose letters stand where ASCII has signs; filename, which servers keep to
+     * themselves but some take, and in which {@code @0072} is an r.
+     */
+    UNLIKE_ASCII
+  }
 
-  /** utf8_general_ci, utf8_bin and utf8_unicode_ci. */
-  private static final Set<Integer> UTF8MB3 = Set.of(33, 83, 192);
+  /** The packet has no id: the session's character set, whichever it is, holds. */
+  static final int NONE = -1;
 
-  /** utf8mb4_general_ci, utf8mb4_bin and utf8mb4_unicode_ci. */
-  private static final Set<Integer> UTF8MB4 = Set.of(45, 46, 224);
+  /** MariaDB's collations without padding have the ids of those with it, and this. */
+  private static final int NO_PADDING = 1024;
 
-  /** utf8mb4_0900_ai_ci and utf8mb4_0900_bin. */
-  private static final Set<Integer> UTF8MB4_0900 = Set.of(255, 309);
+  /** MariaDB's collations by Unicode 14, 256 ids for each of five character sets. */
+  private static final int UCA_1400 = 2048;
 
-  private static final Pattern BEFORE_UTF8MB4 =
-      Pattern.compile("^([1-4]\\.|5\\.[0-4]\\.|5\\.5\\.[0-2](\\D|$))");
-  private static final Pattern FROM_MYSQL_8 = Pattern.compile("^([89]|\\d\\d+)\\.");
+  private static final Charset CODE_PAGE_1252 = Charset.forName("windows-1252");
+
+  /**
+   * Those with which clients have names that are not ASCII: utf8_general_ci, utf8_bin,
+   * utf8_unicode_ci, their like of utf8mb4, utf8mb4_0900_ai_ci and utf8mb4_0900_bin.
+   */
+  private static final Set<Integer> UTF8_OF_CLIENTS = Set.of(33, 83, 192, 45, 46, 224, 255, 309);
 
   private CharacterSets() {}
 
-  /**
-   * Whether a client may use it: not ucs2, utf16, utf16le or utf32, whose NULs are no ends of
-   * strings, not swe7, whose letters stand where ASCII has signs, and not filename, which servers
-   * keep to themselves but take, and in which {@code @0072} is an r. With one of the first, the
-   * first statement of a session ends a MySQL 5.5.9 server.
-   */
-  static boolean mayBeClients(int collation) {
+  /** The family of a collation, where a server has it. */
+  static Family family(int collation) {
+    if (collation >= UCA_1400) {
+      int block = (collation - UCA_1400) >> 8;
+      return block <= 1 ? Family.UTF8 : Family.UNLIKE_ASCII;
+    }
+    int id = collation >= NO_PADDING ? collation - NO_PADDING : collation;
     boolean ucs2 =
-        collation == 35 || collation == 90 || within(collation, 128, 151) || collation == 159;
-    boolean utf16 =
-        collation == 54
-            || collation == 55
-            || collation == 56
-            || collation == 62
-            || within(collation, 101, 124);
-    boolean utf32 = collation == 60 || collation == 61 || within(collation, 160, 183);
-    boolean swe7 = collation == 10 || collation == 82;
-    boolean filename = collation == 17;
-    return !ucs2 && !utf16 && !utf32 && !swe7 && !filename;
+        id == 35 || id == 90 || within(id, 128, 151) || id == 159 || within(id, 640, 642);
+    boolean utf16 = within(id, 54, 56) || id == 62 || within(id, 101, 124) || within(id, 672, 674);
+    boolean utf32 = id == 60 || id == 61 || within(id, 160, 183) || within(id, 736, 738);
+    boolean swe7 = id == 10 || id == 82;
+    boolean filename = id == 17;
+    if (ucs2 || utf16 || utf32 || swe7 || filename) {
+      return Family.UNLIKE_ASCII;
+    }
+    if (UTF8_OF_CLIENTS.contains(id)) {
+      return Family.UTF8;
+    }
+    boolean latin1 = id == 5 || id == 8 || within(id, 47, 49);
+    return latin1 ? Family.LATIN1 : Family.LIKE_ASCII;
   }
 
   /**
-   * A name as the server reads it, or nothing where that is not sure: outside ASCII only the
-   * character sets that clients really use are known here, utf8mb3, utf8mb4 and latin1.
+   * A name as a server reads it that has the collation, or nothing where that is not sure.
    *
-   * @param collation 0 where the packet has none
+   * @param collation {@link #NONE} where the packet has none: then the name can be of letters,
+   *     digits and underscores only, which mean the same in every character set of a session
    */
   static Optional<String> decode(int collation, byte[] name) {
+    if (collation == NONE) {
+      String text = new String(name, StandardCharsets.ISO_8859_1);
+      return text.matches("[A-Za-z0-9_]*") ? Optional.of(text) : Optional.empty();
+    }
+    return decode(family(collation), name);
+  }
+
+  static Optional<String> decode(Family family, byte[] name) {
+    return switch (family) {
+      case UTF8 -> strict(UTF_8, name);
+      case LATIN1 -> Optional.of(latin1(name));
+      case LIKE_ASCII ->
+          // One of them, latin2_czech_cs of MariaDB, has no DEL.
+          strict(US_ASCII, name).filter(text -> text.chars().allMatch(c -> c >= ' ' && c <= '~'));
+      case UNLIKE_ASCII -> Optional.empty();
+    };
+  }
+
+  /** The bytes of which {@link #decode} has made a name. */
+  static byte[] encode(Family family, String name) {
+    if (family != Family.LATIN1) {
+      return name.getBytes(UTF_8);
+    }
+    byte[] bytes = name.getBytes(CODE_PAGE_1252);
+    for (int i = 0; i < bytes.length; i++) {
+      if (isControl(name.charAt(i))) {
+        bytes[i] = (byte) name.charAt(i);
+      }
+    }
+    return bytes;
+  }
+
+  private static String latin1(byte[] name) {
+    StringBuilder text = new StringBuilder(new String(name, CODE_PAGE_1252));
+    for (int i = 0; i < name.length; i++) {
+      if (text.charAt(i) == '\uFFFD') {
+        text.setCharAt(i, (char) (name[i] & 0xFF));
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isControl(char c) {
+    return c >= '\u0080' && c <= '\u009F';
+  }
+
+  private static Optional<String> strict(Charset charset, byte[] name) {
     try {
-      return Optional.of(charset(collation).newDecoder().decode(ByteBuffer.wrap(name)).toString());
+      return Optional.of(charset.newDecoder().decode(ByteBuffer.wrap(name)).toString());
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }
   }
 
-  /**
-   * Whether a server knows the collation of a name that is not ASCII. One that does not reads the
-   * name in a character set of its own: the {@code ü} of a client of today would be {@code Ã¼}.
-   *
-   * @param version the server's, as in its greeting
-   */
-  static boolean isKnownTo(String version, boolean isMariaDb, int collation) {
-    if (UTF8MB4_0900.contains(collation)) {
-      return !isMariaDb && FROM_MYSQL_8.matcher(version).find();
-    }
-    return !UTF8MB4.contains(collation) || !BEFORE_UTF8MB4.matcher(version).find();
-  }
-
-  private static Charset charset(int collation) {
-    if (UTF8MB3.contains(collation)
-        || UTF8MB4.contains(collation)
-        || UTF8MB4_0900.contains(collation)) {
-      return StandardCharsets.UTF_8;
-    }
-    boolean latin1 = collation == 5 || collation == 8 || within(collation, 47, 49);
-    return latin1 ? LATIN1 : StandardCharsets.US_ASCII;
-  }
-
-  private static boolean within(int collation, int first, int last) {
-    return first <= collation && collation <= last;
+  private static boolean within(int id, int first, int last) {
+    return first <= id && id <= last;
   }
 }

@@ -35,6 +35,6 @@ public record ColumnDefinition41(String name, int collation) {
 
   /** Whether ASCII is itself in the values: not so in ucs2, utf16 and utf32. */
   public boolean isAscii() {
-    return CharacterSets.mayBeClients(collation);
+    return CharacterSets.family(collation) != CharacterSets.Family.UNLIKE_ASCII;
   }
 }

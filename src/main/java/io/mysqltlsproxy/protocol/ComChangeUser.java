@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * and optionally character set 2, plugin name NUL, connection attributes.
  *
  * @param userName as the server reads it; here it strips no quotes
- * @param characterSet the collation that the name was read in; 0 where the packet has none
+ * @param characterSet the collation that the name was read in; -1 where the packet has none
  * @param authResponseOffset where the authentication response's length stands, in bytes
  * @param authResponseLength in bytes
  * @param authPluginName what the response is made for; empty where the client names none
@@ -38,7 +38,7 @@ public record ComChangeUser(
       throw in.malformed("header", "is another command's");
     }
     byte[] user = in.userName();
-    int characterSet = 0;
+    int characterSet = CharacterSets.NONE;
     int offset = in.offset();
     if (!capabilities.has(CLIENT_SECURE_CONNECTION)) {
       throw in.malformed("authentication response", "has no length, as before MySQL 4.1");
@@ -49,9 +49,6 @@ public record ComChangeUser(
     String plugin = "";
     if (in.remaining() > 0) {
       characterSet = in.int2("character set");
-      if (!CharacterSets.mayBeClients(characterSet)) {
-        throw in.malformed("character set", "cannot be a client's");
-      }
       if (in.remaining() > 0 && capabilities.has(CLIENT_PLUGIN_AUTH)) {
         plugin = new String(in.nulTerminated("plugin name"), StandardCharsets.UTF_8);
       }

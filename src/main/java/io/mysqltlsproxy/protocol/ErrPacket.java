@@ -70,6 +70,11 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1105, "HY000", message);
   }
 
+  /** The same error, with the proxy's reason behind MySQL's words. */
+  public ErrPacket because(String reason) {
+    return new ErrPacket(code, sqlState, message + " (mysql-tls-proxy: " + reason + ")");
+  }
+
   /** Whether a payload is an ERR packet, by its first byte. */
   public static boolean isAt(ByteBuf payload) {
     return payload.isReadable() && payload.getUnsignedByte(payload.readerIndex()) == HEADER;

@@ -64,9 +64,6 @@ public record HandshakeResponse(
     if (is41) {
       in.skip(8, "capabilities and largest packet");
       characterSet = in.int1("character set");
-      if (!CharacterSets.mayBeClients(characterSet)) {
-        throw in.malformed("character set", "cannot be a client's");
-      }
       in.skip(FILLER, "filler");
     } else {
       in.skip(SslRequest.LENGTH_320, "head");

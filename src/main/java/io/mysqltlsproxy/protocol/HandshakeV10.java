@@ -17,7 +17,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The server's greeting.
@@ -33,6 +35,7 @@ import java.util.regex.Pattern;
  * @param scramble the 8 or 20 bytes that passwords are hashed with
  * @param authPluginName the plugin that the scramble is for; {@code mysql_native_password}, or
  *     {@code mysql_old_password} before 4.1, where the server names none
+ * @param defaultCollation the lowest byte of the id of the server's default; 0 where it says none
  * @param lowOffset where the low capabilities stand in the payload, in bytes
  * @see <a
  *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html">MySQL:
@@ -44,6 +47,7 @@ public record HandshakeV10(
     Capabilities capabilities,
     byte[] scramble,
     String authPluginName,
+    int defaultCollation,
     int lowOffset) {
 
   private static final long ENDS_AT_THE_PROXY =
@@ -92,8 +96,10 @@ public record HandshakeV10(
     int lowOffset = in.offset();
     long bits = in.int2("capabilities");
     String plugin = "mysql_old_password";
+    int collation = 0;
     if (in.remaining() > 0) {
-      in.skip(HIGH_AFTER_LOW - 2, "character set and status");
+      collation = in.int1("character set");
+      in.skip(HIGH_AFTER_LOW - 3, "status");
       bits |= (long) in.int2("upper capabilities") << 16;
       int length = in.int1("length of the scramble");
       in.skip(6, "reserved");
@@ -117,6 +123,7 @@ public record HandshakeV10(
         new Capabilities(bits),
         scramble,
         plugin,
+        collation,
         lowOffset);
   }
 
@@ -169,28 +176,26 @@ public record HandshakeV10(
   }
 
   /**
-   * Refuses a user name that this server would read as another's: it cuts off those of more than 16
-   * characters before 5.7.8, and 32 from there on, and it takes a character set of its own where it
-   * does not know the client's.
+   * All names as which this server may read a user name, that in the client's character set first.
    *
-   * @param collation the one that the name was read in
+   * @param name as the packet's decoder has read it
+   * @param collation the one that it was read in
+   * @throws UnsupportedLoginException where the server could read yet another: it cuts off names of
+   *     more than 16 characters before 5.7.8, and 32 from there on, or has another character set
    * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/user-names.html">MySQL: Account User
    *     Names and Passwords</a>
    */
-  public void checkUserName(String name, int collation) throws MalformedPacketException {
+  public Set<String> readings(String name, int collation) throws UnsupportedLoginException {
     boolean mariaDb = isMariaDb() || serverVersion.contains("MariaDB");
     int most = OLD_VERSION.matcher(serverVersion).find() && !mariaDb ? 16 : 32;
     if (name.codePointCount(0, name.length()) > most) {
-      throw new MalformedPacketException(
-          "user name: has more than the " + most + " characters that the server takes");
+      throw new UnsupportedLoginException(
+          "the user name has more than the " + most + " characters that the server takes");
     }
-    if (name.chars().anyMatch(c -> c > 0x7F)
-        && !CharacterSets.isKnownTo(serverVersion, mariaDb, collation)) {
-      throw new MalformedPacketException(
-          "user name: the server may not know the client's character set ("
-              + collation
-              + "), and would read another name; utf8 will do");
-    }
+    return new ServerCharacterSets(serverVersion, mariaDb, defaultCollation)
+        .readings(name, collation).stream()
+            .map(reading -> reading.length() <= most ? reading : reading.substring(0, most))
+            .collect(Collectors.toSet());
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

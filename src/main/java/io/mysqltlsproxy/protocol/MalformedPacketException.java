@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.protocol;
 
 /** Bytes that are not the packet they should be. The message never quotes the packet. */
-public final class MalformedPacketException extends Exception {
+public class MalformedPacketException extends Exception {
   public MalformedPacketException(String message) {
     super(message);
   }

@@ -114,15 +114,20 @@ final class Payload {
   }
 
   /** A name in the character set that the packet says; a name that might be another is refused. */
-  String decoded(byte[] name, int collation) throws MalformedPacketException {
+  String decoded(byte[] name, int collation) throws UnsupportedLoginException {
     return CharacterSets.decode(collation, name)
         .orElseThrow(
             () ->
-                malformed(
-                    "user name",
-                    "cannot be read in the client's character set ("
-                        + collation
-                        + "); utf8mb4 will do"));
+                new UnsupportedLoginException(
+                    collation == CharacterSets.NONE
+                        ? packet
+                            + " without a character set: the user name can be of letters, digits"
+                            + " and underscores only"
+                        : packet
+                            + ": the user name cannot be read in the client's character set"
+                            + " (collation "
+                            + collation
+                            + "); use utf8mb4 or utf8"));
   }
 
   /** A string up to its NUL or the end of the packet: some peers leave the last NUL out. */

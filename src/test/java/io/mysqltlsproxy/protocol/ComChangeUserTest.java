@@ -140,7 +140,7 @@ class ComChangeUserTest {
 
   @Test
   void quotesAroundTheNameBelongToIt() throws Exception {
-    assertEquals("'laura'", ComChangeUser.decode(command("'laura'\0\0\0"), PLAIN).userName());
+    assertEquals("'laura'", ComChangeUser.decode(command("'laura'\0\0\0\10\0"), PLAIN).userName());
   }
 
   @Test

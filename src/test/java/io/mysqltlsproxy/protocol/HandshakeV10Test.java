@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,33 +153,60 @@ class HandshakeV10Test {
   void aNameThatTheServerWouldCutOffIsRefused(String file, int most) throws Exception {
     HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
 
-    greeting.checkUserName("ü".repeat(most), 33);
+    greeting.readings("ü".repeat(most), 33);
 
-    assertThrows(
-        MalformedPacketException.class, () -> greeting.checkUserName("u".repeat(most + 1), 33));
+    assertThrows(MalformedPacketException.class, () -> greeting.readings("u".repeat(most + 1), 33));
   }
 
   /** It would fall back to a character set of its own. */
   @ParameterizedTest
-  @CsvSource({
-    "mysql-5.5.9, 255",
-    "mysql-5.6.24, 255",
-    "mysql-5.6.24, 309",
-    "mariadb-10.2.11, 255",
-    "mariadb-11.8, 255"
-  })
+  @CsvSource({"mysql-5.5.9, 255", "mysql-5.6.24, 255", "mariadb-10.2.11, 255", "mariadb-11.8, 255"})
   void aNameInACharacterSetThatTheServerMayNotKnowIsRefused(String file, int collation)
       throws Exception {
     HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
 
-    assertThrows(MalformedPacketException.class, () -> greeting.checkUserName("ü", collation));
-    greeting.checkUserName("laura", collation);
-    greeting.checkUserName("ü", 45);
+    assertThrows(MalformedPacketException.class, () -> greeting.readings("ü", collation));
+    greeting.readings("laura", collation);
+    greeting.readings("ü", 45);
+  }
+
+  /** MySQL 5.5.9 dies of 2048 at a change of user. */
+  @ParameterizedTest
+  @CsvSource({
+    "mysql-5.5.9, 256",
+    "mysql-5.5.9, 2048",
+    "mysql-5.6.24, 309",
+    "mysql-5.6.24, 1032",
+    "mysql-9.7, 1032",
+    "mysql-9.7, 2304",
+    "mariadb-10.2.11, 2304",
+    "mariadb-10.2.11, 1034",
+    "mariadb-10.2.11, 1106",
+    "mariadb-11.8, 2560",
+    "mariadb-11.8, 65535"
+  })
+  void aCollationThatTheServerDoesNotHaveIsRefusedWhateverTheName(String file, int collation)
+      throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
+
+    assertThrows(UnsupportedLoginException.class, () -> greeting.readings("laura", collation));
+  }
+
+  @Test
+  void aNameOutsideAsciiHasAnotherReadingInTheServersDefaultCharacterSet() throws Exception {
+    HandshakeV10 old = HandshakeV10.decode(Packets.recorded("greetings/mysql-5.5.9.hex"));
+    HandshakeV10 now = HandshakeV10.decode(Packets.recorded("greetings/mysql-9.7.hex"));
+
+    assertEquals(Set.of("j\u00fcrgen", "j\u00c3\u00bcrgen"), old.readings("j\u00fcrgen", 45));
+    assertEquals(Set.of("j\u00c1"), old.readings("j\u00c1", 8));
+    assertEquals(Set.of("j\u00fcrgen"), now.readings("j\u00fcrgen", 45));
+    assertThrows(UnsupportedLoginException.class, () -> now.readings("j\u00fcrgen", 8));
+    assertEquals(Set.of("j~rgen"), now.readings("j~rgen", 8));
   }
 
   @Test
   void aNameInTheCharacterSetOfTodaysClientsIsReadByTheServersOfToday() throws Exception {
-    HandshakeV10.decode(Packets.recorded("greetings/mysql-9.7.hex")).checkUserName("ü", 255);
+    HandshakeV10.decode(Packets.recorded("greetings/mysql-9.7.hex")).readings("ü", 255);
   }
 
   @Test
