@@ -1,8 +1,7 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.trust.CertificateChains;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
-import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.Signatures;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,7 +54,7 @@ final class AuthorityCheck {
     String name = CertificateNames.described(certificate);
     // Version 1 has no extension to say so.
     boolean authority = certificate.getBasicConstraints() >= 0 || certificate.getVersion() < 3;
-    boolean selfSigned = TrustedAuthorities.isSelfSigned(certificate);
+    boolean selfSigned = Signatures.isSelfSigned(certificate);
     if (!authority || (certificate.getVersion() < 3 && !selfSigned)) {
       findings.wrong(
           Item.CA,
@@ -94,7 +93,7 @@ final class AuthorityCheck {
             .filter(
                 other ->
                     other.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
-            .anyMatch(other -> CertificateChains.isSignedBy(certificate, other.getPublicKey()));
+            .anyMatch(other -> Signatures.isSignedBy(certificate, other.getPublicKey()));
     if (!signed) {
       findings.wrong(
           Item.CA,

@@ -1,8 +1,7 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.trust.CertificateChains;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
-import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.Signatures;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ final class ChainCheck {
   void run() {
     List<X509Certificate> way = way();
     X509Certificate top = way.get(way.size() - 1);
-    boolean rooted = TrustedAuthorities.isSelfSigned(top);
+    boolean rooted = Signatures.isSelfSigned(top);
     if (!rooted) {
       end(top);
     } else if (way.size() == 1) {
@@ -76,7 +75,7 @@ final class ChainCheck {
   private void end(X509Certificate top) {
     String issuer = CertificateNames.issuer(top);
     Optional<X509Certificate> known = issuer(top, authorities.known());
-    if (known.isPresent() && TrustedAuthorities.isSelfSigned(known.get())) {
+    if (known.isPresent() && Signatures.isSelfSigned(known.get())) {
       return;
     }
     Collection<X509Certificate> all = new ArrayList<>(chain);
@@ -161,7 +160,7 @@ final class ChainCheck {
     return candidates.stream()
         .filter(
             other -> other.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
-        .filter(other -> CertificateChains.isSignedBy(certificate, other.getPublicKey()))
+        .filter(other -> Signatures.isSignedBy(certificate, other.getPublicKey()))
         .findFirst();
   }
 

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.tls.trust.CertificateChains;
+import io.mysqltlsproxy.tls.trust.Signatures;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -42,6 +42,6 @@ record PublicAuthorities(List<X509Certificate> certificates) {
 
   private static boolean signed(X509Certificate known, X509Certificate authority) {
     return known.getSubjectX500Principal().equals(authority.getIssuerX500Principal())
-        && CertificateChains.isSignedBy(authority, known.getPublicKey());
+        && Signatures.isSignedBy(authority, known.getPublicKey());
   }
 }

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.tls.trust.CertificateNames;
-import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.Signatures;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -39,7 +39,7 @@ final class PurposeCheck {
           name + " must not sign a handshake: its keyUsage lacks digitalSignature",
           "let the CA sign it again with keyUsage=digitalSignature");
     }
-    if (own.getBasicConstraints() >= 0 && !TrustedAuthorities.isSelfSigned(own)) {
+    if (own.getBasicConstraints() >= 0 && !Signatures.isSelfSigned(own)) {
       findings.warning(
           Item.PURPOSE,
           name + " is a CA: whoever steals the server's key can sign certificates",

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.tls.trust.CertificateNames;
-import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
+import io.mysqltlsproxy.tls.trust.Signatures;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
@@ -38,7 +38,7 @@ final class Strength {
     String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
     boolean broken = signature.matches("(SHA1|SHA-1|MD5|MD2|MD4).*");
     // Nobody relies on a root's own signature: it is trusted for being there.
-    if (broken && !TrustedAuthorities.isSelfSigned(certificate)) {
+    if (broken && !Signatures.isSelfSigned(certificate)) {
       findings.wrong(
           item,
           name + " is signed with " + signature + ", which can be forged",

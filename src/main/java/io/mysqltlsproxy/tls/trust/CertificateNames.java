@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.tls.trust;
 
 import io.mysqltlsproxy.text.Printable;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRLException;
@@ -9,6 +10,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.X500Name;
 
 /** Distinguished names for a message: RFC 4514, one line. */
 public final class CertificateNames {
@@ -67,9 +69,22 @@ public final class CertificateNames {
     return show(certificate.getIssuerX500Principal());
   }
 
+  /** A name in quotes, cut where it is long. */
+  static String quoted(String name) {
+    return Printable.quoted(name);
+  }
+
+  static String show(X500Name name) {
+    try {
+      return show(new X500Principal(name.getEncoded()));
+    } catch (IOException | IllegalArgumentException e) {
+      return "(a damaged name)";
+    }
+  }
+
   /** A name comes from the peer: whatever could break or forge a log line is shown as '?'. */
   private static String show(X500Principal name) {
     String text = name.getName();
-    return text.isEmpty() ? "(no name)" : Printable.oneLine(text);
+    return text.isEmpty() ? "(no name)" : Printable.bounded(text);
   }
 }

@@ -49,7 +49,8 @@ public final class ClientCertificates {
     List<String> problems = new ArrayList<>(problemsOfCrls());
     for (X509Certificate authority : authorities.all()) {
       try {
-        Validity.check(authority);
+        CertificatePath alone = new CertificatePath(List.of(PathCertificate.of(authority)));
+        PathRules.checkDates(alone, Instant.now());
       } catch (CertificateException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
@@ -97,10 +98,12 @@ public final class ClientCertificates {
     return problem(sent, Revocation.Standard.NOT_REVOKED);
   }
 
-  /** When the first certificate of the client's chain expires. */
+  /** When the first certificate of the path expires that lets the client in, or stay. */
   public Instant expiry(List<X509Certificate> sent) {
     try {
-      return verifier.expiry(sent.toArray(X509Certificate[]::new));
+      return verifier
+          .path(sent.toArray(X509Certificate[]::new), Revocation.Standard.NOT_REVOKED)
+          .expiry();
     } catch (CertificateException e) {
       return Instant.MIN;
     }
@@ -139,7 +142,7 @@ public final class ClientCertificates {
 
   private Optional<String> problem(List<X509Certificate> sent, Revocation.Standard standard) {
     try {
-      verifier.verify(sent.toArray(X509Certificate[]::new), standard);
+      verifier.path(sent.toArray(X509Certificate[]::new), standard);
       return Optional.empty();
     } catch (CertificateException e) {
       return Optional.of(String.valueOf(e.getMessage()));

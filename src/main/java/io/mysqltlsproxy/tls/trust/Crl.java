@@ -4,7 +4,7 @@ import io.mysqltlsproxy.pem.UnusableFileException;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.CertificateList;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +36,18 @@ public final class Crl {
 
   private final X509CRL crl;
   private final CrlScope scope;
-  private final Map<PublicKey, Boolean> signedBy = new ConcurrentHashMap<>();
+  private final DistinguishedName issuer;
+  private final CertificateList list;
+  private final @Nullable AuthorityKeyIdentifier authorityKeyId;
+  private final Map<SubjectKey, Boolean> signedBy = new ConcurrentHashMap<>();
 
-  private Crl(X509CRL crl, CrlScope scope) {
+  private Crl(X509CRL crl, CertificateList list, CrlScope scope) {
     this.crl = crl;
+    this.list = list;
     this.scope = scope;
+    issuer = DistinguishedName.of(list.getIssuer());
+    Extensions extensions = list.getTBSCertList().getExtensions();
+    authorityKeyId = extensions == null ? null : AuthorityKeyIdentifier.fromExtensions(extensions);
   }
 
   static Crl read(byte[] der) throws UnusableFileException {
@@ -68,11 +77,15 @@ public final class Crl {
       throw new UnusableFileException(
           of + " for some reasons, or for attribute certificates only", WHOLE);
     }
-    return new Crl(crl, scope);
+    try {
+      return new Crl(crl, CertificateList.getInstance(der), scope);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableFileException("holds a damaged CRL", "copy it again, from BEGIN to END");
+    }
   }
 
-  X500Principal issuer() {
-    return crl.getIssuerX500Principal();
+  DistinguishedName issuer() {
+    return issuer;
   }
 
   Instant thisUpdate() {
@@ -88,16 +101,23 @@ public final class Crl {
     return !now.isBefore(thisUpdate()) && nextUpdate().map(next -> !now.isAfter(next)).orElse(true);
   }
 
-  /** Computed once for each key: a list can have many megabytes. */
-  boolean isSignedBy(X509Certificate authority) {
-    return signedBy.computeIfAbsent(authority.getPublicKey(), this::verifies);
+  /** Whether it can be the authority's, by its name and by the identifier of its key. */
+  boolean namesAsIssuer(PathCertificate authority) {
+    return issuer.equals(authority.subject()) && authority.isNamedBy(authorityKeyId);
   }
 
-  private boolean verifies(PublicKey key) {
+  /** Computed once for each key: a list can have many megabytes. */
+  boolean isSignedBy(PathCertificate authority) {
+    return signedBy.computeIfAbsent(authority.key(), this::verifies);
+  }
+
+  private boolean verifies(SubjectKey key) {
+    CertificateSignature signature = CertificateSignature.of(list.getSignatureAlgorithm());
     try {
-      crl.verify(key);
-      return true;
-    } catch (GeneralSecurityException e) {
+      return list.getSignatureAlgorithm().equals(list.getTBSCertList().getSignature())
+          && signature.isOf(key.kind())
+          && signature.verifies(key, crl.getTBSCertList(), crl.getSignature());
+    } catch (CRLException e) {
       return false;
     }
   }

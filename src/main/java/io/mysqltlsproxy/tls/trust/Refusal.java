@@ -8,10 +8,13 @@ import java.security.cert.CertificateException;
  * href="https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/">error code</a>, from which
  * BoringSSL makes the alert. What is not yet valid has the code of a bad date (13 and 15), since
  * for 9 and 11 BoringSSL would say {@code certificate_expired}, where OpenSSL says {@code
- * bad_certificate}. The numbers stand here because Netty's constants need the native library.
+ * bad_certificate}. What OpenSSL finds too weak (66 to 68) has the code of a rejection, of the same
+ * alert: BoringSSL means something else by those numbers. The numbers stand here because Netty's
+ * constants need the native library.
  */
 public enum Refusal {
   NO_CRL(3),
+  SIGNATURE(7),
   CRL_SIGNATURE(8),
   EXPIRED(10),
   CRL_STALE(12),
@@ -25,9 +28,16 @@ public enum Refusal {
   PATH_LENGTH_EXCEEDED(25),
   INVALID_PURPOSE(26),
   REJECTED(28),
+  KEY_TOO_WEAK(28),
+  SIGNATURE_TOO_WEAK(28),
+  CRITICAL_EXTENSION(34),
   ISSUER_MAY_NOT_SIGN_CRL(35),
   CRL_EXTENSION(36),
-  CRL_SCOPE(44);
+  CRL_SCOPE(44),
+  NAME_NOT_PERMITTED(47),
+  NAME_EXCLUDED(48),
+  NAME_CONSTRAINT(49),
+  NAME_SYNTAX(53);
 
   private final int code;
 
@@ -41,5 +51,9 @@ public enum Refusal {
 
   public CertificateException because(String message) {
     return new OpenSslCertificateException(message, code);
+  }
+
+  CertificateException because(String message, Throwable cause) {
+    return new OpenSslCertificateException(message, cause, code);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  * too, must be in the scope of a CRL of its issuer that is signed by it and in force.
  */
 public final class Revocation {
-  private static final int CRL_SIGN = 6;
-
   private final List<Crl> all;
-  private final Map<X500Principal, List<Crl>> byIssuer;
+  private final Map<DistinguishedName, List<Crl>> byIssuer;
 
   Revocation(Collection<Crl> crls) {
     all = List.copyOf(crls);
@@ -43,77 +40,111 @@ public final class Revocation {
   }
 
   /**
-   * ValueParsers a chain that is valid otherwise.
+   * Checks a path of which every signature is good.
    *
-   * @param chain the client's certificate first, the root last
+   * @throws CertificateException for the first certificate that is revoked, or of which nobody
+   *     knows
    */
-  void check(List<X509Certificate> chain, Standard standard) throws CertificateException {
-    for (int i = 0; i < chain.size(); i++) {
-      check(chain.get(i), chain.get(Math.min(i + 1, chain.size() - 1)), standard);
+  void check(CertificatePath path, Standard standard) throws CertificateException {
+    for (int i = 0; i < path.size(); i++) {
+      int issuer = Math.min(i + 1, path.size() - 1);
+      check(path.get(i), path.certificates().subList(issuer, path.size()), standard);
     }
   }
 
-  private void check(X509Certificate certificate, X509Certificate issuer, Standard standard)
+  /**
+   * A list and whose it is.
+   *
+   * @param authority whose key must have signed it
+   */
+  private record Found(Crl crl, PathCertificate authority) {
+    boolean isSigned() {
+      return crl.isSignedBy(authority);
+    }
+  }
+
+  private void check(PathCertificate certificate, List<PathCertificate> above, Standard standard)
       throws CertificateException {
     Instant now = Instant.now();
-    Crl crl = best(certificate, issuer, now);
-    CertificateException unusable = unusable(crl, certificate, issuer, now);
+    Found found = best(certificate, above, now);
+    CertificateException unusable = unusable(found, certificate, above.get(0), now);
     if (unusable != null && standard == Standard.KNOWN_TO_BE_GOOD) {
       throw unusable;
     }
-    if (crl == null || !crl.isSignedBy(issuer)) {
+    if (found == null || !found.isSigned()) {
       return;
     }
-    Instant revokedAt = crl.revokedAt(certificate);
+    Instant revokedAt = found.crl().revokedAt(certificate.x509());
     if (revokedAt != null) {
       throw Refusal.REVOKED.because(
           "%s (serial number %x) was revoked at %s"
-              .formatted(
-                  CertificateNames.described(certificate),
-                  certificate.getSerialNumber(),
-                  revokedAt));
+              .formatted(certificate, certificate.serial(), revokedAt));
     }
   }
 
   /** What would refuse each certificate of this authority; empty where its CRL is in order. */
-  Optional<String> problemOf(X509Certificate authority) {
+  Optional<String> problemOf(X509Certificate of) {
     Instant now = Instant.now();
-    CertificateException unusable =
-        unusable(best(authority, authority, now), authority, authority, now);
-    return Optional.ofNullable(unusable).map(CertificateException::getMessage);
+    try {
+      PathCertificate authority = PathCertificate.of(of);
+      CertificateException unusable =
+          unusable(best(authority, List.of(authority), now), authority, authority, now);
+      return Optional.ofNullable(unusable).map(CertificateException::getMessage);
+    } catch (CertificateException damaged) {
+      return Optional.of(String.valueOf(damaged.getMessage()));
+    }
   }
 
-  private @Nullable Crl best(X509Certificate certificate, X509Certificate issuer, Instant now) {
-    Comparator<Crl> order =
-        comparing((Crl crl) -> crl.isSignedBy(issuer))
-            .thenComparing(crl -> crl.covers(certificate))
-            .thenComparing(crl -> crl.unknownCriticalExtensions().isEmpty())
-            .thenComparing(crl -> crl.isFresh(now))
-            .thenComparing(Crl::thisUpdate);
-    return byIssuer.getOrDefault(issuer.getSubjectX500Principal(), List.of()).stream()
+  /**
+   * The list that says most of a certificate. A list is its issuer's, or that of an authority of
+   * the issuer's name further up, as its key identifier says.
+   *
+   * @param above the issuer first
+   */
+  private @Nullable Found best(
+      PathCertificate certificate, List<PathCertificate> above, Instant now)
+      throws CertificateException {
+    X509Certificate x509 = certificate.x509();
+    Comparator<Found> order =
+        comparing(Found::isSigned)
+            .thenComparing(found -> found.crl().covers(x509))
+            .thenComparing(found -> found.crl().unknownCriticalExtensions().isEmpty())
+            .thenComparing(found -> found.crl().isFresh(now))
+            .thenComparing(found -> found.crl().thisUpdate());
+    return byIssuer.getOrDefault(certificate.issuer(), List.of()).stream()
+        .flatMap(
+            crl ->
+                above.stream()
+                    .filter(crl::namesAsIssuer)
+                    .limit(1)
+                    .map(authority -> new Found(crl, authority)))
         .max(order)
         .orElse(null);
   }
 
   /** In the order in which OpenSSL looks. */
   private static @Nullable CertificateException unusable(
-      @Nullable Crl crl, X509Certificate certificate, X509Certificate issuer, Instant now) {
-    String name = CertificateNames.subject(issuer);
-    if (crl == null) {
+      @Nullable Found found, PathCertificate certificate, PathCertificate nearest, Instant now)
+      throws CertificateException {
+    if (found == null) {
       return Refusal.NO_CRL.because(
-          "there is no CRL of " + name + ", and once there are CRLs every authority needs one");
+          "there is no CRL of "
+              + nearest.subjectName()
+              + ", and once there are CRLs every authority needs one");
     }
-    boolean[] usage = issuer.getKeyUsage();
-    if (usage != null && !usage[CRL_SIGN]) {
+    Crl crl = found.crl();
+    PathCertificate issuer = found.authority();
+    String name = issuer.subjectName();
+    if (!issuer.extensions().allowsKeyUsage(CertificateExtensions.CRL_SIGN)) {
       return Refusal.ISSUER_MAY_NOT_SIGN_CRL.because(
           name + " may not sign CRLs: its key usage lacks cRLSign");
     }
-    if (!crl.covers(certificate)) {
+    if (!crl.covers(certificate.x509())) {
       return Refusal.CRL_SCOPE.because(
           "no CRL of "
               + name
               + " speaks of "
-              + CertificateNames.described(certificate)
+              + certificate
               + ": see its issuing distribution point");
     }
     if (now.isBefore(crl.thisUpdate())) {
@@ -124,7 +155,7 @@ public final class Revocation {
       return Refusal.CRL_STALE.because(
           "the CRL of " + name + " is stale: the next one was due at " + crl.nextUpdate().get());
     }
-    if (!crl.isSignedBy(issuer)) {
+    if (!found.isSigned()) {
       return Refusal.CRL_SIGNATURE.because(
           "the CRL of " + name + " is not signed with the key of that authority");
     }

@@ -1,5 +1,8 @@
 package io.mysqltlsproxy.tls.trust;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
@@ -7,28 +10,34 @@ import io.mysqltlsproxy.pem.PemDirectory;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The authorities that {@code ssl-ca} and {@code ssl-capath} name.
- *
- * @param roots self-signed: where a client's chain may end
- * @param intermediates not self-signed: links of a chain, never its end
+ * The certificates that {@code ssl-ca} and {@code ssl-capath} hold: a path ends with a self-signed
+ * one of them, and the others are links of it.
  */
-public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificate> intermediates) {
+public final class TrustedAuthorities {
   /** What c_rehash and {@code openssl rehash} make, and the usual endings. */
   private static final Pattern FILE_NAME =
       Pattern.compile("[0-9a-f]{8}\\.[0-9]+|.*\\.(pem|crt|cer)");
 
-  public TrustedAuthorities {
-    roots = Set.copyOf(roots);
-    intermediates = List.copyOf(intermediates);
+  private final List<X509Certificate> signers;
+  private final Set<PathCertificate> certificates;
+  private final Map<DistinguishedName, List<PathCertificate>> byName;
+
+  private TrustedAuthorities(List<X509Certificate> signers, Set<PathCertificate> certificates) {
+    this.signers = List.copyOf(signers);
+    this.certificates = certificates;
+    byName = certificates.stream().collect(groupingBy(PathCertificate::subject));
   }
 
   /** Reads the files; empty where neither option is given. */
@@ -53,10 +62,16 @@ public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificat
         throw e.of(Options.SSL_CAPATH, values);
       }
     }
-    TrustedAuthorities authorities = of(all);
-    if (authorities.roots.isEmpty()) {
+    Option<?> given = file.isPresent() ? Options.SSL_CA : Options.SSL_CAPATH;
+    TrustedAuthorities authorities;
+    try {
+      authorities = of(all);
+    } catch (CertificateException e) {
+      throw values.wrong(given, "holds a damaged certificate", "copy it again, from BEGIN to END");
+    }
+    if (!authorities.hasRoot()) {
       throw values.wrong(
-          file.isPresent() ? Options.SSL_CA : Options.SSL_CAPATH,
+          given,
           "holds no self-signed CA certificate, only "
               + CertificateNames.subject(all.iterator().next()),
           "add the certificate of the root CA");
@@ -64,30 +79,41 @@ public record TrustedAuthorities(Set<X509Certificate> roots, List<X509Certificat
     return Optional.of(authorities);
   }
 
-  /** Sorts certificates; those that can sign nothing and are no root count for nothing. */
-  static TrustedAuthorities of(Iterable<X509Certificate> certificates) {
-    Set<X509Certificate> roots = new LinkedHashSet<>();
-    List<X509Certificate> intermediates = new ArrayList<>();
+  /**
+   * Of these certificates.
+   *
+   * @throws CertificateException where one is damaged
+   */
+  static TrustedAuthorities of(Collection<X509Certificate> certificates)
+      throws CertificateException {
+    Set<PathCertificate> read = new LinkedHashSet<>();
+    List<X509Certificate> signers = new ArrayList<>();
     for (X509Certificate certificate : certificates) {
-      if (isSelfSigned(certificate)) {
-        roots.add(certificate);
-      } else if (certificate.getBasicConstraints() >= 0) {
-        intermediates.add(certificate);
+      PathCertificate each = PathCertificate.of(certificate);
+      if (read.add(each) && (each.isSelfSigned() || certificate.getBasicConstraints() >= 0)) {
+        signers.add(certificate);
       }
     }
-    return new TrustedAuthorities(roots, intermediates);
+    return new TrustedAuthorities(signers, read);
   }
 
-  public static boolean isSelfSigned(X509Certificate certificate) {
-    return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
-        && CertificateChains.isSignedBy(certificate, certificate.getPublicKey());
+  boolean contains(PathCertificate certificate) {
+    return certificates.contains(certificate);
   }
 
-  /** Roots and intermediates. */
+  /** Those with this subject. */
+  List<PathCertificate> named(DistinguishedName subject) {
+    return byName.getOrDefault(subject, List.of());
+  }
+
+  /** Whether a path can end at one of them. */
+  boolean hasRoot() {
+    return certificates.stream().anyMatch(PathCertificate::isSelfSigned);
+  }
+
+  /** The authorities among them, in the order of the files. */
   List<X509Certificate> all() {
-    List<X509Certificate> all = new ArrayList<>(roots);
-    all.addAll(intermediates);
-    return all;
+    return signers;
   }
 
   private static List<X509Certificate> fromFile(Path file) throws UnusableFileException {

@@ -15,6 +15,7 @@ import io.mysqltlsproxy.testing.KeyType;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.internal.tcnative.CertificateVerifier;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ class ClientCertificateVerifierTest {
 
   @Test
   void anIntermediateAloneInTheCaFileIsNoTrustAnchor() {
-    assertTrue(trustedOf(middle).roots().isEmpty());
+    assertTrue(!trustedOf(middle).hasRoot());
     Issued laura = middle.issueClient("CN=laura", KeyType.EC);
     CertificateAuthority other = CertificateAuthority.create("CN=Other", KeyType.EC);
     refused(
@@ -130,10 +131,14 @@ class ClientCertificateVerifierTest {
   }
 
   @Test
-  void aCertificateForClientsForAnythingOrWithoutAPurposeIsAccepted() {
+  void aCertificateForClientsOrWithoutAPurposeIsAcceptedAndOneForAnythingIsNot() {
     var verifier = trusting(root);
     accepted(verifier, root.certificate("CN=x").issue());
-    accepted(verifier, root.certificate("CN=x").extendedKeyUsage(anyExtendedKeyUsage).issue());
+    refused(
+        verifier,
+        root.certificate("CN=x").extendedKeyUsage(anyExtendedKeyUsage).issue(),
+        Refusal.INVALID_PURPOSE,
+        "its extended key usage lacks clientAuth");
     accepted(
         verifier,
         root.certificate("CN=x").extendedKeyUsage(id_kp_serverAuth, id_kp_clientAuth).issue());
@@ -156,7 +161,7 @@ class ClientCertificateVerifierTest {
         trusting(root),
         pretender.issueClient("CN=admin", KeyType.EC),
         Refusal.INVALID_CA,
-        "the certificate CN=laura is refused: ");
+        "the certificate CN=laura is refused as an authority: its basicConstraints");
   }
 
   @Test
@@ -202,8 +207,12 @@ class ClientCertificateVerifierTest {
   }
 
   private static TrustedAuthorities trustedOf(CertificateAuthority... authorities) {
-    return TrustedAuthorities.of(
-        Arrays.stream(authorities).map(each -> each.issued().certificate()).toList());
+    try {
+      return TrustedAuthorities.of(
+          Arrays.stream(authorities).map(each -> each.issued().certificate()).toList());
+    } catch (CertificateException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.tls.trust;
 
-import io.mysqltlsproxy.tls.trust.CertificateChains.Chain;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,23 +7,22 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * Chains that were found good, by what clients sent, to the byte: signatures, names and constraints
+ * Paths that were found good, by what clients sent, to the byte: signatures, names and constraints
  * of the same certificates are the same the next time. What changes with time, validity and
- * revocation, is not kept here. Only good chains are, so that nobody fills it without a
- * certificate.
+ * revocation, is not kept here. Only good paths are, so that nobody fills it without a certificate.
  */
-public final class VerifiedChains {
+final class VerifiedPaths {
   /** Clients with more certificates than this at a time are verified as if for the first time. */
-  private static final int MOST = 1000;
+  private static final int MAX_PATHS = 1000;
 
-  private final Map<ByteBuffer, Chain> chains =
+  private final Map<ByteBuffer, CertificatePath> paths =
       new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Chain> eldest) {
-          return size() > MOST;
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, CertificatePath> eldest) {
+          return size() > MAX_PATHS;
         }
       };
 
@@ -41,12 +39,12 @@ public final class VerifiedChains {
     }
   }
 
-  /** The chain that was found for them; null where they are new. */
-  synchronized @Nullable Chain get(ByteBuffer key) {
-    return chains.get(key);
+  /** The path that was found for them; empty where they are new. */
+  synchronized Optional<CertificatePath> get(ByteBuffer key) {
+    return Optional.ofNullable(paths.get(key));
   }
 
-  synchronized void put(ByteBuffer key, Chain chain) {
-    chains.put(key, chain);
+  synchronized void put(ByteBuffer key, CertificatePath path) {
+    paths.put(key, path);
   }
 }

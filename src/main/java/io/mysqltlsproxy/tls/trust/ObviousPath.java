@@ -1,0 +1,82 @@
+package io.mysqltlsproxy.tls.trust;
+
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one path that OpenSSL looks at: by names and key identifiers, at each step the first issuer
+ * that is trusted, else the first that was sent. Where no path is good, what is wrong with this one
+ * is what the client and the operator are told.
+ */
+final class ObviousPath {
+  private static final int MAX_LENGTH = 16;
+
+  private ObviousPath() {}
+
+  /**
+   * Follows the names.
+   *
+   * @param sent by the client, its own certificate first
+   * @param order of issuers that are equally good by name
+   * @throws CertificateException where no trusted certificate is reached
+   */
+  static CertificatePath of(
+      TrustedAuthorities authorities, List<PathCertificate> sent, Comparator<PathCertificate> order)
+      throws CertificateException {
+    List<PathCertificate> path = new ArrayList<>(List.of(sent.get(0)));
+    boolean trusted = false;
+    while (path.size() <= MAX_LENGTH) {
+      PathCertificate top = path.get(path.size() - 1);
+      if (top.isSelfSigned()) {
+        if (authorities.contains(top)) {
+          return new CertificatePath(path);
+        }
+        throw Refusal.SELF_SIGNED.because(top + " is self-signed and not in --ssl-ca");
+      }
+      Optional<PathCertificate> next = first(authorities.named(top.issuer()), top, path, order);
+      if (next.isPresent()) {
+        trusted = true;
+      } else if (!trusted) {
+        next = first(sent, top, path, order);
+      }
+      if (next.isEmpty()) {
+        throw noIssuer(top, authorities);
+      }
+      path.add(next.get());
+    }
+    throw Refusal.CHAIN_TOO_LONG.because(
+        "the path of " + sent.get(0) + " is longer than " + MAX_LENGTH + " certificates");
+  }
+
+  private static Optional<PathCertificate> first(
+      List<PathCertificate> candidates,
+      PathCertificate certificate,
+      List<PathCertificate> path,
+      Comparator<PathCertificate> order) {
+    return candidates.stream()
+        .filter(issuer -> issuer.mayHaveIssued(certificate))
+        .filter(issuer -> !path.contains(issuer))
+        .min(order);
+  }
+
+  private static CertificateException noIssuer(
+      PathCertificate certificate, TrustedAuthorities authorities) {
+    if (!certificate.hasSoundExtensions()) {
+      return Refusal.UNKNOWN_ISSUER.because(certificate + " has a damaged extension");
+    }
+    String issuer = certificate.issuerName();
+    return Refusal.UNKNOWN_ISSUER.because(
+        authorities.named(certificate.issuer()).isEmpty()
+            ? certificate
+                + " is signed by "
+                + issuer
+                + ", which is neither in --ssl-ca nor sent by the client"
+            : certificate
+                + " was not signed by the "
+                + issuer
+                + " of --ssl-ca but by another of that name");
+  }
+}

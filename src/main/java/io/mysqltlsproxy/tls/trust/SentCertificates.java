@@ -1,0 +1,53 @@
+package io.mysqltlsproxy.tls.trust;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a client may send: all of it is read before any of it is trusted. OpenSSL takes 100 KB and
+ * as many certificates as are in it.
+ */
+final class SentCertificates {
+  static final int MAX_CERTIFICATES = 10;
+
+  /** In bytes; certificates have one or two thousand. */
+  static final int MAX_SIZE = 32 * 1024;
+
+  private SentCertificates() {}
+
+  /**
+   * Reads them.
+   *
+   * @param sent by the client, its own certificate first
+   * @throws CertificateException where they are out of bounds, or the client's own cannot be read
+   */
+  static List<PathCertificate> read(X509Certificate[] sent) throws CertificateException {
+    if (sent.length > MAX_CERTIFICATES) {
+      throw Refusal.CHAIN_TOO_LONG.because(
+          "the client sent "
+              + sent.length
+              + " certificates: let it send its own and its intermediates, "
+              + MAX_CERTIFICATES
+              + " at most");
+    }
+    int size = 0;
+    for (X509Certificate certificate : sent) {
+      size += certificate.getEncoded().length;
+    }
+    if (size > MAX_SIZE) {
+      throw Refusal.CHAIN_TOO_LONG.because(
+          "the client's certificates have " + size + " bytes, and may have " + MAX_SIZE);
+    }
+    List<PathCertificate> read = new ArrayList<>();
+    for (X509Certificate certificate : sent) {
+      read.add(PathCertificate.of(certificate));
+    }
+    String problem = read.get(0).key().problemWhenRead();
+    if (problem != null) {
+      throw Refusal.KEY_TOO_WEAK.because(read.get(0) + ": " + problem);
+    }
+    return read;
+  }
+}

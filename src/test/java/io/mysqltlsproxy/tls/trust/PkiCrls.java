@@ -1,0 +1,76 @@
+package io.mysqltlsproxy.tls.trust;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Random;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+
+/** CRLs of the authorities of a case, most of them as they should be. */
+final class PkiCrls {
+  private final Random random;
+  private final PkiCertificate own;
+  private final List<PkiCertificate> authorities;
+
+  PkiCrls(Random random, PkiCertificate own, List<PkiCertificate> authorities) {
+    this.random = random;
+    this.own = own;
+    this.authorities = authorities;
+  }
+
+  List<byte[]> make() {
+    List<byte[]> all = new ArrayList<>();
+    for (PkiCertificate authority : authorities) {
+      if (random.nextInt(12) > 0) {
+        all.add(crl(authority));
+      }
+    }
+    return all;
+  }
+
+  private byte[] crl(PkiCertificate authority) {
+    Instant now = Instant.now();
+    boolean stale = random.nextInt(12) == 0;
+    Instant from = now.minus(Duration.ofDays(stale ? 20 : 1));
+    if (random.nextInt(30) == 0) {
+      from = now.plus(Duration.ofDays(2));
+    }
+    X509v2CRLBuilder builder = new X509v2CRLBuilder(authority.subject, Date.from(from));
+    builder.setNextUpdate(Date.from(from.plus(Duration.ofDays(10))));
+    if (random.nextInt(6) == 0) {
+      BigInteger serial =
+          random.nextBoolean()
+              ? own.serial
+              : authorities.get(random.nextInt(authorities.size())).serial;
+      builder.addCRLEntry(serial, Date.from(from), CRLReason.keyCompromise);
+    }
+    PkiCertificate signer =
+        random.nextInt(25) == 0 ? authorities.get(random.nextInt(authorities.size())) : authority;
+    try {
+      if (random.nextInt(15) == 0) {
+        boolean users = random.nextBoolean();
+        builder.addExtension(
+            Extension.issuingDistributionPoint,
+            true,
+            new IssuingDistributionPoint(null, users, !users, null, false, false));
+      }
+      if (random.nextInt(3) > 0) {
+        builder.addExtension(
+            Extension.authorityKeyIdentifier,
+            false,
+            new AuthorityKeyIdentifier(PkiCertificate.keyId(authority.key).getKeyIdentifier()));
+      }
+      return builder.build(signer.key.signer(random)).getEncoded();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
