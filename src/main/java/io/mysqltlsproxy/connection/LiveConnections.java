@@ -4,17 +4,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The clients that are connected now. Any thread may ask. */
 public final class LiveConnections {
-  private static final Logger log = LoggerFactory.getLogger("connection");
-  private static final int SETTLE_SECONDS = 5;
-
   private final Set<LiveConnection> all = ConcurrentHashMap.newKeySet();
 
   void add(LiveConnection connection) {
@@ -31,24 +25,26 @@ public final class LiveConnections {
   }
 
   /**
-   * Waits until every connection is done with what it was doing on its event loop: then none still
-   * uses what it took before.
+   * Runs a task once every connection is done with what it was doing on its event loop, however
+   * long that takes: then none still uses what it took before.
+   *
+   * @param task called once, on an event loop or, where no connection is open, at once
    */
-  public void settle() {
+  public void whenSettled(Runnable task) {
     List<LiveConnection> some = List.copyOf(all);
-    CountDownLatch open = new CountDownLatch(some.size());
+    AtomicInteger open = new AtomicInteger(some.size() + 1);
+    Runnable settled =
+        () -> {
+          if (open.decrementAndGet() == 0) {
+            task.run();
+          }
+        };
     for (LiveConnection connection : some) {
-      if (!connection.onItsLoop(open::countDown)) {
-        open.countDown();
+      if (!connection.onItsLoop(settled)) {
+        settled.run();
       }
     }
-    try {
-      if (!open.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} connections have not come to rest", open.getCount());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    settled.run();
   }
 
   /** In no order. */
