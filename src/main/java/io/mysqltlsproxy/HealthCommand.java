@@ -6,6 +6,7 @@ import io.mysqltlsproxy.option.AdminAddress;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.text.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -47,7 +48,20 @@ final class HealthCommand {
       return UNHEALTHY;
     }
     boolean healthy = answer.startsWith("HTTP/1.") && answer.endsWith(" 200");
-    (healthy ? out : err).println(healthy ? "healthy" : admin + " answers " + answer);
+    (healthy ? out : err).println(healthy ? "healthy" : problem(admin, answer));
     return healthy ? HEALTHY : UNHEALTHY;
+  }
+
+  private static String problem(AdminAddress admin, String answer) {
+    String start = Main.PROGRAM + ": " + admin;
+    if (answer.isEmpty()) {
+      return start + " closed the connection without an answer";
+    }
+    return answer.startsWith("HTTP/1.")
+        ? start + " answers " + Printable.oneLine(answer) + ", and 200 is healthy"
+        : start
+            + " is not the proxy's admin port, but another service, which begins with "
+            + Printable.quoted(answer)
+            + ": compare --admin-address of run";
   }
 }

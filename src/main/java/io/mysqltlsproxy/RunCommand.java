@@ -7,6 +7,7 @@ import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.log.Logging;
 import io.mysqltlsproxy.log.ProgramOutput;
+import io.mysqltlsproxy.metrics.ContainerMemory;
 import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
@@ -30,6 +31,9 @@ final class RunCommand {
   private static final Logger log = LoggerFactory.getLogger("run");
   private static final int DONE = 0;
   private static final int COULD_NOT_START = 1;
+
+  /** So that a warning about the server comes before the line that the proxy is ready. */
+  private static final Duration FIRST_ANSWER = Duration.ofMillis(500);
 
   private RunCommand() {}
 
@@ -63,7 +67,9 @@ final class RunCommand {
       Signals.handle("TERM", ended::countDown);
       Signals.handle("INT", ended::countDown);
       Signals.handle("HUP", reloader.watch(proxy.live()));
+      ContainerMemory.problem().ifPresent(log::warn);
       log.info(PolicySummary.of(values, reloader.get()));
+      proxy.watchServer(FIRST_ANSWER);
       Logging.flush();
       output.ready(
           "ready: clients connect to %s; the server is %s; TLS by %s"

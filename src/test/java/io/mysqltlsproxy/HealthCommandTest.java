@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.mysqltlsproxy.testing.ClosedPort;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +45,19 @@ class HealthCommandTest {
 
       assertEquals(1, health.status());
       assertTrue(health.err().startsWith("mysql-tls-proxy: " + address), health::err);
+    }
+  }
+
+  @Test
+  void anotherServiceIsSaidToBeOneAndItsBytesAreNotPrinted() throws Exception {
+    byte[] bytes = Wire.of().text("\u001b[31mSSH-2.0-x\r\n").bytes();
+    try (ScriptedServer other = ScriptedServer.start(session -> session.sendRaw(bytes))) {
+      Invocation health = health("--admin-address=127.0.0.1:" + other.port());
+
+      assertEquals(1, health.status());
+      String line = health.err();
+      assertTrue(line.contains(" is not the proxy's admin port, but another service"), line);
+      assertTrue(line.contains("'?[31mSSH-2.0'"), line);
     }
   }
 

@@ -4,6 +4,10 @@ import io.mysqltlsproxy.testing.MariaDb;
 import io.mysqltlsproxy.testing.Mysql55;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +17,24 @@ final class DemoServer {
 
   private static final MariaDb MARIADB = MariaDb.MARIADB_11_4;
 
+  private static final String PORT = "--port=";
+
   private DemoServer() {}
+
+  /** A server would say so between two dozen lines of InnoDB's. */
+  private static void checkFree(int port) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (BindException e) {
+      throw new IOException(
+          "port "
+              + port
+              + " is in use: choose another (bin/demo --server=PORT), or stop the process that is"
+              + " using it",
+          e);
+    }
+  }
 
   /**
    * Fetches and starts it.
@@ -22,6 +43,11 @@ final class DemoServer {
    * @throws IOException when neither of the two runs here, saying why
    */
   static TestServer start(Console console, String... options) throws IOException {
+    for (String option : options) {
+      if (option.startsWith(PORT)) {
+        checkFree(Integer.parseInt(option.substring(PORT.length())));
+      }
+    }
     if (Mysql55.isMissing()) {
       console.text("Fetching MySQL 5.5.9 from Maven Central: 140 MB, once.");
       fetch(console, "mysql-5.5");

@@ -4,6 +4,7 @@ import io.mysqltlsproxy.admin.Page.Answer;
 import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.Proxy;
+import io.mysqltlsproxy.metrics.ClientCertificateMetrics;
 import io.mysqltlsproxy.metrics.ConnectionMetrics;
 import io.mysqltlsproxy.metrics.EventLoops;
 import io.mysqltlsproxy.metrics.Exposition;
@@ -108,7 +109,9 @@ public final class AdminPort implements AutoCloseable {
         exposition.registry(),
         expiries,
         () -> readiness.problems().isEmpty(),
-        () -> watch.problem().isEmpty());
+        () -> watch.problem().isEmpty(),
+        proxy.server()::outages);
+    ClientCertificateMetrics.register(exposition.registry(), proxy.live());
     String title =
         "mysql-tls-proxy at "
             + ListenAddress.shown(proxy.address())

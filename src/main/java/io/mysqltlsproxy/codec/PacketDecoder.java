@@ -55,6 +55,11 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Whether a part of a packet has come. */
+  public boolean isInPacket() {
+    return received.isReadable();
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     received = join(ctx.alloc(), received, (ByteBuf) message);

@@ -83,22 +83,17 @@ sealed interface ClientPhase {
       return Phase.SSL_REQUEST;
     }
 
-    TlsHandshake startTls(Capabilities wished) {
-      return new TlsHandshake(greeting, wished);
+    TlsHandshake startTls(Capabilities capabilities) {
+      return new TlsHandshake(greeting, capabilities);
     }
 
-    AwaitingLogin withoutTls(Capabilities wished) {
-      return new AwaitingLogin(
-          wished, new Session(greeting, greeting.agreed(wished), Transport.PLAIN, false));
+    AwaitingLogin withoutTls(Capabilities capabilities) {
+      return new AwaitingLogin(new Session(greeting, capabilities, Transport.PLAIN, false));
     }
   }
 
-  /**
-   * TLS is being agreed on.
-   *
-   * @param wished the flags of the SSLRequest
-   */
-  record TlsHandshake(HandshakeV10 greeting, Capabilities wished) implements Open {
+  /** TLS is being agreed on. */
+  record TlsHandshake(HandshakeV10 greeting, Capabilities capabilities) implements Open {
     @Override
     public Phase label() {
       return Phase.TLS;
@@ -106,44 +101,33 @@ sealed interface ClientPhase {
 
     AwaitingLogin encrypted(TlsSession tls) {
       return new AwaitingLogin(
-          wished,
           new Session(
               greeting,
-              greeting.agreed(wished),
+              capabilities,
               new Transport(tls.version(), tls.cipher(), tls.clientCertificate()),
               tls.resumed()));
     }
   }
 
-  /**
-   * The client's HandshakeResponse is next.
-   *
-   * @param wished the flags of the client's first packet
-   */
-  record AwaitingLogin(Capabilities wished, Session session) implements Open {
+  /** The client's HandshakeResponse is next. */
+  record AwaitingLogin(Session session) implements Open {
     @Override
     public Phase label() {
       return Phase.LOGIN;
     }
 
-    Authenticating admitted(SecurityPolicy by, Admitted decision, LoginAudit audit) {
-      return new Authenticating(session, by, decision, audit, Optional.empty());
+    Authenticating admitted(Admitted decision, LoginAudit audit) {
+      return new Authenticating(session, decision, audit, Optional.empty());
     }
   }
 
   /**
    * The rules have admitted a login or a change of user; the server has yet to say OK or ERR.
    *
-   * @param decidedBy the policy that admitted it: where another is in force when the server says
-   *     OK, that is asked again
    * @param before who the client is until then; empty at the login
    */
   record Authenticating(
-      Session session,
-      SecurityPolicy decidedBy,
-      Admitted decision,
-      LoginAudit audit,
-      Optional<LoggedIn> before)
+      Session session, Admitted decision, LoginAudit audit, Optional<LoggedIn> before)
       implements Open {
     @Override
     public Phase label() {
@@ -177,8 +161,8 @@ sealed interface ClientPhase {
       return List.of(who.admitted());
     }
 
-    Authenticating changeUser(SecurityPolicy by, Admitted next, LoginAudit audit) {
-      return new Authenticating(who.session(), by, next, audit, Optional.of(who));
+    Authenticating changeUser(Admitted next, LoginAudit audit) {
+      return new Authenticating(who.session(), next, audit, Optional.of(who));
     }
   }
 

@@ -102,6 +102,7 @@ final class Connection {
       return;
     }
     server.greeted(greeting);
+    settings.server().reached();
     life.live().greeted(greeting.connectionId());
     greeting.offerTls(packet);
     client.receive(request -> sslRequested(next, request));
@@ -118,14 +119,15 @@ final class Connection {
   private void sslRequested(AwaitingSslRequest phase, ByteBuf packet)
       throws MalformedPacketException {
     SslRequest request = SslRequest.decode(packet);
+    Capabilities capabilities = phase.greeting().agreed(request.capabilities());
     if (!request.asksForTls()) {
-      AwaitingLogin next = phase.withoutTls(request.capabilities());
+      AwaitingLogin next = phase.withoutTls(capabilities);
       if (life.move(phase, next)) {
         loggedIn(next, packet);
       }
       return;
     }
-    TlsHandshake next = phase.startTls(request.capabilities());
+    TlsHandshake next = phase.startTls(capabilities);
     if (!life.move(phase, next)) {
       return;
     }
@@ -171,32 +173,23 @@ final class Connection {
 
   private void loggedIn(AwaitingLogin phase, ByteBuf packet) throws MalformedPacketException {
     Session session = phase.session();
-    session.greeting().checkCompression(phase.wished());
-    session.greeting().checkCompression(SslRequest.decode(packet).capabilities());
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     Set<String> readings =
         session.greeting().readings(response.userName(), response.characterSet());
     Login login = login(session, response.userName(), readings, response.usesPassword());
-    SecurityPolicy policy = settings.policy().get();
-    Decision decision = policy.rules().decide(login);
+    Decision decision = settings.policy().get().rules().decide(login);
     LoginAudit audit = LoginAudit.login(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision, audit);
       return;
     }
-    Authenticating next = phase.admitted(policy, admitted, audit);
+    Authenticating next = phase.admitted(admitted, audit);
     if (life.move(phase, next)) {
       authentication(next, response.authPluginName(), life::deniedByServer).login(response, packet);
     }
   }
 
   private void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
-    Optional<String> reason = newReasonToLeave(phase);
-    if (reason.isPresent()) {
-      ok.release();
-      life.disconnect(CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get());
-      return;
-    }
     Commands next = phase.authenticated(who);
     if (!life.move(phase, next)) {
       ok.release();
@@ -250,14 +243,13 @@ final class Connection {
     ComChangeUser command = ComChangeUser.decode(packet, session.capabilities());
     Set<String> readings = session.greeting().readings(command.userName(), command.characterSet());
     Login login = login(session, command.userName(), readings, command.usesPassword());
-    SecurityPolicy policy = settings.policy().get();
-    Decision decision = policy.rules().decide(login);
+    Decision decision = settings.policy().get().rules().decide(login);
     LoginAudit audit = LoginAudit.changeUser(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision, audit);
       return Verdict.TAKEN;
     }
-    Authenticating next = phase.changeUser(policy, admitted, audit);
+    Authenticating next = phase.changeUser(admitted, audit);
     if (life.move(phase, next)) {
       authentication(next, command.authPluginName(), denial -> changeDenied(next, denial))
           .changeUser(command, packet, rest);
@@ -318,14 +310,6 @@ final class Connection {
   private Optional<String> newDistrust(SecurityPolicy ofHandshake) {
     SecurityPolicy now = settings.policy().get();
     return now.equals(ofHandshake) ? Optional.empty() : now.problem(life.live().proof().shown());
-  }
-
-  /** Rules may have come between the decision and the server's OK. */
-  private Optional<String> newReasonToLeave(Authenticating phase) {
-    SecurityPolicy now = settings.policy().get();
-    return now.equals(phase.decidedBy())
-        ? Optional.empty()
-        : now.reasonToLeave(life.live().proof().shown(), phase.decision());
   }
 
   private Login login(Session session, String user, Set<String> readings, boolean usesPassword) {

@@ -51,6 +51,10 @@ final class ConnectionAcceptor {
       return;
     }
     permit.releaseWith(channel);
+    if (connector.isOwn(channel.remoteAddress())) {
+      life.leadsBack();
+      return;
+    }
     new ConnectionAcceptor(settings, connector, life, permit, channel).admitted(life.connecting());
   }
 
@@ -96,6 +100,12 @@ final class ConnectionAcceptor {
         server -> {
           settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
           permit.releaseWith(server);
+          // Accepted on another thread, it may not have been known for one of the proxy's own.
+          if (connector.isOwn(channel.remoteAddress())) {
+            life.connected(server);
+            life.leadsBack();
+            return;
+          }
           Connection.connected(settings, life, permit, life.connected(server), phase);
         },
         cause ->

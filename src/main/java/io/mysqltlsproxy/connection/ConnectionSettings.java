@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param sslStatus whether the client's questions about TLS are answered
  * @param balancers whose PROXY header is believed
  * @param backendProxyProtocol which header the server gets
+ * @param server is told whether the server can be used
  */
 public record ConnectionSettings(
     Backend backend,
@@ -37,7 +38,8 @@ public record ConnectionSettings(
     HandshakeCounts handshakes,
     boolean sslStatus,
     Networks balancers,
-    ProxyProtocol backendProxyProtocol) {
+    ProxyProtocol backendProxyProtocol,
+    ServerMonitor server) {
 
   /** As the options say, with what was made from them before. */
   public static ConnectionSettings from(
@@ -56,6 +58,7 @@ public record ConnectionSettings(
         new HandshakeCounts(),
         values.get(Options.SSL_STATUS),
         values.get(Options.PROXY_PROTOCOL_NETWORKS),
-        values.get(Options.BACKEND_PROXY_PROTOCOL));
+        values.get(Options.BACKEND_PROXY_PROTOCOL),
+        new ServerMonitor(values.get(Options.BACKEND), System::nanoTime));
   }
 }

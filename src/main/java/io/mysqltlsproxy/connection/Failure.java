@@ -8,6 +8,7 @@ import io.mysqltlsproxy.protocol.UnsupportedLoginException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import java.util.Optional;
+import org.slf4j.event.Level;
 
 /**
  * What it means that a handler failed, or met what must not be.
@@ -15,8 +16,13 @@ import java.util.Optional;
  * @param closeReason what it counts as
  * @param reason for the log
  * @param lastWord for the client; empty where it could not read one
+ * @param level of the line in the log
  */
-record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastWord) {
+record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastWord, Level level) {
+
+  private Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastWord) {
+    this(closeReason, reason, lastWord, Level.INFO);
+  }
 
   static Failure of(Throwable cause, Side side, Phase phase, ClientAddress peer) {
     if (cause instanceof PacketFormatException e) {

@@ -101,6 +101,12 @@ final class Leg {
     channel.pipeline().addBefore(END, PHASE, new PacketHandler(receiver));
   }
 
+  /** Whether a part of a packet has come, and the rest not yet. */
+  boolean isInPacket() {
+    PacketDecoder packets = channel.pipeline().get(PacketDecoder.class);
+    return packets != null && packets.isInPacket();
+  }
+
   /** Asks for one packet. */
   void request() {
     channel.pipeline().get(PacketDecoder.class).request();

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /**
  * How a connection ends: in what phase, by whose doing, with which last word to the client, with
@@ -39,11 +40,13 @@ final class Lifecycle implements EndHandler.Life {
   private final Leg client;
   private final Future<?> deadline;
   private final Connecting first = new Connecting();
+  private final Failures failures;
   private @Nullable ServerLeg server;
   private boolean loggedIn;
 
   Lifecycle(ConnectionSettings settings, LiveConnections all, Channel accepted) {
     this.settings = settings;
+    this.failures = new Failures(settings);
     this.peer = ClientAddress.of(accepted);
     this.live = new LiveConnection(peer, first, accepted.eventLoop(), this::disconnect);
     all.add(live);
@@ -138,18 +141,28 @@ final class Lifecycle implements EndHandler.Life {
 
   /** No connection to the server could be made. */
   void serverUnreachable(Throwable cause) {
-    unreachable(ServerConnector.describe(cause));
+    end(failures.unreachable(ServerConnector.describe(cause)));
+  }
+
+  /** The server's address leads back to this proxy. */
+  void leadsBack() {
+    end(failures.unreachable("--backend leads back to this proxy"));
   }
 
   /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
   void refusedByServer(ByteBuf packet) {
     ErrPacket error = decode(packet);
-    end(CloseReason.of(error), "the server refused the connection: " + error, packet);
+    Level level =
+        error.code() == ErrPacket.TOO_MANY_CONNECTIONS
+            ? Level.INFO
+            : failures.clientFailed("it refuses the proxy: " + error);
+    end(CloseReason.of(error), "the server refused the connection: " + error, packet, level);
   }
 
   /** The server refused the login: the client gets the same bytes. */
   void deniedByServer(ByteBuf packet) {
-    end(CloseReason.DENIED_BY_SERVER, "the server refused the login: " + decode(packet), packet);
+    String reason = "the server refused the login: " + decode(packet);
+    end(CloseReason.DENIED_BY_SERVER, reason, packet, Level.INFO);
   }
 
   private static ErrPacket decode(ByteBuf packet) {
@@ -210,21 +223,7 @@ final class Lifecycle implements EndHandler.Life {
         close(side.closed());
         client.flushAndClose();
       }
-      case CONNECTING, GREETING -> {
-        if (side == Side.SERVER) {
-          unreachable("it closed the connection before its greeting");
-        } else {
-          end(CloseReason.CLIENT_CLOSED, "the client went away before the greeting");
-        }
-      }
-      default -> {
-        String reason = "the " + side + " closed the connection while " + live.phase().label();
-        if (side == Side.SERVER && !(live.phase() instanceof TlsHandshake)) {
-          end(side.closed(), reason, ErrPacket.serverLost(live.phase().label().toString()));
-        } else {
-          end(side.closed(), reason);
-        }
-      }
+      default -> end(failures.ended(side, live.phase().label(), client.isInPacket()));
     }
   }
 
@@ -232,6 +231,10 @@ final class Lifecycle implements EndHandler.Life {
   public void failed(Side side, Throwable cause) {
     if (cause instanceof IOException || isOver()) {
       ended(side);
+      return;
+    }
+    if (side == Side.SERVER && live.phase().label() == Phase.GREETING) {
+      end(failures.noGreeting(cause, peer));
       return;
     }
     Failure failure = Failure.of(cause, side, live.phase().label(), peer);
@@ -243,46 +246,48 @@ final class Lifecycle implements EndHandler.Life {
           live.phase().label(),
           cause);
     }
-    failure
-        .lastWord()
-        .ifPresentOrElse(
-            lastWord -> end(failure.closeReason(), failure.reason(), lastWord),
-            () -> end(failure.closeReason(), failure.reason()));
+    end(failure);
   }
 
   private void deadlinePassed() {
-    String within = " within --connect-timeout=" + settings.connectTimeout().toSeconds();
-    switch (live.phase().label()) {
-      case CONNECTING -> unreachable("no answer" + within);
-      case GREETING -> unreachable("it accepted the connection but sent no greeting" + within);
-      default -> end(CloseReason.TIMEOUT, "no login" + within + ", still " + live.phase().label());
-    }
+    end(failures.deadline(live.phase().label()));
   }
 
-  private void unreachable(String why) {
-    ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
-    end(CloseReason.SERVER_UNREACHABLE, error.message(), error);
+  private void end(Failure failure) {
+    failure
+        .lastWord()
+        .ifPresentOrElse(
+            word -> end(failure.closeReason(), failure.reason(), word, failure.level()),
+            () -> end(failure.closeReason(), failure.reason(), failure.level()));
   }
 
   private void end(CloseReason closeReason, String reason) {
-    if (close(closeReason, reason)) {
+    end(closeReason, reason, Level.INFO);
+  }
+
+  private void end(CloseReason closeReason, String reason, Level level) {
+    if (close(closeReason, reason, level)) {
       client.close();
     }
   }
 
   private void end(CloseReason closeReason, String reason, ErrPacket lastWord) {
+    end(closeReason, reason, lastWord, Level.INFO);
+  }
+
+  private void end(CloseReason closeReason, String reason, ErrPacket lastWord, Level level) {
     ByteBuf packet = client.allocator().buffer();
     try {
       lastWord.encode(packet, !live.phase().label().isBeforeGreeting());
-      end(closeReason, reason, packet);
+      end(closeReason, reason, packet, level);
     } finally {
       packet.release();
     }
   }
 
-  private void end(CloseReason closeReason, String reason, ByteBuf lastWord) {
+  private void end(CloseReason closeReason, String reason, ByteBuf lastWord, Level level) {
     boolean isAnswer = live.phase() instanceof Commands;
-    if (close(closeReason, reason)) {
+    if (close(closeReason, reason, level)) {
       if (isAnswer) {
         client.restartSequence(1);
       }
@@ -291,12 +296,12 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   /** Closes once and for all, but for the client's leg; false where that has happened before. */
-  private boolean close(CloseReason closeReason, String reason) {
+  private boolean close(CloseReason closeReason, String reason, Level level) {
     if (isOver()) {
       return false;
     }
     MDC.put("peer", peer.toString());
-    log.atInfo()
+    log.atLevel(level)
         .addKeyValue("by", closeReason.by().label())
         .addKeyValue("reason", closeReason.label())
         .log("{}: {}", peer, Printable.bounded(reason));

@@ -1,15 +1,23 @@
 package io.mysqltlsproxy.connection;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clients that are connected now. Any thread may ask. */
 public final class LiveConnections {
+  private static final Logger log = LoggerFactory.getLogger("connection");
+  private static final int SETTLE_SECONDS = 5;
+
   private final Set<LiveConnection> all = ConcurrentHashMap.newKeySet();
+  private final ExpiryWarnings warnings = new ExpiryWarnings();
 
   void add(LiveConnection connection) {
     all.add(connection);
@@ -17,6 +25,8 @@ public final class LiveConnections {
 
   void remove(LiveConnection connection) {
     all.remove(connection);
+    // However short it was, and whenever the others are looked at.
+    warnings.consider(connection, Instant.now());
   }
 
   /** One for each client, from accept until its socket is closed, the oldest first. */
@@ -25,26 +35,30 @@ public final class LiveConnections {
   }
 
   /**
-   * Runs a task once every connection is done with what it was doing on its event loop, however
-   * long that takes: then none still uses what it took before.
-   *
-   * @param task called once, on an event loop or, where no connection is open, at once
+   * Waits until every connection is done with what it was doing on its event loop: then none still
+   * uses what it took before.
    */
-  public void whenSettled(Runnable task) {
+  public void settle() {
     List<LiveConnection> some = List.copyOf(all);
-    AtomicInteger open = new AtomicInteger(some.size() + 1);
-    Runnable settled =
-        () -> {
-          if (open.decrementAndGet() == 0) {
-            task.run();
-          }
-        };
+    CountDownLatch open = new CountDownLatch(some.size());
     for (LiveConnection connection : some) {
-      if (!connection.onItsLoop(settled)) {
-        settled.run();
+      if (!connection.onItsLoop(open::countDown)) {
+        open.countDown();
       }
     }
-    settled.run();
+    try {
+      if (!open.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} connections have not come to rest", open.getCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Warns of certificates that are about to expire. */
+  public void warnOfExpiry() {
+    Instant now = Instant.now();
+    all.forEach(connection -> warnings.consider(connection, now));
   }
 
   /** In no order. */

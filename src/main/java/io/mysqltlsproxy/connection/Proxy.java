@@ -41,7 +41,7 @@ public final class Proxy implements AutoCloseable {
   private final ChannelGroup clients;
   private final ChannelGroup servers;
   private final LiveConnections live;
-  private final ServerConnector connector;
+  private final ServerProbes asking;
   private final Channel listener;
 
   private Proxy(
@@ -51,7 +51,7 @@ public final class Proxy implements AutoCloseable {
       ChannelGroup clients,
       ChannelGroup servers,
       LiveConnections live,
-      ServerConnector connector,
+      ServerProbes asking,
       Channel listener) {
     this.group = group;
     this.probes = probes;
@@ -59,7 +59,7 @@ public final class Proxy implements AutoCloseable {
     this.clients = clients;
     this.servers = servers;
     this.live = live;
-    this.connector = connector;
+    this.asking = asking;
     this.listener = listener;
   }
 
@@ -107,8 +107,10 @@ public final class Proxy implements AutoCloseable {
                 })
             .bind(address)
             .awaitUninterruptibly();
+    ServerProbes asking =
+        new ServerProbes(connector, probes, settings.backend(), settings.server());
     Proxy proxy =
-        new Proxy(group, probes, lookups, clients, servers, live, connector, bound.channel());
+        new Proxy(group, probes, lookups, clients, servers, live, asking, bound.channel());
     if (!bound.isSuccess()) {
       proxy.close();
       throw unusable(address, bound.cause());
@@ -157,7 +159,21 @@ public final class Proxy implements AutoCloseable {
    * @return what is wrong with the server, as one clause; empty where it greets
    */
   public CompletionStage<Optional<String>> probeServer(Duration timeout) {
-    return ServerProbe.run(connector, probes.next(), timeout);
+    return asking.ask(timeout);
+  }
+
+  /**
+   * Asks the server now, and from now on while it cannot be used, so that the log says when it can.
+   *
+   * @param timeout for how long the first answer is waited for
+   */
+  public void watchServer(Duration timeout) {
+    asking.watch(timeout);
+  }
+
+  /** What is known of the server. */
+  public ServerMonitor server() {
+    return asking.monitor();
   }
 
   /**

@@ -6,41 +6,18 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Closes the connections of clients that would not be admitted any more. */
 public final class ReadmissionCheck {
-  private static final Logger log = LoggerFactory.getLogger("reload");
-
   private final LiveConnections connections;
 
   public ReadmissionCheck(LiveConnections connections) {
     this.connections = connections;
   }
 
-  /**
-   * Looks at every connection, once it is done with what it was doing on its event loop, however
-   * long that takes: a decision by the policy before is made by then.
-   *
-   * @param now the policy in force, also later
-   * @param thread where the looking is done
-   */
-  public void all(Supplier<SecurityPolicy> now, Executor thread) {
-    connections.stream()
-        .forEach(
-            connection ->
-                connection.onItsLoop(
-                    () -> {
-                      try {
-                        thread.execute(() -> review(connection, now.get()));
-                      } catch (RejectedExecutionException ending) {
-                        log.debug("not reviewed: the proxy is ending");
-                      }
-                    }));
+  /** Looks at every connection. */
+  public void all(SecurityPolicy now) {
+    connections.stream().forEach(connection -> review(connection, now));
   }
 
   /** Looks at those of which a certificate has expired. */

@@ -12,6 +12,7 @@ final class ServerLeg {
 
   ServerLeg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic) {
     leg = new Leg(channel, end, traffic);
+    leg.begin(new ForeignServiceDetector());
   }
 
   Leg leg() {

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.connection.ForeignServiceDetector.ForeignServiceException;
 import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeV10;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 final class ServerProbe implements EndHandler.Life {
+  private static final String SILENCE = "no greeting";
+  private static final String IT_IS = "it is ";
+
   private final CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
   private @Nullable ServerLeg server;
 
@@ -34,7 +38,7 @@ final class ServerProbe implements EndHandler.Life {
       ServerConnector connector, EventLoop loop, Duration timeout) {
     ServerProbe probe = new ServerProbe();
     loop.schedule(
-        () -> probe.wrong("no greeting within " + timeout.toMillis() + " ms"),
+        () -> probe.wrong(SILENCE + " within " + timeout.toMillis() + " ms"),
         timeout.toMillis(),
         TimeUnit.MILLISECONDS);
     connector.connect(
@@ -51,6 +55,20 @@ final class ServerProbe implements EndHandler.Life {
     }
     leg.leg().receive(this::greeted);
     leg.leg().request();
+  }
+
+  /** Whether the problem is that nothing was sent. */
+  static boolean isSilence(String problem) {
+    return problem.startsWith(SILENCE);
+  }
+
+  /** The problem that another service answers. */
+  static String foreign(String service) {
+    return IT_IS + new ForeignServiceException(service).getMessage();
+  }
+
+  static boolean isForeign(String problem) {
+    return problem.startsWith(IT_IS);
   }
 
   private void greeted(ByteBuf packet) throws MalformedPacketException {
@@ -71,7 +89,10 @@ final class ServerProbe implements EndHandler.Life {
 
   @Override
   public void failed(Side side, Throwable cause) {
-    wrong("it does not greet: " + cause.getMessage());
+    wrong(
+        cause instanceof ForeignServiceException
+            ? IT_IS + cause.getMessage()
+            : "it does not greet: " + cause.getMessage());
   }
 
   private void wrong(String problem) {

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -11,6 +12,7 @@ import io.mysqltlsproxy.connection.Phase;
 import io.mysqltlsproxy.connection.TrafficEvents;
 import io.mysqltlsproxy.tls.TlsSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,12 +24,15 @@ import java.util.concurrent.atomic.LongAdder;
  * failure, and each login ends in exactly one close.
  */
 public final class ConnectionMetrics implements ConnectionEvents {
+  private static final double SECONDS_OF_A_DAY = 86_400;
+
   private final MeterRegistry registry;
   private final TrafficEvents traffic;
   private final Counter connections;
   private final Counter logins;
   private final Timer serverConnect;
   private final Timer handshake;
+  private final DistributionSummary certificateDays;
   private final Map<Phase, LongAdder> phases = new EnumMap<>(Phase.class);
   private final Map<CloseReason, Counter> beforeLogin = new EnumMap<>(CloseReason.class);
   private final Map<CloseReason, Counter> afterLogin = new EnumMap<>(CloseReason.class);
@@ -49,6 +54,12 @@ public final class ConnectionMetrics implements ConnectionEvents {
         Names.timer("server.connect", "Making a connection to the server").register(registry);
     handshake =
         Names.timer("tls.handshake", "From a client's SSLRequest to the end of its TLS handshake")
+            .register(registry);
+    certificateDays =
+        DistributionSummary.builder(Names.PREFIX + "client.certificate.remaining")
+            .description("How long a client's certificate is valid still, at its TLS handshake")
+            .baseUnit("days")
+            .serviceLevelObjectives(1, 3, 7, 14, 30, 60, 90, 180, 365)
             .register(registry);
     for (Phase phase : Phase.values()) {
       if (phase != Phase.CLOSED) {
@@ -106,6 +117,11 @@ public final class ConnectionMetrics implements ConnectionEvents {
   @Override
   public void encrypted(TlsSession session, Duration took) {
     handshake.record(took);
+    session
+        .clientCertificate()
+        .ifPresent(
+            certificate ->
+                certificateDays.record(daysUntil(certificate.getNotAfter().toInstant())));
     Tags tags =
         Tags.of(
             "version", session.version(),
@@ -116,6 +132,10 @@ public final class ConnectionMetrics implements ConnectionEvents {
         .tags(tags)
         .register(registry)
         .increment();
+  }
+
+  private static double daysUntil(Instant end) {
+    return Duration.between(Instant.now(), end).toSeconds() / SECONDS_OF_A_DAY;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.mysqltlsproxy.tls.Expiries;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What the proxy's state is now: whether clients get in, and until when its files are good. */
@@ -25,17 +27,22 @@ public final class StateMetrics {
    * @param expiries of the files that are loaded now
    * @param ready whether a client would get in
    * @param serverUp whether the server greets
+   * @param outages how often the server could no longer be used
    */
   public static void register(
       MeterRegistry registry,
       Supplier<Expiries> expiries,
       BooleanSupplier ready,
-      BooleanSupplier serverUp) {
+      BooleanSupplier serverUp,
+      LongSupplier outages) {
     Gauge.builder(Names.PREFIX + "ready", () -> ready.getAsBoolean() ? 1 : 0)
         .description("Whether a client would get in, as /readyz says: 1 or 0")
         .register(registry);
     Gauge.builder(Names.PREFIX + "server.up", () -> serverUp.getAsBoolean() ? 1 : 0)
         .description("Whether the server greets the proxy: 1 or 0")
+        .register(registry);
+    FunctionCounter.builder(Names.PREFIX + "server.outages", outages, LongSupplier::getAsLong)
+        .description("How often the server could no longer be used, as clients or probes found")
         .register(registry);
     new StateMetrics(registry, expiries).expiries();
   }

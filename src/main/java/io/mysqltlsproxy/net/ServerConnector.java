@@ -17,8 +17,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the server. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
@@ -29,6 +32,9 @@ public final class ServerConnector {
       Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
   private final Bootstrap template;
+
+  /** The addresses from which it is connected to the server. */
+  private final Set<SocketAddress> own = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes a connector.
@@ -79,6 +85,7 @@ public final class ServerConnector {
         .addListener(
             (ChannelFuture future) -> {
               if (future.isSuccess()) {
+                remember(future.channel());
                 take(future.channel(), connected, failed);
               } else {
                 // A channel that could not even be made fails on a thread of its own.
@@ -96,6 +103,22 @@ public final class ServerConnector {
       server.close();
       failed.accept(e);
     }
+  }
+
+  private void remember(Channel server) {
+    SocketAddress local = server.localAddress();
+    if (local instanceof InetSocketAddress) {
+      own.add(local);
+      server.closeFuture().addListener(closed -> own.remove(local));
+    }
+  }
+
+  /**
+   * Whether a client's address is that of a connection which this has made: then the server's
+   * address leads back to the proxy.
+   */
+  public boolean isOwn(@Nullable SocketAddress client) {
+    return client != null && own.contains(client);
   }
 
   /** An address that needs no looking up, where the option gives one; else a name. */

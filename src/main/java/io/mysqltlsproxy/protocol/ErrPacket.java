@@ -15,8 +15,11 @@ public record ErrPacket(int code, String sqlState, String message) {
   public static final int HEADER = 0xFF;
 
   /** MySQL's ER_CON_COUNT_ERROR. */
+  public static final int TOO_MANY_CONNECTIONS = 1040;
+
+  /** {@link #TOO_MANY_CONNECTIONS}, as a server says it. */
   public static ErrPacket tooManyConnections() {
-    return new ErrPacket(1040, "08004", "Too many connections");
+    return new ErrPacket(TOO_MANY_CONNECTIONS, "08004", "Too many connections");
   }
 
   /** MySQL's ER_HANDSHAKE_ERROR. */

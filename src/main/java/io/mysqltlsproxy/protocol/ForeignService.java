@@ -43,7 +43,6 @@ public final class ForeignService {
           new Banner("<\\?xml.*|<stream:.*", "an XMPP server"),
           // ErrorResponse: E, length in four bytes, severity
           new Banner("E\0\0.{2}S[A-Z].*", "a PostgreSQL server"),
-          new Banner("[NS]", "a PostgreSQL server"),
           new Banner("\u0015\u0003[\u0000-\u0004].*", "a service that speaks TLS"),
           new Banner("\u0016\u0003[\u0000-\u0004].*", "a client that speaks TLS"),
           new Banner("\u00ff[\u00fb-\u00fe].*", "a Telnet server"));

@@ -35,12 +35,16 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
 
   private static final long UNREST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** Once a minute is early enough for what happens once in a certificate's life. */
+  private static final long LOOKS_FOR_A_WARNING = 60_000 / LOOK_MILLIS;
+
   private final OptionValues values;
   private final FileWatch files;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Reloader::newThread);
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong successes = new AtomicLong();
+  private long looks;
   private volatile Instant readAt = Instant.now();
   private volatile boolean latestSucceeded = true;
   private boolean told;
@@ -122,6 +126,9 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   }
 
   private void look(LiveConnections connections) {
+    if (++looks % LOOKS_FOR_A_WARNING == 0) {
+      connections.warnOfExpiry();
+    }
     files.look();
     boolean retry = !failure.isEmpty() && System.nanoTime() - retryAt >= 0;
     if (told || files.changed() || retry) {
@@ -158,9 +165,10 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     policy = now;
     succeeded();
     log.info("reloaded {}: {}", occasion, Changes.between(before, now));
-    connections.whenSettled(before::close);
+    connections.settle();
+    before.close();
     if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
-      new ReadmissionCheck(connections).all(this, task -> thread.execute(() -> guarded(task)));
+      new ReadmissionCheck(connections).all(now);
     }
   }
 

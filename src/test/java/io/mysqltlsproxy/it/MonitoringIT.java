@@ -19,13 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The admin port of a proxy process before a real MySQL 5.5.9: between the clients and the proxy,
  * and between the proxy and the server, a relay counts the bytes.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringIT {
   private static final int LOGINS = 12;
   private static final int DENIED = 3;
@@ -43,7 +49,7 @@ class MonitoringIT {
   private ProxyProcess process;
   private AdminClient admin;
 
-  @BeforeEach
+  @BeforeAll
   void start() throws Exception {
     Assumptions.assumeTrue(cli.unavailable().isEmpty(), () -> cli.unavailable().orElse(""));
     server = opened.keep(Site.of(ServerKind.MYSQL_5_5)).server();
@@ -57,6 +63,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Order(1)
   void loginsRefusalsAndFailuresAddUpToConnectionsAndBytesAreThoseOfTheSockets() throws Exception {
     Login login = login(Site.USER, "open sesame");
     for (int i = 0; i < LOGINS; i++) {
@@ -93,6 +100,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Order(2)
   void everyMetricIsOnThePageOfMonitoring() throws Exception {
     String page = Files.readString(Path.of("docs", "monitoring.md"));
 
@@ -110,6 +118,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Order(3)
   void promtoolFindsNothingWrongWithTheMetricsNorWithTheAlerts() throws Exception {
     Assumptions.assumeTrue(
         Tool.succeeds(List.of("promtool", "--version"), Map.of()),
@@ -129,6 +138,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Order(4)
   void connectionsShowsWhoIsConnectedAndWhatHeIsDoing() throws Exception {
     opened.keep(RawClient.greeted(toProxy.address()));
 
@@ -137,6 +147,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Order(5)
   void readinessHarmsTheServerNotAndSaysWhatIsWrong() throws Exception {
     assertEquals(200, admin.get("/readyz").statusCode());
     assertEquals(200, admin.get("/healthz").statusCode());
@@ -151,6 +162,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Order(6)
   void otherMethodsAndPathsAreRefused() throws Exception {
     assertEquals(404, admin.get("/").statusCode());
     assertEquals(405, admin.post("/metrics").statusCode());

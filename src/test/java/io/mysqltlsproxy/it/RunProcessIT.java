@@ -178,7 +178,7 @@ class RunProcessIT {
       assertFalse(ServerRecord.text(session).contains("smuggler"));
     }
     assertEquals(
-        6,
+        5,
         process.errors().stream().filter(line -> line.contains(" connection: ")).count(),
         process.errors()::toString);
     assertTrue(process.errors().stream().noneMatch(line -> line.contains("ERROR unexpected")));

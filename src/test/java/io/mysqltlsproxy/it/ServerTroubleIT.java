@@ -118,7 +118,12 @@ class ServerTroubleIT {
     byte[] banner = Wire.of().text("SSH-2.0-OpenSSH_9.9p1 Debian\r\n").bytes();
     ScriptedServer server = server(session -> session.sendRaw(banner));
 
-    assertFault(server, "the server sent what it must not");
+    assertFault(
+        server,
+        "what answers at 127.0.0.1:"
+            + server.port()
+            + " is not a MySQL server (it looks like an SSH server: 'SSH-2.0-OpenSSH_9.9p1"
+            + " Debian')");
   }
 
   @Test

@@ -41,7 +41,6 @@ class ForeignServiceTest {
   @CsvSource({
     "050000000b08051a00, MySQL's X Protocol",
     "15030300020246, a service that speaks TLS",
-    "4e, a PostgreSQL server",
     "4500000053534641544c00, a PostgreSQL server",
     "fffd18fffd20, a Telnet server",
   })
@@ -56,6 +55,7 @@ class ForeignServiceTest {
       strings = {
         "",
         "4a",
+        "4e",
         "4a0000000a352e352e39",
         // an ERR packet in place of a greeting
         "17000000ff10",
