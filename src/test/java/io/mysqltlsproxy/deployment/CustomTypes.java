@@ -8,19 +8,21 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.gson.JsonElement;
 import io.fabric8.certmanager.api.model.v1.Certificate;
 import io.fabric8.certmanager.api.model.v1.Issuer;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 
-/** The types of cert-manager. */
-final class CertManager {
+/** Types that are not Kubernetes' own: cert-manager's and the Prometheus Operator's. */
+final class CustomTypes {
   private static final JsonMapper STRICT =
       JsonMapper.builder()
           .annotationIntrospector(new OnlyKnownFields())
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
   private static final ObjectReader CERTIFICATE = STRICT.readerFor(Certificate.class);
+  private static final ObjectReader SERVICE_MONITOR = STRICT.readerFor(ServiceMonitor.class);
   private static final ObjectReader ISSUER = STRICT.readerFor(Issuer.class);
 
-  private CertManager() {}
+  private CustomTypes() {}
 
   /**
    * Reads a {@code Certificate}. It does not know which fields must be there.
@@ -34,6 +36,11 @@ final class CertManager {
   /** Reads an {@code Issuer}, alike. */
   static void checkIssuer(JsonElement manifest) throws IOException {
     ISSUER.readValue(manifest.toString());
+  }
+
+  /** Reads a {@code ServiceMonitor}, alike. */
+  static void checkServiceMonitor(JsonElement manifest) throws IOException {
+    SERVICE_MONITOR.readValue(manifest.toString());
   }
 
   /** These types take what they do not know, for those who read what a newer server sends. */
