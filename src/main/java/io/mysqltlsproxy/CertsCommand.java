@@ -73,6 +73,8 @@ final class CertsCommand {
       case CertsFlags.SERVER -> server();
       case CertsFlags.REVOKE ->
           show(directory.revoke(argument(), flags.value(CertsFlags.DAYS, DAYS)));
+      case CertsFlags.RENEW, CertsFlags.LIST, CertsFlags.RETIRE ->
+          new CertsLifeCommand(flags, directory.files(), directory.now(), out).run();
       case CertsFlags.CRL -> show(directory.renewList(flags.value(CertsFlags.DAYS, DAYS)));
       default -> all();
     }
@@ -88,13 +90,13 @@ final class CertsCommand {
               .formatted(days, caDays));
     }
     SubjectName authority = flags.value(CertsFlags.CA_SUBJECT, SubjectName::parse);
-    Request server = serverRequest(CertsFlags.SERVER_SUBJECT);
+    Request server = given(Purpose.SERVER, "", CertsFlags.SERVER_SUBJECT);
     Request client =
         new Request(
             Purpose.CLIENT,
             flags.value(CertsFlags.CLIENT_SUBJECT, SubjectName::parse),
             AlternativeNames.NONE,
-            keyType,
+            keyType.kind(),
             days);
     if (authority.equals(server.subject()) || authority.equals(client.subject())) {
       throw new OptionException(
@@ -114,14 +116,7 @@ final class CertsCommand {
               + ": no name for a client's files; give letters, digits and . _ - @, not ca or"
               + " server");
     }
-    Optional<SubjectName> subject = flags.optional(CertsFlags.SUBJECT, SubjectName::parse);
-    Request request =
-        new Request(
-            Purpose.CLIENT,
-            subject.isPresent() ? subject.get() : commonName(name),
-            flags.optional(CertsFlags.SAN, AlternativeNames::parse).orElse(AlternativeNames.NONE),
-            flags.value(CertsFlags.KEY_TYPE, KeyType::parse),
-            flags.value(CertsFlags.DAYS, DAYS));
+    Request request = request(Purpose.CLIENT, name, CertsFlags.SUBJECT);
     Issued issued = directory.issue(name, request);
     // Where clients reach the proxy was said when the server's certificate was made.
     Advice advice = new Advice(directory.files(), directory.serverHost().orElse(NO_HOST));
@@ -130,20 +125,42 @@ final class CertsCommand {
   }
 
   private void server() throws OptionException, CertsException {
-    Request request = serverRequest(CertsFlags.SUBJECT);
+    Request request = request(Purpose.SERVER, CertificateFiles.SERVER, CertsFlags.SUBJECT);
     Issued issued = directory.issue(CertificateFiles.SERVER, request);
     out.print(
         new Advice(directory.files(), host(request.names())).of(CertificateFiles.SERVER, issued));
   }
 
-  private Request serverRequest(String subjectFlag) throws OptionException {
-    AlternativeNames names = flags.value(CertsFlags.SAN, AlternativeNames::parse);
+  /** What the flags say; where they say nothing and a certificate is replaced, as it was. */
+  private Request request(Purpose purpose, String name, String subjectFlag)
+      throws OptionException, CertsException {
+    Request given = given(purpose, name, subjectFlag);
+    Optional<Request> before = directory.likeBefore(name, purpose, given.days());
+    if (before.isEmpty()) {
+      return given;
+    }
+    return new Request(
+        purpose,
+        flags.has(subjectFlag) ? given.subject() : before.get().subject(),
+        flags.has(CertsFlags.SAN) ? given.names() : before.get().names(),
+        flags.has(CertsFlags.KEY_TYPE) ? given.keys() : before.get().keys(),
+        given.days());
+  }
+
+  /** What the flags say, and their defaults. */
+  private Request given(Purpose purpose, String name, String subjectFlag) throws OptionException {
+    AlternativeNames names =
+        purpose == Purpose.SERVER
+            ? flags.value(CertsFlags.SAN, AlternativeNames::parse)
+            : flags.optional(CertsFlags.SAN, AlternativeNames::parse).orElse(AlternativeNames.NONE);
     Optional<SubjectName> subject = flags.optional(subjectFlag, SubjectName::parse);
     return new Request(
-        Purpose.SERVER,
-        subject.isPresent() ? subject.get() : commonName(host(names)),
+        purpose,
+        subject.isPresent()
+            ? subject.get()
+            : commonName(purpose == Purpose.SERVER ? host(names) : name),
         names,
-        flags.value(CertsFlags.KEY_TYPE, KeyType::parse),
+        flags.value(CertsFlags.KEY_TYPE, KeyType::parse).kind(),
         flags.value(CertsFlags.DAYS, DAYS));
   }
 

@@ -2,6 +2,7 @@ package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.certs.CertificateDirectory;
 import io.mysqltlsproxy.certs.KeyType;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -12,6 +13,9 @@ final class CertsFlags {
   static final String SERVER = "server";
   static final String REVOKE = "revoke";
   static final String CRL = "crl";
+  static final String RENEW = "renew";
+  static final String LIST = "list";
+  static final String RETIRE = "retire";
 
   static final String DIR = "--dir";
   static final String KEY_TYPE = "--key-type";
@@ -23,6 +27,8 @@ final class CertsFlags {
   static final String SERVER_SUBJECT = "--server-subject";
   static final String CLIENT_SUBJECT = "--client-subject";
   static final String FORCE = "--force";
+  static final String ENDING_WITHIN = "--ending-within";
+  static final String KEY = "--key";
 
   private static final String SERVER_NAMES = "DNS:localhost,IP:127.0.0.1,IP:::1";
   private static final String YEAR = "365";
@@ -54,6 +60,9 @@ final class CertsFlags {
     certs.addSubcommand(SERVER, server());
     certs.addSubcommand(REVOKE, revoke());
     certs.addSubcommand(CRL, crl());
+    certs.addSubcommand(RENEW, renew());
+    certs.addSubcommand(RETIRE, retire());
+    certs.addSubcommand(LIST, list());
     return certs;
   }
 
@@ -67,7 +76,10 @@ final class CertsFlags {
     Flags.add(client, SUBJECT, "NAME", "", "The certificate's name: /C=US/O=Example/CN=laura.");
     Flags.add(client, SAN, "LIST", "", "Further names: URI:spiffe://example.com/laura,email:...");
     Flags.add(client, DAYS, "N", YEAR, "How long it is valid.");
-    force(client, "Overwrites an older one, which stays valid until it is revoked.");
+    force(
+        client,
+        "Overwrites an older one, which stays valid until it is revoked; what no flag gives stays"
+            + " as it was.");
     return client;
   }
 
@@ -79,7 +91,7 @@ final class CertsFlags {
     Flags.add(
         server, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
     Flags.add(server, DAYS, "N", YEAR, "How long it is valid.");
-    force(server, "Overwrites the older one.");
+    force(server, "Overwrites the older one; what no flag gives stays as it was.");
     return server;
   }
 
@@ -97,6 +109,58 @@ final class CertsFlags {
     dir(crl);
     listDays(crl);
     return crl;
+  }
+
+  private static CommandSpec renew() {
+    CommandSpec renew =
+        Commands.command(
+            RENEW,
+            "Renews certificates: same names, uses and kind of key. NAME is server, the name of a"
+                + " client's files, or ca.");
+    renew.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .paramLabel("NAME")
+            .description("What to renew.")
+            .build());
+    dir(renew);
+    Flags.add(
+        renew,
+        ENDING_WITHIN,
+        "N",
+        "",
+        "Instead of names: all of the server and the clients that end within N days.");
+    Flags.add(renew, DAYS, "N", "", "How long they are valid; without it, as long as before.");
+    Flags.add(
+        renew,
+        KEY,
+        "NEW|SAME",
+        "",
+        "A new key, or the one that is there. Without it, ca keeps its key and all others get a new"
+            + " one.");
+    return renew;
+  }
+
+  private static CommandSpec retire() {
+    CommandSpec retire =
+        Commands.command(
+            RETIRE,
+            "Removes the authority's earlier certificates from ca-cert.pem, once nothing needs"
+                + " them.");
+    dir(retire);
+    force(retire, "Even if a certificate in the directory was signed by one of them.");
+    return retire;
+  }
+
+  private static CommandSpec list() {
+    CommandSpec list =
+        Commands.command(
+            LIST, "Lists all certificates: for whom, until when, and what is revoked.");
+    dir(list);
+    return list;
   }
 
   private static void dir(CommandSpec command) {

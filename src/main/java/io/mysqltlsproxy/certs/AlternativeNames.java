@@ -1,48 +1,33 @@
 package io.mysqltlsproxy.certs;
 
+import static java.util.stream.Collectors.joining;
+
 import io.mysqltlsproxy.option.Option.InvalidValueException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.security.cert.CertificateParsingException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.util.IPAddress;
 
 /**
  * A subjectAltName, written as in OpenSSL's configuration: {@code DNS:db.example.com,IP:10.0.0.1}.
  *
- * @param names may be empty
+ * @param names in their order; may be empty
  */
-public record AlternativeNames(List<Name> names) {
+public record AlternativeNames(List<GeneralName> names) {
 
   /** Nothing but the subject. */
   public static final AlternativeNames NONE = new AlternativeNames(List.of());
-
-  /**
-   * One name.
-   *
-   * @param kind {@code DNS}, {@code IP}, {@code URI} or {@code email}
-   */
-  record Name(String kind, String value) {
-    /** Whether a client can be told to connect to it. */
-    private boolean isHost() {
-      return kind.equals("IP") || (kind.equals("DNS") && !value.startsWith("*"));
-    }
-
-    private GeneralName encoded() {
-      return switch (kind) {
-        case "DNS" -> new GeneralName(GeneralName.dNSName, value);
-        case "IP" -> new GeneralName(GeneralName.iPAddress, value);
-        case "URI" -> new GeneralName(GeneralName.uniformResourceIdentifier, value);
-        default -> new GeneralName(GeneralName.rfc822Name, value);
-      };
-    }
-  }
 
   public AlternativeNames {
     names = List.copyOf(names);
@@ -50,18 +35,17 @@ public record AlternativeNames(List<Name> names) {
 
   /** Reads names with commas between. */
   public static AlternativeNames parse(String text) throws InvalidValueException {
-    List<Name> names = new ArrayList<>();
+    List<GeneralName> names = new ArrayList<>();
     for (String each : text.split(",", -1)) {
       int colon = each.indexOf(':');
-      Name name =
-          new Name(
-              each.substring(0, Math.max(colon, 0)).strip(), each.substring(colon + 1).strip());
+      String kind = each.substring(0, Math.max(colon, 0)).strip();
+      String value = each.substring(colon + 1).strip();
       boolean valid =
-          switch (name.kind()) {
-            case "DNS" -> isHostName(name.value());
-            case "IP" -> IPAddress.isValid(name.value());
-            case "URI" -> isUri(name.value());
-            case "email" -> name.value().matches("[!-?A-~]+@[A-Za-z0-9.-]+");
+          switch (kind) {
+            case "DNS" -> isHostName(value);
+            case "IP" -> IPAddress.isValid(value);
+            case "URI" -> isUri(value);
+            case "email" -> value.matches("[!-?A-~]+@[A-Za-z0-9.-]+");
             default -> false;
           };
       if (!valid) {
@@ -70,40 +54,79 @@ public record AlternativeNames(List<Name> names) {
             "list names such as DNS:db.example.com, IP:10.0.0.1, URI:spiffe://example.com/db or"
                 + " email:dba@example.com with commas between");
       }
-      names.add(name);
+      names.add(encoded(kind, value));
     }
     return new AlternativeNames(names);
   }
 
-  /** The hosts of a certificate: its names and addresses. */
-  static AlternativeNames hostsOf(X509Certificate certificate) {
-    List<Name> names = new ArrayList<>();
+  /** Those of a certificate, of whatever kind. */
+  public static AlternativeNames of(X509Certificate certificate) {
     try {
-      Collection<List<?>> found = certificate.getSubjectAlternativeNames();
-      for (List<?> each : found == null ? List.<List<?>>of() : found) {
-        if (each.get(0).equals(GeneralName.dNSName)) {
-          names.add(new Name("DNS", each.get(1).toString()));
-        } else if (each.get(0).equals(GeneralName.iPAddress)) {
-          names.add(new Name("IP", each.get(1).toString()));
-        }
-      }
-    } catch (CertificateParsingException e) {
-      // A damaged extension names no host.
+      GeneralNames found =
+          GeneralNames.fromExtensions(
+              new JcaX509CertificateHolder(certificate).getExtensions(),
+              Extension.subjectAlternativeName);
+      return found == null ? NONE : new AlternativeNames(List.of(found.getNames()));
+    } catch (CertificateEncodingException | IllegalArgumentException e) {
+      // A damaged extension names nothing.
+      return NONE;
     }
-    return new AlternativeNames(names);
   }
 
   /** What a client connects to: the first host that is not localhost, which may mean a socket. */
   public Optional<String> host() {
-    List<String> hosts = names.stream().filter(Name::isHost).map(Name::value).toList();
+    List<String> hosts =
+        names.stream().filter(AlternativeNames::isHost).map(AlternativeNames::value).toList();
     return hosts.stream()
         .filter(host -> !host.equals("localhost"))
         .findFirst()
         .or(() -> hosts.stream().findFirst());
   }
 
+  /** As {@link #parse} reads them; a kind that it does not know is shown by its number. */
+  public String text() {
+    return names.stream().map(name -> kind(name) + ":" + value(name)).collect(joining(","));
+  }
+
   GeneralNames encoded() {
-    return new GeneralNames(names.stream().map(Name::encoded).toArray(GeneralName[]::new));
+    return new GeneralNames(names.toArray(GeneralName[]::new));
+  }
+
+  private static GeneralName encoded(String kind, String value) {
+    return switch (kind) {
+      case "DNS" -> new GeneralName(GeneralName.dNSName, value);
+      case "IP" -> new GeneralName(GeneralName.iPAddress, value);
+      case "URI" -> new GeneralName(GeneralName.uniformResourceIdentifier, value);
+      default -> new GeneralName(GeneralName.rfc822Name, value);
+    };
+  }
+
+  /** Whether a client can be told to connect to it. */
+  private static boolean isHost(GeneralName name) {
+    return name.getTagNo() == GeneralName.iPAddress
+        || (name.getTagNo() == GeneralName.dNSName && !name.getName().toString().startsWith("*"));
+  }
+
+  private static String kind(GeneralName name) {
+    return switch (name.getTagNo()) {
+      case GeneralName.dNSName -> "DNS";
+      case GeneralName.iPAddress -> "IP";
+      case GeneralName.uniformResourceIdentifier -> "URI";
+      case GeneralName.rfc822Name -> "email";
+      default -> "[" + name.getTagNo() + "]";
+    };
+  }
+
+  private static String value(GeneralName name) {
+    if (name.getTagNo() != GeneralName.iPAddress) {
+      return name.getName().toString();
+    }
+    try {
+      return InetAddress.getByAddress(ASN1OctetString.getInstance(name.getName()).getOctets())
+          .getHostAddress();
+    } catch (UnknownHostException e) {
+      return name.getName().toString();
+    }
   }
 
   private static boolean isHostName(String text) {

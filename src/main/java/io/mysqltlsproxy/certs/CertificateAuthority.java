@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.CertIOException;
@@ -50,7 +52,7 @@ public record CertificateAuthority(Issued issued) {
 
   /** Makes one that is valid for some days from now. */
   static CertificateAuthority create(SubjectName subject, KeyType keyType, int days, Instant now) {
-    KeyPair keys = keyType.generate();
+    KeyPair keys = keyType.kind().generate();
     JcaX509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
             subject.name(),
@@ -103,17 +105,13 @@ public record CertificateAuthority(Issued issued) {
 
   /** Signs a certificate for a new key. */
   Issued issue(Request request, Instant now) {
-    KeyPair keys = request.keyType().generate();
-    Instant start = now.minus(EARLIER);
-    Instant earliest = certificate().getNotBefore().toInstant();
+    KeyPair keys = request.keys().generate();
     JcaX509v3CertificateBuilder builder =
-        new JcaX509v3CertificateBuilder(
-            name(),
-            newSerial(),
-            Date.from(start.isBefore(earliest) ? earliest : start),
-            Date.from(now.plus(request.days(), ChronoUnit.DAYS)),
+        builder(
             request.subject().name(),
-            keys.getPublic());
+            keys.getPublic(),
+            now,
+            now.plus(request.days(), ChronoUnit.DAYS));
     boolean server = request.purpose() == Purpose.SERVER;
     try {
       builder.addExtension(
@@ -125,7 +123,7 @@ public record CertificateAuthority(Issued issued) {
           true,
           new KeyUsage(
               KeyUsage.digitalSignature
-                  | (server && request.keyType().isRsa() ? KeyUsage.keyEncipherment : 0)));
+                  | (server && request.keys().isRsa() ? KeyUsage.keyEncipherment : 0)));
       builder.addExtension(
           Extension.extendedKeyUsage,
           false,
@@ -135,6 +133,92 @@ public record CertificateAuthority(Issued issued) {
       }
       return new Issued(signed(builder, issued.key()), keys.getPrivate());
     } catch (CertIOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Signs a certificate that is like another one, but for its key and its time. */
+  Issued renew(X509Certificate old, KeyPair keys, Instant now, Instant end) {
+    JcaX509v3CertificateBuilder builder =
+        builder(SubjectName.of(old.getSubjectX500Principal()).name(), keys.getPublic(), now, end);
+    try {
+      copyExtensions(old, builder);
+      builder.addExtension(
+          Extension.subjectKeyIdentifier, false, subjectKeyIdentifier(keys.getPublic()));
+      builder.addExtension(Extension.authorityKeyIdentifier, false, authorityKeyIdentifier());
+      return new Issued(signed(builder, issued.key()), keys.getPrivate());
+    } catch (CertIOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same authority with another key or time. */
+  CertificateAuthority renewed(KeyPair keys, Instant now, Instant end) {
+    boolean sameKey = keys.getPublic().equals(certificate().getPublicKey());
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            name(),
+            newSerial(),
+            Date.from(now.minus(EARLIER)),
+            Date.from(end),
+            name(),
+            keys.getPublic());
+    try {
+      copyExtensions(certificate(), builder);
+      byte[] own =
+          sameKey
+              ? authorityKeyIdentifier().getKeyIdentifierOctets()
+              : subjectKeyIdentifier(keys.getPublic()).getKeyIdentifier();
+      builder.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(own));
+      builder.addExtension(
+          Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(own));
+      return new CertificateAuthority(
+          new Issued(signed(builder, keys.getPrivate()), keys.getPrivate()));
+    } catch (CertIOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a certificate bears this authority's name and signature. */
+  boolean hasSigned(X509Certificate other) {
+    return isSignedBy(other, certificate());
+  }
+
+  static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+    try {
+      certificate.verify(authority.getPublicKey());
+      return certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal());
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private JcaX509v3CertificateBuilder builder(
+      X500Name subject, PublicKey key, Instant now, Instant end) {
+    Instant start = now.minus(EARLIER);
+    Instant earliest = certificate().getNotBefore().toInstant();
+    return new JcaX509v3CertificateBuilder(
+        name(),
+        newSerial(),
+        Date.from(start.isBefore(earliest) ? earliest : start),
+        Date.from(end),
+        subject,
+        key);
+  }
+
+  /** All but those that tell of the key and of who has signed. */
+  private static void copyExtensions(X509Certificate from, JcaX509v3CertificateBuilder to)
+      throws CertIOException {
+    try {
+      Extensions all = new JcaX509CertificateHolder(from).getExtensions();
+      for (ASN1ObjectIdentifier type :
+          all == null ? new ASN1ObjectIdentifier[0] : all.getExtensionOIDs()) {
+        if (!type.equals(Extension.subjectKeyIdentifier)
+            && !type.equals(Extension.authorityKeyIdentifier)) {
+          to.addExtension(all.getExtension(type));
+        }
+      }
+    } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.certs;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The files of an authority, with the names that MySQL's documentation and {@code openssl ca} use.
@@ -13,7 +14,9 @@ public record CertificateFiles(Path directory) {
 
   public static final String CLIENT = "client";
 
-  private static final String AUTHORITY = "ca";
+  static final String AUTHORITY = "ca";
+
+  private static final String CERTIFICATE = "-cert.pem";
 
   public CertificateFiles {
     directory = directory.toAbsolutePath().normalize();
@@ -35,7 +38,15 @@ public record CertificateFiles(Path directory) {
   }
 
   public Path certificate(String name) {
-    return directory.resolve(name + "-cert.pem");
+    return directory.resolve(name + CERTIFICATE);
+  }
+
+  /** The name of a certificate's files, where the file is one's. */
+  static Optional<String> name(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(CERTIFICATE) && !name.startsWith(".")
+        ? Optional.of(name.substring(0, name.length() - CERTIFICATE.length()))
+        : Optional.empty();
   }
 
   public Path key(String name) {
@@ -45,6 +56,11 @@ public record CertificateFiles(Path directory) {
   /** The list of what is revoked. */
   public Path crl() {
     return directory.resolve("crl.pem");
+  }
+
+  /** The authority's key before the present one, as long as its certificate is trusted. */
+  Path previousCaKey() {
+    return directory.resolve("ca-key.previous.pem");
   }
 
   /** What was signed: {@code openssl ca}'s database. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +45,7 @@ final class FileSet {
 
   private final Path directory;
   private final Map<Path, Content> contents = new LinkedHashMap<>();
+  private final List<Path> deleted = new ArrayList<>();
 
   FileSet(Path directory) {
     this.directory = directory;
@@ -63,6 +66,18 @@ final class FileSet {
   /** A file that replaces one that is there. */
   FileSet update(Path file, String text) {
     contents.put(file, new Content(text, Kind.PUBLIC, false));
+    return this;
+  }
+
+  /** A file of mode 0600 that replaces one that is there. */
+  FileSet updateSecret(Path file, String text) {
+    contents.put(file, new Content(text, Kind.SECRET, false));
+    return this;
+  }
+
+  /** A file that is deleted once the others are written. */
+  FileSet delete(Path file) {
+    deleted.add(file);
     return this;
   }
 
@@ -92,8 +107,10 @@ final class FileSet {
     try {
       Files.createDirectories(directory);
       for (Map.Entry<Path, Content> each : contents.entrySet()) {
-        create(beside(each.getKey(), mark + ".new"), each.getValue());
+        Path created = beside(each.getKey(), mark + ".new");
+        create(created, each.getValue());
         if (Files.exists(each.getKey())) {
+          keepOwner(each.getKey(), created);
           Files.copy(
               each.getKey(),
               beside(each.getKey(), mark + ".old"),
@@ -103,6 +120,9 @@ final class FileSet {
       for (Path file : contents.keySet()) {
         placed.add(file);
         Files.move(beside(file, mark + ".new"), file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      for (Path file : deleted) {
+        Files.deleteIfExists(file);
       }
     } catch (IOException e) {
       placed.forEach(file -> restore(file, beside(file, mark + ".old")));
@@ -139,6 +159,31 @@ final class FileSet {
       }
       channel.force(true);
     }
+  }
+
+  /** Who could read the old file can read the new one: the proxy, whose user it may belong to. */
+  private static void keepOwner(Path old, Path created) throws IOException, CertsException {
+    PosixFileAttributeView view = Files.getFileAttributeView(created, PosixFileAttributeView.class);
+    if (view == null) {
+      return;
+    }
+    PosixFileAttributes before = Files.readAttributes(old, PosixFileAttributes.class);
+    PosixFileAttributes now = view.readAttributes();
+    try {
+      if (!now.group().equals(before.group())) {
+        view.setGroup(before.group());
+      }
+      if (!now.owner().equals(before.owner())) {
+        view.setOwner(before.owner());
+      }
+    } catch (IOException e) {
+      throw new CertsException(
+          old.toString(),
+          "belongs to %s:%s, to whom only root can give the new one"
+              .formatted(before.owner().getName(), before.group().getName()),
+          "run this as root; nothing was changed");
+    }
+    view.setPermissions(before.permissions());
   }
 
   private static void restore(Path file, Path old) {

@@ -63,6 +63,10 @@ record Index(List<Entry> entries) {
           SubjectName.of(certificate.getSubjectX500Principal()).oneLine());
     }
 
+    Instant endsAt() {
+      return parsed(end);
+    }
+
     /** Empty where it is not revoked. */
     Optional<Instant> revokedAt() {
       return status.equals(REVOKED)
@@ -127,7 +131,7 @@ record Index(List<Entry> entries) {
         new Entry(
             fields[0], fields[1], fields[2], new BigInteger(fields[3], 16), fields[4], fields[5]);
     // A time that cannot be read is found now, not when a list is due.
-    parsed(entry.end());
+    entry.endsAt();
     entry.revokedAt();
     return entry;
   }

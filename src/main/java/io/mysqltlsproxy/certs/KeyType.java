@@ -1,29 +1,18 @@
 package io.mysqltlsproxy.certs;
 
 import io.mysqltlsproxy.option.Option.InvalidValueException;
-import java.security.GeneralSecurityException;
 import java.security.Key;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.util.Locale;
 
 /** A kind of key. */
 public enum KeyType {
-  EC_P256("EC", 256),
-  RSA_2048("RSA", 2048),
-  RSA_3072("RSA", 3072),
-  RSA_4096("RSA", 4096);
+  EC_P256,
+  RSA_2048,
+  RSA_3072,
+  RSA_4096;
 
   /** What {@code --help} calls the choice. */
   public static final String CHOICE = "EC-P256|RSA-2048|RSA-3072|RSA-4096";
-
-  private final String algorithm;
-  private final int bits;
-
-  KeyType(String algorithm, int bits) {
-    this.algorithm = algorithm;
-    this.bits = bits;
-  }
 
   /** Reads one of {@link #CHOICE}. */
   public static KeyType parse(String text) throws InvalidValueException {
@@ -35,18 +24,14 @@ public enum KeyType {
     throw new InvalidValueException("no key type", "give " + CHOICE.replace("|", ", "));
   }
 
-  boolean isRsa() {
-    return algorithm.equals("RSA");
-  }
-
-  KeyPair generate() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-      generator.initialize(bits);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java makes no " + this + " keys", e);
-    }
+  /** What its keys are like. */
+  public KeyKind kind() {
+    return switch (this) {
+      case EC_P256 -> KeyKind.ec("secp256r1");
+      case RSA_2048 -> KeyKind.rsa(2048);
+      case RSA_3072 -> KeyKind.rsa(3072);
+      case RSA_4096 -> KeyKind.rsa(4096);
+    };
   }
 
   /** The algorithm with which such a key signs; empty for a key that an authority cannot have. */

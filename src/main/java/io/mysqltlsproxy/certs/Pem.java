@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -35,6 +38,26 @@ final class Pem {
       throw new UncheckedIOException(e);
     }
     return text.toString();
+  }
+
+  /** These certificates, one after the other. */
+  static String text(List<X509Certificate> certificates) {
+    return certificates.stream().map(Pem::text).collect(Collectors.joining());
+  }
+
+  /** The file's certificates, one at least. */
+  static List<X509Certificate> certificates(Path file) throws CertsException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    try {
+      for (Object block : blocks(file)) {
+        if (block instanceof X509CertificateHolder holder) {
+          certificates.add(new JcaX509CertificateConverter().getCertificate(holder));
+        }
+      }
+    } catch (CertificateException e) {
+      throw new CertsException(file.toString(), "holds a damaged certificate", COPY);
+    }
+    return certificates.isEmpty() ? List.of(certificate(file)) : certificates;
   }
 
   /** The file's first certificate. */
@@ -69,9 +92,17 @@ final class Pem {
   }
 
   private static Object firstBlock(Path file) throws CertsException {
+    List<Object> blocks = blocks(file);
+    return blocks.isEmpty() ? "" : blocks.get(0);
+  }
+
+  private static List<Object> blocks(Path file) throws CertsException {
     try (PEMParser parser = new PEMParser(Files.newBufferedReader(file))) {
-      Object block = parser.readObject();
-      return block == null ? "" : block;
+      List<Object> blocks = new ArrayList<>();
+      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+        blocks.add(block);
+      }
+      return blocks;
     } catch (NoSuchFileException e) {
       throw new CertsException(file.toString(), "no such file", "check the path and --dir");
     } catch (AccessDeniedException e) {

@@ -7,7 +7,7 @@ package io.mysqltlsproxy.certs;
  * @param days from now to its end
  */
 public record Request(
-    Purpose purpose, SubjectName subject, AlternativeNames names, KeyType keyType, int days) {
+    Purpose purpose, SubjectName subject, AlternativeNames names, KeyKind keys, int days) {
 
   /** Which side of a connection shows the certificate. */
   public enum Purpose {

@@ -42,6 +42,6 @@ final class Certificates {
 
   private static Request request(Purpose purpose, String subject, KeyType type)
       throws InvalidValueException {
-    return new Request(purpose, SubjectName.parse(subject), AlternativeNames.NONE, type, 1);
+    return new Request(purpose, SubjectName.parse(subject), AlternativeNames.NONE, type.kind(), 1);
   }
 }
