@@ -2,6 +2,7 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.tls.HandshakeFailures;
 
 /** How a connection can end, and by whose doing; the label is the log's word and the metric's. */
 public enum CloseReason {
@@ -30,6 +31,8 @@ public enum CloseReason {
   SERVER_PROTOCOL("server_protocol", Party.SERVER, false),
   CLIENT_CLOSED("client_closed", Party.CLIENT, false),
   CLIENT_PROTOCOL("client_protocol", Party.CLIENT, false),
+  /** The client does not trust the proxy's certificate. */
+  PROXY_CERTIFICATE("proxy_certificate", Party.CLIENT, false),
   TLS_HANDSHAKE("tls_handshake", Party.CLIENT, false),
   /** TLS broke after its handshake. */
   TLS_BROKEN("tls_broken", Party.CLIENT, false),
@@ -76,6 +79,14 @@ public enum CloseReason {
       case 3118 -> ACCOUNT_LOCKED;
       default -> RULE;
     };
+  }
+
+  /** What a failed TLS handshake counts as. */
+  static CloseReason ofHandshake(Throwable cause) {
+    if (HandshakeFailures.isRefusedCertificate(cause)) {
+      return CLIENT_CERTIFICATE;
+    }
+    return HandshakeFailures.isRejectedCertificate(cause) ? PROXY_CERTIFICATE : TLS_HANDSHAKE;
   }
 
   /** What an error in place of the server's greeting counts as. */

@@ -27,6 +27,7 @@ import io.mysqltlsproxy.protocol.SslRequest;
 import io.mysqltlsproxy.sslstatus.ResultSetRewriter;
 import io.mysqltlsproxy.sslstatus.SslStatus;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
+import io.mysqltlsproxy.tls.AlertWatch;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
@@ -104,13 +105,8 @@ final class Connection {
     server.greeted(greeting);
     settings.server().reached();
     life.live().greeted(greeting.connectionId());
-    greeting.offerTls(packet);
     client.receive(request -> sslRequested(next, request));
-    client.send(
-        settings
-            .serverVersion()
-            .map(version -> greeting.withServerVersion(packet, version, client.allocator()))
-            .orElseGet(packet::retain));
+    client.send(greeting.forClient(packet, settings.serverVersion(), client.allocator()));
     if (!life.isOver()) {
       client.request();
     }
@@ -135,6 +131,7 @@ final class Connection {
     settings.handshakes().begin();
     SecurityPolicy policy = settings.policy().get();
     SslHandler tls = policy.tls().newHandler(client.allocator());
+    AlertWatch alerts = new AlertWatch();
     tls.handshakeFuture()
         .addListener(
             Guard.listener(
@@ -143,10 +140,10 @@ final class Connection {
                   if (handshake.isSuccess()) {
                     encrypted(next, policy, TlsSession.of(tls.engine()), since(begun));
                   } else {
-                    life.handshakeFailed(handshake.cause());
+                    life.handshakeFailed(alerts.explain(handshake.cause()));
                   }
                 }));
-    client.startTls(tls);
+    client.startTls(tls, alerts);
   }
 
   private void encrypted(TlsHandshake phase, SecurityPolicy policy, TlsSession tls, Duration took) {

@@ -3,6 +3,7 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.codec.PacketDecoder;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.codec.SequenceIds;
+import io.mysqltlsproxy.tls.AlertWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -26,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * edits. Where traffic is measured, a meter comes first, and a stopwatch on both sides of TLS.
  *
  * <pre>
- * handshake: lingering tls packets end
+ * handshake: lingering alerts tls packets end
  * login:     [filter] [tls] packets phase end
  * commands:  [tls] [filter] phase end
  * </pre>
@@ -138,19 +139,23 @@ final class Leg {
   /**
    * Puts TLS in front. Everything that has come behind the last packet goes to it, never to a
    * packet decoder. A client whose handshake fails is left the time to read the alert.
+   *
+   * @param alerts sees what comes until the handshake has succeeded
    */
-  void startTls(SslHandler handler) {
+  void startTls(SslHandler handler, AlertWatch alerts) {
     ChannelPipeline pipeline = channel.pipeline();
     ChannelHandlerContext plain = pipeline.context(PacketDecoder.class);
     pipeline.addAfter(plain.name(), TLS, handler);
     LingeringClose lingering = new LingeringClose(handler.handshakeFuture());
     pipeline.addBefore(TLS, null, lingering);
+    pipeline.addBefore(TLS, null, alerts);
     handler
         .handshakeFuture()
         .addListener(
             handshake -> {
               if (handshake.isSuccess()) {
                 pipeline.remove(lingering);
+                pipeline.remove(alerts);
               }
             });
     pipeline.addAfter(TLS, null, new PacketDecoder(ids, MAX_PACKET_LENGTH));

@@ -175,11 +175,9 @@ final class Lifecycle implements EndHandler.Life {
 
   /** TLS could not be agreed on; the client got its alert, and can be told no more. */
   void handshakeFailed(Throwable cause) {
-    CloseReason closeReason =
-        HandshakeFailures.isRefusedCertificate(cause)
-            ? CloseReason.CLIENT_CERTIFICATE
-            : CloseReason.TLS_HANDSHAKE;
-    end(closeReason, "TLS handshake failed: " + HandshakeFailures.describe(cause));
+    end(
+        CloseReason.ofHandshake(cause),
+        "TLS handshake failed: " + HandshakeFailures.describe(cause));
   }
 
   /** The rules say no. */

@@ -42,15 +42,19 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1156, "08S01", "Got packets out of order");
   }
 
-  /** A client's CR_CONN_HOST_ERROR, as its own library would say it. */
+  /**
+   * ER_NET_READ_ERROR, whose SQLSTATE tells drivers that another attempt or another host may do,
+   * with the words of a client's CR_CONN_HOST_ERROR. That code itself is the clients' own:
+   * MariaDB's take a packet with one from 2000 to 2999 for a malformed packet.
+   */
   public static ErrPacket cannotConnect(String server, String why) {
     return new ErrPacket(
-        2003, "HY000", "Can't connect to MySQL server on '" + server + "' (" + why + ")");
+        1158, "08S01", "Can't connect to MySQL server on '" + server + "' (" + why + ")");
   }
 
-  /** A client's CR_SERVER_LOST_EXTENDED, as its own library would say it. */
+  /** ER_NET_READ_ERROR with the words of a client's CR_SERVER_LOST_EXTENDED. */
   public static ErrPacket serverLost(String when) {
-    return new ErrPacket(2055, "HY000", "Lost connection to MySQL server at '" + when + "'");
+    return new ErrPacket(1158, "08S01", "Lost connection to MySQL server at '" + when + "'");
   }
 
   /** MySQL's ER_UNKNOWN_COM_ERROR. */

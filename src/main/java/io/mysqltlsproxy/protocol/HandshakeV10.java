@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  * <p>Layout: 1 byte 10; version NUL; connection id 4; scramble 8; 1 byte 0; capabilities low 2; and
  * from 4.1 on: character set 1; status 2; capabilities high 2; length of the scramble 1; reserved
  * 10, of which MariaDB uses the last 4 for its extended capabilities; rest of the scramble; plugin
- * name NUL (5.5.9 leaves that NUL out).
+ * name NUL. Servers from 5.5.7 to 5.5.9 leave out that last NUL, which some clients insist on.
  *
  * @param serverVersion as the server says it
  * @param connectionId what KILL takes
@@ -37,6 +38,7 @@ import java.util.stream.Collectors;
  *     {@code mysql_old_password} before 4.1, where the server names none
  * @param defaultCollation the lowest byte of the id of the server's default; 0 where it says none
  * @param lowOffset where the low capabilities stand in the payload, in bytes
+ * @param missingEnd what the layout has after the server's last byte, and the server left out
  * @see <a
  *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html">MySQL:
  *     Protocol::HandshakeV10</a>
@@ -48,7 +50,8 @@ public record HandshakeV10(
     byte[] scramble,
     String authPluginName,
     int defaultCollation,
-    int lowOffset) {
+    int lowOffset,
+    byte[] missingEnd) {
 
   private static final long ENDS_AT_THE_PROXY =
       CLIENT_SSL
@@ -97,6 +100,7 @@ public record HandshakeV10(
     long bits = in.int2("capabilities");
     String plugin = "mysql_old_password";
     int collation = 0;
+    String missingEnd = "";
     if (in.remaining() > 0) {
       collation = in.int1("character set");
       in.skip(HIGH_AFTER_LOW - 3, "status");
@@ -113,8 +117,14 @@ public record HandshakeV10(
       int tail = Math.min(in.remaining(), Math.max(13, length - 8));
       byte[] rest = in.bytes(tail, "scramble");
       scramble = join(scramble, rest);
+      if ((bits & CLIENT_SECURE_CONNECTION) != 0 && tail == SCRAMBLE_LENGTH - 8) {
+        missingEnd += "\0";
+      }
       if ((bits & CLIENT_PLUGIN_AUTH) != 0) {
-        plugin = in.nameOrEnd();
+        boolean named = in.remaining() > 0;
+        boolean ended = named && payload.getByte(payload.writerIndex() - 1) == 0;
+        plugin = named ? in.nameOrEnd() : plugin;
+        missingEnd += (named ? "" : plugin) + (ended ? "" : "\0");
       }
     }
     return new HandshakeV10(
@@ -124,14 +134,36 @@ public record HandshakeV10(
         scramble,
         plugin,
         collation,
-        lowOffset);
+        lowOffset,
+        missingEnd.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The greeting for the client: this one with TLS offered, with what the server left out at its
+   * end, and with another version where one is configured.
+   *
+   * @param payload this greeting's own, which is changed
+   * @return a buffer of its own, or the payload, retained
+   */
+  public ByteBuf forClient(ByteBuf payload, Optional<String> version, ByteBufAllocator allocator) {
+    offerTls(payload);
+    if (version.isPresent()) {
+      return withServerVersion(payload, version.get(), allocator).writeBytes(missingEnd);
+    }
+    if (missingEnd.length == 0) {
+      return payload.retain();
+    }
+    ByteBuf whole = allocator.buffer(payload.readableBytes() + missingEnd.length);
+    return whole
+        .writeBytes(payload, payload.readerIndex(), payload.readableBytes())
+        .writeBytes(missingEnd);
   }
 
   /**
    * Rewrites this greeting's own payload, in place, into the one for the client: the same but for
    * TLS, which is offered, and compression and COM_MULTI, which are not.
    */
-  public void offerTls(ByteBuf payload) {
+  void offerTls(ByteBuf payload) {
     Capabilities offered = offered();
     int low = payload.readerIndex() + lowOffset;
     payload.setShortLE(low, offered.mysqlBits());
@@ -149,7 +181,7 @@ public record HandshakeV10(
    *
    * @return a new buffer
    */
-  public ByteBuf withServerVersion(ByteBuf payload, String version, ByteBufAllocator allocator) {
+  ByteBuf withServerVersion(ByteBuf payload, String version, ByteBufAllocator allocator) {
     int start = payload.readerIndex();
     int end = payload.indexOf(start + 1, payload.writerIndex(), (byte) 0);
     ByteBuf rebuilt = allocator.buffer(payload.readableBytes() + version.length());

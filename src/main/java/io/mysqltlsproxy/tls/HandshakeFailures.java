@@ -6,11 +6,12 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +21,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandshakeFailures {
   /**
-   * BoringSSL: {@code TLSV1_ALERT_UNKNOWN_CA}; the JDK: {@code Received fatal alert: unknown_ca}.
+   * BoringSSL: {@code TLSV1_ALERT_UNKNOWN_CA} or {@code TLSV1_UNRECOGNIZED_NAME}; the JDK: {@code
+   * Received fatal alert: unknown_ca} or {@code Received close_notify during handshake}.
    */
   private static final Pattern ALERT =
       Pattern.compile(
-          "(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z_]+)|Received (?:fatal )?alert: ([a-z_]+)|"
-              + "Received close_notify during (handshake)");
+          "(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?([A-Z_]+)|Received (?:fatal )?alert: ([a-z_]+)|"
+              + "Received (close_notify) during handshake");
 
   private static final Pattern CLIENT_VERSIONS =
       Pattern.compile("client supported protocol versions \\[([A-Za-z0-9., ]+)\\]");
   private static final Pattern CLIENT_VERSION =
       Pattern.compile("Client requested protocol (\\S+) is not enabled");
+
+  private static final Pattern OLD_VERSIONS_ONLY = Pattern.compile("(?:TLSv1(?:\\.1)?[, ]*)+");
+
+  private static final String NAME_A_VERSION =
+      "some clients choose by the server's version: set enabledTLSProtocols=TLSv1.2 for Connector/J"
+          + " 5.1, tlsVersion=TLSv1.2 for r2dbc-mysql";
+
+  /** Java's clients do that when they want versions only that Java has switched off. */
+  static final String NOT_BEGUN =
+      "the client asked for TLS and closed the connection before it began; " + NAME_A_VERSION;
 
   /** What the words of an engine mean, the first that occurs. */
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
@@ -50,9 +62,6 @@ public final class HandshakeFailures {
         "WRONG_VERSION_NUMBER", "the client sent something that is no TLS, or an unknown version");
   }
 
-  private static final Set<String> DISTRUST =
-      Set.of("unknown_ca", "bad_certificate", "certificate_unknown");
-
   private HandshakeFailures() {}
 
   /** Whether it was the client's certificate that the proxy did not take. */
@@ -67,6 +76,10 @@ public final class HandshakeFailures {
 
   /** One line without a full stop; never bytes that the peer sent, but names in its certificate. */
   public static String describe(Throwable cause) {
+    Optional<Alert> alert = alert(cause);
+    if (alert.isPresent()) {
+      return alert.get().meaning();
+    }
     for (Throwable each = cause; each != null; each = each.getCause()) {
       String known = byClass(each);
       if (known != null) {
@@ -98,14 +111,34 @@ public final class HandshakeFailures {
     return null;
   }
 
-  private static @Nullable String byMessage(String message) {
-    Matcher alert = ALERT.matcher(message);
-    if (alert.find()) {
-      return byAlert(
-          alert.group(1) != null
-              ? alert.group(1).toLowerCase(Locale.ROOT)
-              : alert.group(2) != null ? alert.group(2) : "close_notify");
+  /** Whether it was the proxy's certificate that the client did not take. */
+  public static boolean isRejectedCertificate(Throwable cause) {
+    return alert(cause).filter(Alert::rejectsCertificate).isPresent();
+  }
+
+  /** The alert by which the client ended the handshake. */
+  private static Optional<Alert> alert(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof ReceivedAlertException received) {
+        return Optional.of(received.alert());
+      }
+      Matcher alert = ALERT.matcher(String.valueOf(each.getMessage()));
+      while (alert.find()) {
+        Optional<Alert> named =
+            Stream.of(1, 2, 3)
+                .map(alert::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .flatMap(Alert::named);
+        if (named.isPresent()) {
+          return named;
+        }
+      }
     }
+    return Optional.empty();
+  }
+
+  private static @Nullable String byMessage(String message) {
     Matcher versions = CLIENT_VERSIONS.matcher(message);
     if (versions.find()) {
       return noVersion(versions.group(1));
@@ -122,21 +155,11 @@ public final class HandshakeFailures {
   }
 
   private static String noVersion(String offered) {
+    String remedy = OLD_VERSIONS_ONLY.matcher(offered).matches() ? "; " + NAME_A_VERSION : "";
     return "no TLS version in common: the client offers "
         + offered
-        + ", see --tls-version for the proxy's";
-  }
-
-  private static String byAlert(String alert) {
-    String meaning = "the client ended the TLS handshake";
-    if (DISTRUST.contains(alert)) {
-      meaning = "the client does not trust the proxy's certificate";
-    } else if (alert.equals("certificate_expired")) {
-      meaning = "the client finds the proxy's certificate expired";
-    } else if (alert.equals("protocol_version")) {
-      meaning = "the client refuses the TLS version";
-    }
-    return meaning + " (alert " + alert + ")";
+        + ", see --tls-version for the proxy's"
+        + remedy;
   }
 
   private static String root(Throwable cause) {

@@ -161,7 +161,7 @@ class LimitsIT {
   private static boolean isFull(RunningProxy proxy) throws IOException {
     try (RawClient client = RawClient.connect(proxy.address())) {
       int code = client.read().errorCode();
-      assertTrue(code == 1040 || code == 2003, "error " + code);
+      assertTrue(code == 1040 || code == 1158, "error " + code);
       return code == 1040;
     }
   }

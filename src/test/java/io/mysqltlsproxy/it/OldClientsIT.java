@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.Servers;
@@ -25,7 +27,7 @@ class OldClientsIT {
   private final JdbcClient client = new JdbcClient(JdbcDriver.CONNECTOR_J_5_1);
 
   @Test
-  void connectorJ51BehindAnOldServerNeedsItsProtocolsNamed() {
+  void connectorJ51BehindAnOldServerNeedsItsProtocolsNamed() throws Exception {
     client.unavailable().ifPresent(Assumptions::abort);
     try (RunningProxy proxy = RunningProxy.before(Servers.mysql55().address())) {
       Login login = Login.through(proxy, "root", "");
@@ -34,6 +36,7 @@ class OldClientsIT {
           assertThrows(SQLException.class, () -> client.connect(login, Map.of(PROTOCOLS, "")));
       assertInstanceOf(SSLHandshakeException.class, failure.getCause());
       assertEquals("08S01", failure.getSQLState());
+      assertTrue(Await.until(() -> proxy.linesWith("enabledTLSProtocols=TLSv1.2") == 1));
 
       assertDoesNotThrow(() -> client.connect(login, Map.of(PROTOCOLS, "TLSv1.2")).close());
     }

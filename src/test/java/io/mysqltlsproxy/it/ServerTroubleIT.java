@@ -27,32 +27,32 @@ class ServerTroubleIT {
   @AutoClose private final Opened opened = new Opened();
 
   @Test
-  void aPortWhereNobodyListensIsError2003() throws Exception {
+  void aPortWhereNobodyListensIsError1158() throws Exception {
     ClosedPort nobody = opened.keep(new ClosedPort());
 
     assertCannotConnect("127.0.0.1:" + nobody.number(), "Connection refused");
   }
 
   @Test
-  void aMissingUnixSocketIsError2003(@TempDir Path directory) throws Exception {
+  void aMissingUnixSocketIsError1158(@TempDir Path directory) throws Exception {
     assertCannotConnect("unix:" + directory.resolve("none.sock"), "no such socket");
   }
 
   @Test
-  void anUnknownHostIsError2003() throws Exception {
+  void anUnknownHostIsError1158() throws Exception {
     // A resolver that reaches no name server takes its time to say so.
     assertCannotConnect("nowhere.invalid:3306", "unknown host", "connect-timeout=60");
   }
 
   @Test
-  void aServerThatClosesBeforeItsGreetingIsError2003() throws Exception {
+  void aServerThatClosesBeforeItsGreetingIsError1158() throws Exception {
     ScriptedServer server = server(session -> session.socket().close());
 
     assertCannotConnect("127.0.0.1:" + server.port(), "closed the connection before its greeting");
   }
 
   @Test
-  void aServerThatResetsBeforeItsGreetingIsError2003() throws Exception {
+  void aServerThatResetsBeforeItsGreetingIsError1158() throws Exception {
     ScriptedServer server =
         server(
             session -> {
@@ -64,7 +64,7 @@ class ServerTroubleIT {
   }
 
   @Test
-  void aServerThatNeverGreetsIsError2003() throws Exception {
+  void aServerThatNeverGreetsIsError1158() throws Exception {
     ScriptedServer server = server(session -> session.read());
 
     assertCannotConnect("127.0.0.1:" + server.port(), "sent no greeting", "connect-timeout=2");
@@ -135,7 +135,7 @@ class ServerTroubleIT {
   }
 
   @Test
-  void aServerThatClosesInTheMiddleOfTheLoginIsError2055() throws Exception {
+  void aServerThatClosesInTheMiddleOfTheLoginIsError1158() throws Exception {
     ScriptedServer server =
         server(
             session -> {
@@ -150,8 +150,8 @@ class ServerTroubleIT {
 
     Packet lost = client.read();
     assertEquals(3, lost.sequenceId());
-    assertEquals(2055, lost.errorCode());
-    assertTrue(lost.errorText().startsWith("#HY000Lost connection"), lost.errorText());
+    assertEquals(1158, lost.errorCode());
+    assertTrue(lost.errorText().startsWith("#08S01Lost connection"), lost.errorText());
     assertTrue(client.isAtEnd());
     assertTrue(proxy.line(client).contains("the server closed"), proxy.line(client));
   }
@@ -207,7 +207,7 @@ class ServerTroubleIT {
     Packet error = client.read();
 
     assertEquals(0, error.sequenceId());
-    assertEquals(2003, error.errorCode());
+    assertEquals(1158, error.errorCode());
     assertTrue(
         error.errorText().startsWith("Can't connect to MySQL server on '" + backend + "' ("),
         error.errorText());

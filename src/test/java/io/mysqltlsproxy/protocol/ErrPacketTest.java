@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,10 +79,24 @@ class ErrPacketTest {
     assertEquals("ERROR 1047 (08S01): Unknown command", ErrPacket.unknownCommand().toString());
     assertEquals("ERROR 1105 (HY000): why", ErrPacket.unknown("why").toString());
     assertEquals(
-        "ERROR 2003 (HY000): Can't connect to MySQL server on 'db:3306' (refused)",
+        "ERROR 1158 (08S01): Can't connect to MySQL server on 'db:3306' (refused)",
         ErrPacket.cannotConnect("db:3306", "refused").toString());
     assertEquals(
-        "ERROR 2055 (HY000): Lost connection to MySQL server at 'login'",
+        "ERROR 1158 (08S01): Lost connection to MySQL server at 'login'",
         ErrPacket.serverLost("login").toString());
+  }
+
+  /** MariaDB's clients take a packet with one of the clients' own numbers for a malformed one. */
+  @Test
+  void whatTheProxySaysItselfHasNoneOfTheClientsNumbers() throws Exception {
+    for (Method factory : ErrPacket.class.getDeclaredMethods()) {
+      if (factory.getReturnType() == ErrPacket.class && !factory.getName().equals("decode")) {
+        Object[] texts = new Object[factory.getParameterCount()];
+        Arrays.fill(texts, "text");
+        int code = ((ErrPacket) factory.invoke(null, texts)).code();
+
+        assertTrue(code >= 1000 && code < 2000, factory.getName() + " says " + code);
+      }
+    }
   }
 }

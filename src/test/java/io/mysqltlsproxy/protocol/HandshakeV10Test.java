@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +247,76 @@ class HandshakeV10Test {
     ByteBuf payload = Packets.of(10, "5".repeat(256) + "\0", new byte[40]);
 
     assertThrows(MalformedPacketException.class, () -> HandshakeV10.decode(payload));
+  }
+
+  /** The head of 5.1's greeting: capabilities without CLIENT_PLUGIN_AUTH, and no plugin. */
+  private static Object[] greeting(String upperCapabilities, Object... end) {
+    List<Object> parts = new ArrayList<>(List.of(10, "5.1.73\0", Packets.hex("2a000000")));
+    parts.addAll(
+        List.of("abcdefgh\0", Packets.hex("fff7 08 0200"), Packets.hex(upperCapabilities)));
+    parts.addAll(List.of(21, new byte[10]));
+    parts.addAll(List.of(end));
+    return parts.toArray();
+  }
+
+  private static ByteBuf forClient(ByteBuf payload, Optional<String> version) throws Exception {
+    return HandshakeV10.decode(payload)
+        .forClient(payload, version, UnpooledByteBufAllocator.DEFAULT);
+  }
+
+  @Test
+  void theNulThatMysql559LeavesOutIsWritten() throws Exception {
+    ByteBuf payload = Packets.recorded("greetings/mysql-5.5.9.hex");
+
+    ByteBuf whole = forClient(payload, Optional.empty());
+
+    assertEquals(Packets.dump(payload) + "00", Packets.dump(whole));
+    ByteBuf renamed =
+        forClient(Packets.recorded("greetings/mysql-5.5.9.hex"), Optional.of("5.6.51"));
+    assertTrue(Packets.dump(renamed).endsWith(Packets.dump(Packets.of("_password\0"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mysql-5.6.24",
+        "mysql-9.7",
+        "mariadb-10.2.11",
+        "mariadb-10.11.5",
+        "mariadb-11.4.5",
+        "mariadb-11.8"
+      })
+  void aWholeGreetingStaysAsLongAsItIs(String file) throws Exception {
+    ByteBuf payload = Packets.recorded("greetings/" + file + ".hex");
+
+    assertEquals(
+        Packets.dump(payload).length(),
+        Packets.dump(forClient(payload, Optional.empty())).length());
+  }
+
+  /** What the server left out; the capabilities say what there should be. */
+  @Test
+  void whatIsMissingAtTheEndIsWritten() throws Exception {
+    String none = "0000";
+    String pluginAuth = "0800";
+    assertEnd("ijklmnopqrst\0", greeting(none, "ijklmnopqrst\0"));
+    assertEnd("ijklmnopqrst\0", greeting(none, "ijklmnopqrst"));
+    String native0 = "ijklmnopqrst\0mysql_native_password\0";
+    assertEnd(native0, greeting(pluginAuth, native0));
+    assertEnd(native0, greeting(pluginAuth, "ijklmnopqrst\0mysql_native_password"));
+    assertEnd(native0, greeting(pluginAuth, "ijklmnopqrst\0"));
+    assertEnd(native0, greeting(pluginAuth, "ijklmnopqrst"));
+  }
+
+  private static void assertEnd(String end, Object... greeting) throws Exception {
+    ByteBuf payload = Packets.of(greeting);
+    String whole = Packets.dump(forClient(payload, Optional.empty()));
+    String wanted = Packets.dump(Packets.of(end));
+
+    assertTrue(whole.endsWith(wanted), whole);
+    assertEquals(
+        Packets.dump(Packets.of(greeting("0000"))).length() + wanted.length(), whole.length());
+    assertEquals("mysql_native_password", HandshakeV10.decode(payload).authPluginName());
   }
 
   private static String changesByOfferingTls(ByteBuf payload) throws MalformedPacketException {
