@@ -4,14 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Which names a user may have. */
 public final class UserNames {
-  private static final int MAX_CHARACTERS = 32;
-  private static final int MAX_BYTES = 96;
+  /** MariaDB's limit; MySQL's is 32. */
+  private static final int MAX_CHARACTERS = 128;
+
+  private static final int MAX_BYTES = 384;
 
   private UserNames() {}
 
   /**
-   * Whether every server reads the name alike: not cut off, not undecodable, and without characters
-   * beyond the Basic Multilingual Plane, each of which becomes a {@code ?}.
+   * Whether it can be a user's name: not too long for every server, not undecodable, and without
+   * characters beyond the Basic Multilingual Plane, each of which becomes a {@code ?}.
    */
   public static boolean isSound(String name) {
     return name.codePointCount(0, name.length()) <= MAX_CHARACTERS

@@ -71,6 +71,9 @@ public record HandshakeV10(
   private static final Pattern OLD_VERSION =
       Pattern.compile("^([1-4]\\.|5\\.[0-6]\\.|5\\.7\\.[0-7](\\D|$))");
 
+  /** From 10.0 on, before which MariaDB's names were MySQL's. */
+  private static final Pattern MARIADB_10 = Pattern.compile("^(5\\.5\\.5-)?\\d\\d+\\.");
+
   private static final int PROTOCOL_VERSION = 10;
   private static final int MAX_VERSION_LENGTH = 255;
 
@@ -213,13 +216,14 @@ public record HandshakeV10(
    * @param name as the packet's decoder has read it
    * @param collation the one that it was read in
    * @throws UnsupportedLoginException where the server could read yet another: it cuts off names of
-   *     more than 16 characters before 5.7.8, and 32 from there on, or has another character set
+   *     more than 16 characters before 5.7.8 and 32 from there on, MariaDB of more than 128, or has
+   *     another character set
    * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/user-names.html">MySQL: Account User
    *     Names and Passwords</a>
    */
   public Set<String> readings(String name, int collation) throws UnsupportedLoginException {
     boolean mariaDb = isMariaDb() || serverVersion.contains("MariaDB");
-    int most = OLD_VERSION.matcher(serverVersion).find() && !mariaDb ? 16 : 32;
+    int most = longestUserName(mariaDb);
     if (name.codePointCount(0, name.length()) > most) {
       throw new UnsupportedLoginException(
           "the user name has more than the " + most + " characters that the server takes");
@@ -228,6 +232,14 @@ public record HandshakeV10(
         .readings(name, collation).stream()
             .map(reading -> reading.length() <= most ? reading : reading.substring(0, most))
             .collect(Collectors.toSet());
+  }
+
+  /** In characters. */
+  private int longestUserName(boolean mariaDb) {
+    if (mariaDb) {
+      return MARIADB_10.matcher(serverVersion).find() ? 128 : 16;
+    }
+    return OLD_VERSION.matcher(serverVersion).find() ? 16 : 32;
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

@@ -52,7 +52,7 @@ public final class AlertWatch extends ChannelInboundHandlerAdapter {
     if (known < HEADER_LENGTH) {
       return;
     }
-    int length = (record[3] & 0xFF) << 8 | record[4] & 0xFF;
+    int length = ((record[3] & 0xFF) << 8) | (record[4] & 0xFF);
     if (record[0] != ALERT_TYPE || length != ALERT_LENGTH) {
       skipping = length;
       known = 0;

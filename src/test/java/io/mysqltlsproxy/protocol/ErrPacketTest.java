@@ -9,7 +9,6 @@ import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +91,9 @@ class ErrPacketTest {
     for (Method factory : ErrPacket.class.getDeclaredMethods()) {
       if (factory.getReturnType() == ErrPacket.class && !factory.getName().equals("decode")) {
         Object[] texts = new Object[factory.getParameterCount()];
-        Arrays.fill(texts, "text");
+        for (int i = 0; i < texts.length; i++) {
+          texts[i] = factory.getParameterTypes()[i] == int.class ? (Object) 1 : "text";
+        }
         int code = ((ErrPacket) factory.invoke(null, texts)).code();
 
         assertTrue(code >= 1000 && code < 2000, factory.getName() + " says " + code);

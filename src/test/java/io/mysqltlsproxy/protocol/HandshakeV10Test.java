@@ -150,7 +150,13 @@ class HandshakeV10Test {
   }
 
   @ParameterizedTest
-  @CsvSource({"mysql-5.5.9, 16", "mysql-5.6.24, 16", "mysql-9.7, 32", "mariadb-10.2.11, 32"})
+  @CsvSource({
+    "mysql-5.5.9, 16",
+    "mysql-5.6.24, 16",
+    "mysql-9.7, 32",
+    "mariadb-10.2.11, 128",
+    "mariadb-11.8, 128"
+  })
   void aNameThatTheServerWouldCutOffIsRefused(String file, int most) throws Exception {
     HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
 

@@ -48,7 +48,7 @@ public final class AccountNameParser {
       throw in.errorAt(
           user,
           Printable.quoted(user.text()) + " cannot be a user's name",
-          "write at most 32 characters and 96 bytes, without a blank at the end");
+          "write at most 32 characters, or 128 for MariaDB, without a space at the end");
     }
     if (!in.acceptSymbol('@')) {
       if (user.text().indexOf('@') >= 0) {

@@ -100,11 +100,8 @@ class RulesErrorsTest {
           'user'@'host'
           ALTER USER CURRENT_USER() REQUIRE X509 ~ r.sql:1:12: 'CURRENT_USER' is not expected here; \
           write an account: 'user'@'host'
-          ALTER USER abcdefghijklmnopqrstuvwxyz1234567 ~ r.sql:1:12: \
-          'abcdefghijklmnopqrstuvwxyz1234567' cannot be a user's name; write at most 32 characters \
-          and 96 bytes, without a blank at the end
-          ALTER USER 'u ' ~ r.sql:1:12: 'u ' cannot be a user's name; write at most 32 characters and \
-          96 bytes, without a blank at the end
+          ALTER USER 'u ' ~ r.sql:1:12: 'u ' cannot be a user's name; write at most 32 characters, or \
+          128 for MariaDB, without a space at the end
           ALTER USER u@'10.0.0.7/255.0.0.0' ~ r.sql:1:14: '10.0.0.7/255.0.0.0' matches no address, \
           since it has bits outside its mask; write 10.0.0.0/255.0.0.0
           ALTER USER u@'10.0.0.0/255.0.255.0' ~ r.sql:1:14: '10.0.0.0/255.0.255.0' has a netmask with \
@@ -146,6 +143,15 @@ class RulesErrorsTest {
     RulesException e = assertThrows(RulesException.class, () -> RulesFile.parse("r.sql", rules));
 
     assertFalse(e.toString().contains("secret"), e.toString());
+  }
+
+  @Test
+  void aNameOf128CharactersIsAUsersAndOneOf129IsNot() throws Exception {
+    RulesFile.parse("r.sql", "ALTER USER '" + "ü".repeat(128) + "' REQUIRE SSL");
+
+    assertThrows(
+        RulesException.class,
+        () -> RulesFile.parse("r.sql", "ALTER USER '" + "u".repeat(129) + "' REQUIRE SSL"));
   }
 
   @Test
