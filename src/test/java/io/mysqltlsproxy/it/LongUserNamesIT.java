@@ -44,7 +44,9 @@ class LongUserNamesIT {
         client.send(2, Wire.login("u".repeat(longestLogin + 1)));
         Packet error = client.read();
         assertEquals(1043, error.errorCode());
-        assertTrue(error.errorText().contains("more than the " + longestLogin + " characters"), error::errorText);
+        assertTrue(
+            error.errorText().contains("more than the " + longestLogin + " characters"),
+            error::errorText);
       }
     }
   }
