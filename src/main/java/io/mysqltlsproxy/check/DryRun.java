@@ -12,6 +12,7 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.tls.ClientKeys;
 import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -73,7 +74,8 @@ public record DryRun(
     }
     List<X509Certificate> sent = authorities.isPresent() ? certificates() : List.of();
     if (!sent.isEmpty()) {
-      Optional<String> problem = authorities.get().problem(sent);
+      Optional<String> problem =
+          authorities.get().problem(sent).or(() -> ClientKeys.problem(sent.get(0)));
       if (problem.isPresent()) {
         return Outcome.failedHandshake(problem.get());
       }

@@ -1,17 +1,16 @@
 package io.mysqltlsproxy.pem;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -35,6 +34,12 @@ public record PemFile(List<PemObject> blocks) {
   private static final Pattern BEGIN =
       Pattern.compile("(?m)^-----BEGIN |^-{1,5}(B|BE|BEG|BEGI|BEGIN)?\\z");
 
+  /** A block that a reader of lines would skip in silence. */
+  private static final Pattern MISPLACED_BEGIN = Pattern.compile("[^\\r\\n]-----BEGIN ");
+
+  /** Of UTF-8, a character for each byte: editors write it. */
+  private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
   public PemFile {
     blocks = List.copyOf(blocks);
   }
@@ -51,6 +56,16 @@ public record PemFile(List<PemObject> blocks) {
       throw new UnusableFileException("the file is empty", "give a PEM file");
     }
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    if (text.startsWith(BYTE_ORDER_MARK)) {
+      text = text.substring(BYTE_ORDER_MARK.length());
+    }
+    Matcher misplaced = MISPLACED_BEGIN.matcher(text);
+    if (misplaced.find()) {
+      long line = 1 + text.substring(0, misplaced.end()).chars().filter(c -> c == '\n').count();
+      throw new UnusableFileException(
+          "line " + line + ": BEGIN is not at the start of the line",
+          "put a line break before -----BEGIN");
+    }
     List<PemObject> blocks = new ArrayList<>();
     try (PemReader reader = new PemReader(new StringReader(text))) {
       for (PemObject block = reader.readPemObject();
@@ -146,9 +161,7 @@ public record PemFile(List<PemObject> blocks) {
 
   private static X509Certificate certificate(byte[] der) throws UnusableFileException {
     try {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(der));
+      return CertificateReader.read(der);
     } catch (CertificateException e) {
       throw new UnusableFileException(
           "holds a damaged certificate", "copy it again, from BEGIN to END");

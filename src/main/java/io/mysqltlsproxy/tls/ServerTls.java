@@ -51,6 +51,13 @@ public final class ServerTls implements AutoCloseable {
     JDK
   }
 
+  /** The library that {@link #load(OptionValues)} uses here. */
+  static EngineChoice engineChoice() {
+    return "jdk".equalsIgnoreCase(System.getProperty(ENGINE_PROPERTY)) || !BoringSsl.isAvailable()
+        ? EngineChoice.JDK
+        : EngineChoice.BORING_SSL;
+  }
+
   /**
    * Reads the files, checks them against each other and makes the context: with BoringSSL where the
    * platform has it and {@link #ENGINE_PROPERTY} does not say otherwise, else with the JDK's TLS.

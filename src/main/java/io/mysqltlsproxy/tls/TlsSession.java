@@ -1,9 +1,12 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.pem.CertificateReader;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -68,7 +71,15 @@ public record TlsSession(
 
   private static List<X509Certificate> clientChain(SSLSession session) {
     try {
-      return Arrays.stream(session.getPeerCertificates()).map(X509Certificate.class::cast).toList();
+      List<X509Certificate> chain = new ArrayList<>();
+      for (Certificate certificate : session.getPeerCertificates()) {
+        // Netty's own would be read by the JDK, when it is first looked at, which takes fewer
+        // kinds.
+        chain.add(CertificateReader.read(certificate.getEncoded()));
+      }
+      return chain;
+    } catch (CertificateException e) {
+      throw new IllegalStateException("it was verified", e);
     } catch (SSLPeerUnverifiedException e) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls.trust;
 
+import io.mysqltlsproxy.pem.AlgorithmNames;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;

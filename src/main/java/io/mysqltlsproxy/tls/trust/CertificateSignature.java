@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls.trust;
 
+import io.mysqltlsproxy.pem.AlgorithmNames;
 import io.mysqltlsproxy.tls.trust.SubjectKey.Kind;
 import java.security.GeneralSecurityException;
 import java.security.Signature;

@@ -110,6 +110,7 @@ public final class Revocation {
             .thenComparing(found -> found.crl().covers(x509))
             .thenComparing(found -> found.crl().unknownCriticalExtensions().isEmpty())
             .thenComparing(found -> found.crl().isFresh(now))
+            .thenComparing(found -> found.authority().equals(above.get(0)))
             .thenComparing(found -> found.crl().thisUpdate());
     return byIssuer.getOrDefault(certificate.issuer(), List.of()).stream()
         .flatMap(

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls.trust;
 
+import io.mysqltlsproxy.pem.AlgorithmNames;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

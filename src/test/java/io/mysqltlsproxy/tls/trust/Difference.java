@@ -4,8 +4,10 @@ import io.mysqltlsproxy.tls.trust.OpenSslOracle.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where the proxy judges otherwise than OpenSSL, on purpose: as the documents have it. */
 enum Difference {
@@ -57,7 +59,8 @@ enum Difference {
     boolean explains(PkiCase pki, Verdict openSsl, Judgement own, OpenSslOracle oracle) {
       long names =
           pki.crls().stream().map(der -> TestCertificates.crl(der).issuer()).distinct().count();
-      return openSsl.error() == 8 && names < pki.crls().size();
+      return names < pki.crls().size()
+          && (openSsl.error() == 8 || (openSsl.good() && own.error() == 23));
     }
   },
   /** Both refuse it, but look at another path, and so see another fault: the alert differs. */
@@ -77,7 +80,17 @@ enum Difference {
           return true;
         }
       }
-      return false;
+      return hasNamesakes(pki);
+    }
+
+    /** Of which OpenSSL takes whichever comes first. */
+    private boolean hasNamesakes(PkiCase pki) {
+      Set<PathCertificate> all = new HashSet<>();
+      pki.trusted().forEach(der -> all.add(TestCertificates.read(der)));
+      pki.sent().forEach(der -> all.add(TestCertificates.read(der)));
+      return all.stream().map(PathCertificate::subject).distinct().count() < all.size()
+          || pki.crls().stream().map(der -> TestCertificates.crl(der).issuer()).distinct().count()
+              < pki.crls().size();
     }
   },
   /** CRLs are asked about what is proved; OpenSSL asks first. */

@@ -100,6 +100,11 @@ final class PkiKeys {
     return keys.get(number % keys.size());
   }
 
+  /** One that nobody has yet. */
+  static PkiKey fresh(Kind kind) {
+    return new PkiKey(kind, kind.generate());
+  }
+
   /** Most often one of those that everybody uses. */
   static PkiKey any(Random random) {
     int roll = random.nextInt(100);

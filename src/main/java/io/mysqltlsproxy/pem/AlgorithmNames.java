@@ -1,10 +1,10 @@
-package io.mysqltlsproxy.tls.trust;
+package io.mysqltlsproxy.pem;
 
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 
 /** Names for a message of what is not taken; an identifier without one stands for itself. */
-final class AlgorithmNames {
+public final class AlgorithmNames {
   private static final Map<String, String> NAMES =
       Map.ofEntries(
           Map.entry("1.2.840.10040.4.1", "DSA"),
@@ -28,7 +28,7 @@ final class AlgorithmNames {
   private AlgorithmNames() {}
 
   /** An identifier comes from the peer, and may be as long as a certificate. */
-  static String of(ASN1ObjectIdentifier identifier) {
+  public static String of(ASN1ObjectIdentifier identifier) {
     String id = identifier.getId();
     return NAMES.getOrDefault(id, id.length() > 64 ? id.substring(0, 64) + "..." : id);
   }
