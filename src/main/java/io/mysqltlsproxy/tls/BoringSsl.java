@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 /** BoringSSL by way of netty-tcnative. */
 final class BoringSsl implements TlsEngine {
   private static final Logger LOG = LoggerFactory.getLogger(BoringSsl.class);
+
+  /** A little more than the verifier takes, so that it is the one to say why. */
+  private static final int MAX_CERTIFICATE_LIST_BYTES = 48 * 1024;
+
   private final ReferenceCountedOpenSslServerContext context;
   private final @Nullable TicketKeys tickets;
 
@@ -66,6 +70,7 @@ final class BoringSsl implements TlsEngine {
     SslContextBuilder builder =
         ContextSettings.builder(values, certificate, verifier, ciphers)
             .sslProvider(SslProvider.OPENSSL_REFCNT)
+            .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, MAX_CERTIFICATE_LIST_BYTES)
             .option(OpenSslContextOption.GROUPS, groups(values));
     try {
       var context = (ReferenceCountedOpenSslServerContext) builder.build();

@@ -56,6 +56,8 @@ public final class HandshakeFailures {
     MEANINGS.put(
         "no cipher suites in common",
         "no cipher in common, or none for this kind of certificate: see --ssl-cipher");
+    MEANINGS.put(
+        "EXCESSIVE_MESSAGE_SIZE", "the client sent more than 48 KB of certificates: see its chain");
     MEANINGS.put("NO_SHARED_GROUP", "no key exchange group in common: see --tls-groups");
     MEANINGS.put("HTTP_REQUEST", "the client sent an HTTP request instead of TLS");
     MEANINGS.put(

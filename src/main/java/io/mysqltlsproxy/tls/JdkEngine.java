@@ -47,6 +47,7 @@ final class JdkEngine implements TlsEngine {
     // The JDK reads these once, when the process first uses its TLS.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     System.setProperty("jdk.tls.namedGroups", groups(values));
+    System.setProperty("jdk.tls.server.maxInboundCertificateChainLength", "10"); // as BoringSSL's
     checkVersions(values);
     checkNoTicketKeys(values);
     CipherChoice ciphers = CipherChoice.of(values, supported(values));

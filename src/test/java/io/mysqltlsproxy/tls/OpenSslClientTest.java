@@ -1,8 +1,10 @@
 package io.mysqltlsproxy.tls;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.testing.KeyType;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
@@ -23,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What OpenSSL's own client sees of a server. */
 class OpenSslClientTest {
@@ -92,6 +96,69 @@ class OpenSslClientTest {
         assertTrue(second.contains("resumed=true certificate=CN=laura"), second);
       }
     }
+  }
+
+  @Test
+  void itsCertificateMayHaveAnEmptySubject(@TempDir Path dir) throws Exception {
+    TestTls tls = new TestTls(dir).withClientCa();
+    String[] certificate = issue(tls, "/", "ec -pkeyopt ec_paramgen_curve:P-256");
+    try (ServerTls server = tls.load(EngineChoice.BORING_SSL)) {
+      for (String version : List.of("-tls1_2", "-tls1_3")) {
+        String output = talk(tls, server, with(certificate, version));
+        assertTrue(output.contains("certificate=(no name)"), output);
+      }
+    }
+  }
+
+  /** BoringSSL does not ask for such keys, and the client then has no certificate. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ec -pkeyopt ec_paramgen_curve:P-521",
+        "ed25519",
+        "rsa-pss -pkeyopt rsa_keygen_bits:2048"
+      })
+  void itsRarerKeysAreTakenByTheJdkAlone(String key, @TempDir Path dir) throws Exception {
+    TestTls tls = new TestTls(dir).withClientCa();
+    String[] certificate = issue(tls, "/CN=laura", key);
+    X509Certificate own = PemFile.read(dir.resolve("own.pem")).certificates().get(0);
+    for (String version : List.of("-tls1_2", "-tls1_3")) {
+      try (ServerTls server = tls.load(EngineChoice.JDK)) {
+        String output = talk(tls, server, with(certificate, version));
+        assertTrue(output.contains("certificate=CN=laura"), output);
+      }
+    }
+    try (ServerTls server = tls.load(EngineChoice.BORING_SSL)) {
+      String output = talk(tls, server, with(certificate, "-tls1_3"));
+      assertTrue(output.contains("certificate=none"), output);
+    }
+    assertTrue(ClientKeys.problem(own.getPublicKey(), EngineChoice.BORING_SSL).isPresent());
+    assertTrue(ClientKeys.problem(own.getPublicKey(), EngineChoice.JDK).isEmpty());
+  }
+
+  /** By the command openssl, as the JDK makes no certificate that it would not read. */
+  private static String[] issue(TestTls tls, String subject, String key) throws Exception {
+    Path dir = tls.directory;
+    tls.clientCa.issued().writeTo(dir, "signer.pem", "signer-key.pem");
+    Files.writeString(dir.resolve("own.ext"), "subjectAltName=email:laura@example.com\n");
+    openssl(dir, "genpkey -algorithm " + key + " -out own-key.pem");
+    openssl(dir, "req -new -key own-key.pem -subj " + subject + " -out own.csr");
+    openssl(
+        dir,
+        "x509 -req -in own.csr -CA signer.pem -CAkey signer-key.pem -extfile own.ext -days 30"
+            + " -out own.pem");
+    return new String[] {
+      "-cert", dir.resolve("own.pem").toString(), "-key", dir.resolve("own-key.pem").toString()
+    };
+  }
+
+  private static void openssl(Path dir, String arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(OPENSSL.toString()));
+    command.addAll(List.of(arguments.split(" ", -1)));
+    Process process =
+        new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
   }
 
   private static String[] with(String[] some, String... others) {

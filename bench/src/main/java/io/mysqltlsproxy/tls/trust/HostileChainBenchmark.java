@@ -1,0 +1,102 @@
+package io.mysqltlsproxy.tls.trust;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long a client without a login can hold an event loop: it sends as many certificates as it
+ * may, all of which say that the authority has signed them, and none of which it has.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class HostileChainBenchmark {
+  /** Of the authority's key: the slowest that there is to verify with is P-521. */
+  @Param({"secp256r1", "secp384r1", "secp521r1"})
+  public String curve;
+
+  private ClientCertificateVerifier verifier;
+  private X509Certificate[] sent;
+
+  @Setup
+  public void make() throws Exception {
+    X509Certificate root = certificate("CN=Root", keys(), "CN=Root", keys(), 1);
+    verifier =
+        new ClientCertificateVerifier(TrustedAuthorities.of(List.of(root)), Optional.empty());
+    KeyPair forger = keys();
+    KeyPair sub = keys();
+    List<X509Certificate> all = new ArrayList<>();
+    all.add(certificate("CN=x", keys(), "CN=Sub", sub, 2));
+    for (int i = 0; i < 9; i++) {
+      all.add(certificate("CN=Sub", sub, "CN=Root", forger, 3 + i));
+    }
+    sent = all.toArray(X509Certificate[]::new);
+  }
+
+  private KeyPair keys() throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new java.security.spec.ECGenParameterSpec(curve));
+    return generator.generateKeyPair();
+  }
+
+  private static X509Certificate certificate(
+      String subject, KeyPair keys, String issuer, KeyPair signer, int serial)
+      throws GeneralSecurityException, OperatorCreationException, IOException {
+    var builder =
+        new JcaX509v3CertificateBuilder(
+            new X500Name(issuer),
+            BigInteger.valueOf(serial),
+            Date.from(Instant.now().minus(Duration.ofDays(1))),
+            Date.from(Instant.now().plus(Duration.ofDays(1))),
+            new X500Name(subject),
+            keys.getPublic());
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+    return new JcaX509CertificateConverter()
+        .getCertificate(
+            builder.build(
+                new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+  }
+
+  @Benchmark
+  public String refuse() {
+    try {
+      verifier.verify(sent);
+      throw new IllegalStateException("admitted");
+    } catch (CertificateException e) {
+      return e.getMessage();
+    }
+  }
+}
