@@ -57,6 +57,7 @@ final class RunCommand {
     ConnectionSettings settings =
         ConnectionSettings.from(
             values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
+    settings.limits().problem().ifPresent(log::warn);
     try (reloader;
         Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
       if (admin.isPresent()) {

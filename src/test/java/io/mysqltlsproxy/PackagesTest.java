@@ -72,7 +72,7 @@ class PackagesTest {
     room("account.grammar", "account", "account.host", "account.name", "option", "pem", "text");
     room("account", "account.host", "account.name", "option", "text");
     room("account.name", "account.host", "text");
-    room("net", "account.host", "option", "text");
+    room("net", "account.host", "log", "option", "text");
     room("account.host", "text");
     room("pem", "option", "text");
     room("codec", "protocol");

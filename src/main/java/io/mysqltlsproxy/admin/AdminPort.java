@@ -112,6 +112,7 @@ public final class AdminPort implements AutoCloseable {
         () -> watch.problem().isEmpty(),
         proxy.server()::outages);
     ClientCertificateMetrics.register(exposition.registry(), proxy.live());
+    StateMetrics.register(exposition.registry(), settings.limits()::lingering);
     String title =
         "mysql-tls-proxy at "
             + ListenAddress.shown(proxy.address())

@@ -1,15 +1,17 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.connection.ClientPhase.Connecting;
-import io.mysqltlsproxy.connection.ClientPhase.ProxyHeader;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
 import io.mysqltlsproxy.net.Guard;
+import io.mysqltlsproxy.net.OpenFiles;
+import io.mysqltlsproxy.net.ProxyHeader;
 import io.mysqltlsproxy.net.ProxyHeaderReader;
 import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * From a client's arrival to a connection to the server, which comes first since the greeting is
@@ -45,7 +47,7 @@ final class ConnectionAcceptor {
     Lifecycle life = new Lifecycle(settings, all, channel);
     Permit permit;
     try {
-      permit = settings.limits().take();
+      permit = settings.limits().take(life.peer());
     } catch (ConnectionLimits.Full e) {
       life.rejected(e);
       return;
@@ -62,7 +64,7 @@ final class ConnectionAcceptor {
     if (!life.peer().isIn(settings.balancers())) {
       connect(phase);
     } else if (settings.backendProxyProtocol() == ProxyProtocol.OFF) {
-      life.client().begin(new ProxyHeaderReader(/* required= */ false, life::announced));
+      life.client().begin(new ProxyHeaderReader(/* required= */ false, this::announced));
       connect(phase);
     } else {
       announcedFirst(phase);
@@ -71,7 +73,7 @@ final class ConnectionAcceptor {
 
   /** The server must be told the client's address first, so the balancer must tell the proxy. */
   private void announcedFirst(Connecting phase) {
-    ProxyHeader waiting = phase.awaitHeader();
+    ClientPhase.ProxyHeader waiting = phase.awaitHeader();
     life.move(phase, waiting);
     life.client()
         .begin(
@@ -80,7 +82,7 @@ final class ConnectionAcceptor {
                 header -> {
                   Connecting next = waiting.announced();
                   if (life.move(waiting, next)) {
-                    life.announced(header);
+                    announced(header);
                     connect(next);
                   }
                 }));
@@ -92,7 +94,23 @@ final class ConnectionAcceptor {
     life.client().request();
   }
 
+  /** A balancer has said whose connection it is, and whose share it counts to. */
+  private void announced(Optional<ProxyHeader> header) {
+    if (life.isOver()) {
+      return;
+    }
+    life.announced(header);
+    try {
+      permit.moveTo(life.peer());
+    } catch (ConnectionLimits.Full e) {
+      life.rejected(e);
+    }
+  }
+
   private void connect(Connecting phase) {
+    if (life.isOver()) {
+      return;
+    }
     permit.retain();
     long begun = System.nanoTime();
     connector.connect(
@@ -113,8 +131,16 @@ final class ConnectionAcceptor {
                     channel,
                     () -> {
                       permit.release();
-                      life.serverUnreachable(cause);
+                      notConnected(cause);
                     })
                 .run());
+  }
+
+  private void notConnected(Throwable cause) {
+    if (OpenFiles.areExhausted(cause)) {
+      life.rejected(settings.limits().outOfFiles());
+    } else {
+      life.serverUnreachable(cause);
+    }
   }
 }

@@ -1,43 +1,76 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.connection.AddressShares.Network;
 import io.mysqltlsproxy.log.LogThrottle;
+import io.mysqltlsproxy.net.ClientAddress;
+import io.mysqltlsproxy.net.OpenFiles;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.netty.channel.Channel;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.ReferenceCounted;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.OptionalLong;
 
 /**
- * How many clients there may be at once, and how many of them without a login. What is counted is
- * what the server has to bear: a client's place is free again once the connection to the server has
- * ended too.
+ * How many clients there may be at once, how many of them without a login, and how many of those
+ * from one address. What is counted is what the server has to bear: a client's place is free again
+ * once the connection to the server has ended too.
  */
 public final class ConnectionLimits {
-  private final int mostConnections;
-  private final int mostUnauthenticated;
-  private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger unauthenticated = new AtomicInteger();
+  /** How many clients that were turned away may take their time to read why, at once. */
+  private static final int MAX_LINGERING = 64;
+
+  private final int maxConnections;
+  private final int maxUnauthenticated;
+  private final OptionalLong fit;
+  private final AddressShares shares;
   private final LogThrottle throttle = new LogThrottle(System::nanoTime);
+  private int connections;
+  private int unauthenticated;
+  private int lingering;
 
   /**
    * Limits; 0 stands for none.
    *
-   * @param mostConnections with and without a login
-   * @param mostUnauthenticated from accept to login
+   * @param maxConnections with and without a login
+   * @param maxUnauthenticated from accept to login
+   * @param maxPerAddress the same from one address; 0 for its share
+   * @param fit how many clients the limit of open files has room for
    */
-  ConnectionLimits(int mostConnections, int mostUnauthenticated) {
-    this.mostConnections = mostConnections;
-    this.mostUnauthenticated = mostUnauthenticated;
+  ConnectionLimits(
+      int maxConnections, int maxUnauthenticated, int maxPerAddress, OptionalLong fit) {
+    this.maxConnections = maxConnections;
+    this.maxUnauthenticated = maxUnauthenticated;
+    this.shares = new AddressShares(maxUnauthenticated, maxPerAddress);
+    this.fit = fit;
   }
 
-  /** As {@code max-connections} and {@code max-unauthenticated} say. */
+  /** As the options say, and the limit of open files. */
   public static ConnectionLimits from(OptionValues values) {
     return new ConnectionLimits(
-        values.get(Options.MAX_CONNECTIONS), values.get(Options.MAX_UNAUTHENTICATED));
+        values.get(Options.MAX_CONNECTIONS),
+        values.get(Options.MAX_UNAUTHENTICATED),
+        values.get(Options.MAX_UNAUTHENTICATED_PER_ADDRESS),
+        OpenFiles.clients());
+  }
+
+  /** What is wrong with the limits on this machine; empty where they can be reached. */
+  public Optional<String> problem() {
+    return fit.isPresent() && maxConnections > fit.getAsLong()
+        ? Optional.of(
+            "--max-connections="
+                + maxConnections
+                + " cannot be reached: it needs "
+                + OpenFiles.needed(maxConnections)
+                + " open files, and "
+                + OpenFiles.hint()
+                + "; "
+                + fit.getAsLong()
+                + " clients fit")
+        : Optional.empty();
   }
 
   /** All places are taken. */
@@ -66,35 +99,110 @@ public final class ConnectionLimits {
    *
    * @throws Full where there is none; the message names the option
    */
-  Permit take() throws Full {
-    if (!take(connections, mostConnections)) {
-      throw new Full("there are --max-connections=" + mostConnections, throttle.pass());
+  synchronized Permit take(ClientAddress client) throws Full {
+    if (maxConnections > 0 && connections >= maxConnections) {
+      throw full("there are --max-connections=" + maxConnections);
     }
-    if (!take(unauthenticated, mostUnauthenticated)) {
-      connections.decrementAndGet();
-      throw new Full(
-          "--max-unauthenticated=" + mostUnauthenticated + " are on their way to a login",
-          throttle.pass());
+    if (fit.isPresent() && connections >= fit.getAsLong()) {
+      throw full("there are " + connections + " clients, and " + OpenFiles.hint());
     }
-    return new Permit();
+    if (maxUnauthenticated > 0 && unauthenticated >= maxUnauthenticated) {
+      throw full("--max-unauthenticated=" + maxUnauthenticated + " are on their way to a login");
+    }
+    List<Network> networks = networks(client);
+    takeShare(networks, maxUnauthenticated - unauthenticated);
+    connections++;
+    unauthenticated++;
+    return new Permit(networks);
   }
 
-  private static boolean take(AtomicInteger count, int most) {
-    return most == 0
-        ? count.incrementAndGet() > 0
-        : count.getAndUpdate(taken -> Math.min(taken + 1, most)) < most;
+  private void takeShare(List<Network> networks, int free) throws Full {
+    if (maxUnauthenticated > 0 && !shares.mayTake(networks, free)) {
+      throw full(
+          shares.held(networks)
+              + " of --max-unauthenticated="
+              + maxUnauthenticated
+              + " on their way to a login are from its address, and no more may be"
+              + " (--max-unauthenticated-per-address)");
+    }
+    shares.take(networks);
+  }
+
+  /** None for a client that was gone before it could be asked for its address. */
+  private static List<Network> networks(ClientAddress client) {
+    return client
+        .connection()
+        .map(ends -> AddressShares.of(ends.source().getAddress()))
+        .orElse(List.of());
+  }
+
+  private Full full(String message) {
+    return new Full(message, throttle.pass());
+  }
+
+  /** The process may open no more files: this client has to go. */
+  Full outOfFiles() {
+    return full("out of file descriptors; " + OpenFiles.hint());
+  }
+
+  /**
+   * Whether a client without a place may take its time to read why it has none.
+   *
+   * @param client counts until it is closed
+   */
+  synchronized boolean mayLinger(Channel client) {
+    if (lingering >= MAX_LINGERING) {
+      return false;
+    }
+    lingering++;
+    client.closeFuture().addListener(closed -> lingered());
+    return true;
+  }
+
+  private synchronized void lingered() {
+    lingering--;
+  }
+
+  /** How many clients without a place have yet to read why. */
+  public synchronized int lingering() {
+    return lingering;
   }
 
   /** One client's place: free when neither leg holds it any more. */
   final class Permit extends AbstractReferenceCounted {
-    private final AtomicBoolean onTheWay = new AtomicBoolean(true);
+    private List<Network> networks;
+    private boolean waiting = true;
 
-    private Permit() {}
+    private Permit(List<Network> networks) {
+      this.networks = networks;
+    }
+
+    /**
+     * The client turns out to have another address: its balancer said so.
+     *
+     * @throws Full where that address has its share; the place is held all the same
+     */
+    void moveTo(ClientAddress client) throws Full {
+      synchronized (ConnectionLimits.this) {
+        if (!waiting) {
+          return;
+        }
+        shares.release(networks);
+        networks = List.of();
+        List<Network> now = networks(client);
+        takeShare(now, maxUnauthenticated - unauthenticated + 1);
+        networks = now;
+      }
+    }
 
     /** The client is logged in, and does not count as unauthenticated any more. */
     void loggedIn() {
-      if (onTheWay.getAndSet(false)) {
-        unauthenticated.decrementAndGet();
+      synchronized (ConnectionLimits.this) {
+        if (waiting) {
+          waiting = false;
+          unauthenticated--;
+          shares.release(networks);
+        }
       }
     }
 
@@ -105,8 +213,10 @@ public final class ConnectionLimits {
 
     @Override
     protected void deallocate() {
-      loggedIn();
-      connections.decrementAndGet();
+      synchronized (ConnectionLimits.this) {
+        loggedIn();
+        connections--;
+      }
     }
 
     @Override

@@ -179,9 +179,11 @@ final class Leg {
     }
   }
 
-  /** Reads what comes before the first packet. */
+  /** Reads what comes before the first packet; packets are kept until they are asked for. */
   void begin(ChannelHandler reader) {
     channel.pipeline().addBefore(END, FILTER, reader);
+    channel.pipeline().addBefore(END, null, new PacketDecoder(ids, MAX_PACKET_LENGTH));
+    channel.read();
   }
 
   /** Sends a PROXY header, which comes before everything else. */

@@ -132,11 +132,19 @@ final class Lifecycle implements EndHandler.Life {
 
   /** There are too many clients: this one ends before the server hears of it. */
   void rejected(ConnectionLimits.Full full) {
+    if (isOver()) {
+      return;
+    }
     full.line().ifPresent(line -> log.info("{}: refused: Too many connections: {}", peer, line));
-    close(CloseReason.TOO_MANY_CONNECTIONS);
     ByteBuf packet = client.allocator().buffer();
-    ErrPacket.tooManyConnections().encode(packet, /* withSqlState= */ false);
-    client.sendAndClose(packet);
+    ErrPacket.tooManyConnections().encode(packet, !live.phase().label().isBeforeGreeting());
+    close(CloseReason.TOO_MANY_CONNECTIONS);
+    if (settings.limits().mayLinger(client.channel())) {
+      client.sendAndClose(packet);
+    } else {
+      client.send(packet);
+      client.flushAndClose();
+    }
   }
 
   /** No connection to the server could be made. */

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.net.AcceptFailures;
 import io.mysqltlsproxy.net.BackgroundResolver;
 import io.mysqltlsproxy.net.Buffering;
 import io.mysqltlsproxy.net.ServerConnector;
@@ -90,6 +91,7 @@ public final class Proxy implements AutoCloseable {
         new ServerBootstrap()
             .group(group)
             .channel(transports.listener())
+            .handler(new AcceptFailures())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.AUTO_READ, false)

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -45,6 +46,17 @@ public final class StateMetrics {
         .description("How often the server could no longer be used, as clients or probes found")
         .register(registry);
     new StateMetrics(registry, expiries).expiries();
+  }
+
+  /**
+   * Registers the meter of clients without a place.
+   *
+   * @param lingering how many of them there are
+   */
+  public static void register(MeterRegistry registry, IntSupplier lingering) {
+    Gauge.builder(Names.PREFIX + "connections.lingering", lingering::getAsInt)
+        .description("Clients beyond a limit that have yet to read why they are rejected")
+        .register(registry);
   }
 
   private void expiries() {

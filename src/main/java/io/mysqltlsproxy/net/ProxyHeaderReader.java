@@ -54,6 +54,13 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    // Nobody else may want to read yet.
+    ctx.read();
+    ctx.fireChannelReadComplete();
+  }
+
   /** The library's decoder takes itself out behind the header, and passes the rest on. */
   private void decode(ChannelHandlerContext ctx) throws Exception {
     HAProxyMessageDecoder decoder = new HAProxyMessageDecoder(MAX_ADDITIONS_LENGTH);

@@ -222,6 +222,18 @@ public final class Options {
               + " max_connections.",
           ValueParsers.count());
 
+  public static final Option<Integer> MAX_UNAUTHENTICATED_PER_ADDRESS =
+      declare(
+          "max-unauthenticated-per-address",
+          "N",
+          "0",
+          "How many of the max-unauthenticated clients may come from one address, or from one"
+              + " network of IPv6, /64 or /48; behind a balancer, the address in its PROXY header."
+              + " 0 is a fair share: three quarters of the places are for whoever comes first, and"
+              + " the last quarter is for addresses that hold few or none. Those beyond get error"
+              + " 1040, Too many connections. A number as high as max-unauthenticated is no limit.",
+          ValueParsers.count());
+
   public static final Option<Optional<String>> SERVER_VERSION =
       optional(
           "server-version",

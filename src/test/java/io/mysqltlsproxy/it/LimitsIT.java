@@ -180,7 +180,10 @@ class LimitsIT {
       RunningProxy proxy =
           opened.keep(
               RunningProxy.before(
-                  server.address(), "max-unauthenticated=4", "connect-timeout=600"));
+                  server.address(),
+                  "max-unauthenticated=4",
+                  "max-unauthenticated-per-address=4",
+                  "connect-timeout=600"));
       int refused = 0;
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 200; i++) {

@@ -58,6 +58,7 @@ class OptionsTest {
     sample(Options.CONNECT_TIMEOUT, "2", Duration.ofSeconds(2));
     sample(Options.MAX_CONNECTIONS, "100", 100);
     sample(Options.MAX_UNAUTHENTICATED, "0", 0);
+    sample(Options.MAX_UNAUTHENTICATED_PER_ADDRESS, "10", 10);
     sample(Options.SERVER_VERSION, "5.6.51-proxied", Optional.of("5.6.51-proxied"));
     sample(Options.SSL_STATUS, "OFF", false);
     sample(Options.PROXY_PROTOCOL_NETWORKS, "127.0.0.1", loopback());
@@ -138,6 +139,7 @@ class OptionsTest {
         connect-timeout=8
         max-connections=0
         max-unauthenticated=64
+        max-unauthenticated-per-address=0
         server-version=
         ssl-status=ON
         proxy-protocol-networks=

@@ -67,17 +67,27 @@ public final class ProxyProcess implements AutoCloseable {
    * @param jvm options of Java, e.g. {@code -Xmx64m}
    */
   public static ProxyProcess start(List<String> options, String... jvm) throws IOException {
-    return start(Files.createTempFile("proxy-", ".err"), options, jvm);
+    return start(Files.createTempFile("proxy-", ".err"), List.of(), options, jvm);
+  }
+
+  /**
+   * The same, begun by another program.
+   *
+   * @param command which begins it, such as {@code prlimit}, and its options
+   */
+  public static ProxyProcess startedBy(List<String> command, List<String> options)
+      throws IOException {
+    return start(Files.createTempFile("proxy-", ".err"), command, options);
   }
 
   /** The same, with its standard error in a file, or a pipe, that is there. */
   public static ProxyProcess withErrorsTo(Path errors, List<String> options) throws IOException {
-    return start(errors, options);
+    return start(errors, List.of(), options);
   }
 
-  private static ProxyProcess start(Path errors, List<String> options, String... jvm)
-      throws IOException {
-    List<String> command = new ArrayList<>();
+  private static ProxyProcess start(
+      Path errors, List<String> prefix, List<String> options, String... jvm) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of("bin", "mysql-tls-proxy").toAbsolutePath().toString());
     command.add("run");
     command.addAll(options);
