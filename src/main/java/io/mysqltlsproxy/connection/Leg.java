@@ -11,13 +11,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +43,7 @@ final class Leg {
   static final int LINGER_SECONDS = 2;
 
   /** As long as mysqld waits for a client that does not read: its net_write_timeout. */
-  private static final int FLUSH_SECONDS = 60;
+  static final int FLUSH_SECONDS = 60;
 
   private final Channel channel;
   private final Optional<TrafficEvents> traffic;
@@ -210,21 +207,22 @@ final class Leg {
     channel.close();
   }
 
-  /**
-   * Sends one last packet and closes once the peer has had the time to read it: closing at once,
-   * with bytes of the peer still unread, would reset the connection and lose it.
-   */
+  /** Sends one last packet and closes once the peer has had the time to read it. */
   void sendAndClose(ByteBuf payload) {
-    pass(new DiscardHandler());
+    LastWords listening = new LastWords(LINGER_SECONDS);
+    pass(listening);
     send(payload);
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else {
-      ((DuplexChannel) channel).shutdownOutput();
-    }
-    channel.config().setAutoRead(true);
-    closeAfter(LINGER_SECONDS);
+    listening.speak(channel);
+  }
+
+  /**
+   * Sends what is still queued, and closes once the peer has had the time to read it. A peer that
+   * goes on sending, as one does that has yet to learn of an error, is listened to for longer.
+   */
+  void finish() {
+    LastWords listening = new LastWords(FLUSH_SECONDS);
+    pass(listening);
+    listening.speak(channel);
   }
 
   /** Lets bytes through to the handler as they come, those first that a packet decoder holds. */
@@ -239,14 +237,6 @@ final class Leg {
   private void removePhase() {
     if (channel.pipeline().get(PHASE) != null) {
       channel.pipeline().remove(PHASE);
-    }
-  }
-
-  /** Reads on without looking. */
-  private static final class DiscardHandler extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ReferenceCountUtil.release(message);
     }
   }
 }

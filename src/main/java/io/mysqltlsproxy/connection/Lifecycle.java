@@ -227,7 +227,11 @@ final class Lifecycle implements EndHandler.Life {
       case COMMANDS -> {
         log.debug("{}: closed by the {}", peer, side);
         close(side.closed());
-        client.flushAndClose();
+        if (side == Side.SERVER) {
+          client.finish();
+        } else {
+          client.flushAndClose();
+        }
       }
       default -> end(failures.ended(side, live.phase().label(), client.isInPacket()));
     }

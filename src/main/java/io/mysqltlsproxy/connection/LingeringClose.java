@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -35,7 +36,9 @@ final class LingeringClose extends ChannelDuplexHandler {
       return;
     }
     closing = true;
-    ((DuplexChannel) ctx.channel()).shutdownOutput();
+    // Not before the alert is out.
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(written -> ((DuplexChannel) ctx.channel()).shutdownOutput());
     ctx.channel().config().setAutoRead(true);
     Future<?> timer =
         ctx.executor().schedule((Runnable) ctx::close, Leg.LINGER_SECONDS, TimeUnit.SECONDS);

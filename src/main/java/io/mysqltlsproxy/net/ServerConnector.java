@@ -57,6 +57,8 @@ public final class ServerConnector {
                   }
                 })
             .option(ChannelOption.AUTO_READ, false)
+            // What a server said before it closed is to be read, though writing to it fails.
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
