@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /** The last handler of a leg: tells the connection's life what befell it. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class EndHandler extends ChannelInboundHandlerAdapter {
 
   /** Whose leg it is. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Closing at once would cut what is still queued; and with bytes of the peer unread, it would
  * reset the connection, so that the peer lost what it had not read yet.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class LastWords extends ChannelInboundHandlerAdapter {
   private final int maxLingerSeconds;
   private boolean heard;

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
  * many files open as it may. Clients wait in the kernel's queue, and accepting is tried again after
  * a while; at once it would fail again, in an endless loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 public final class AcceptFailures extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger("connection");
   private static final int PAUSE_MILLIS = 250;

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The last packet of a leg whose peer has not yet read what came before. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 class LegTest {
   private static final int QUEUED = 8 << 20;
   private static final byte[] LAST = {(byte) 0xFF, 1, 2, 3};
@@ -75,7 +76,7 @@ class LegTest {
     Leg leg = leg();
     onLoop(
         () -> {
-          channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[QUEUED]));
+          channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[QUEUED]), channel.voidPromise());
           leg.sendAndClose(Unpooled.wrappedBuffer(LAST));
         });
     // Longer than the time that is left to a peer for reading the last packet.
