@@ -1,20 +1,22 @@
 package io.mysqltlsproxy.codec;
 
+import io.mysqltlsproxy.codec.PacketFormatException.Problem;
+import io.mysqltlsproxy.codec.ResponseTracker.State;
 import io.mysqltlsproxy.protocol.Command;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Follows the client's bytes after the login by their packet headers alone, and stops before each
- * packet that could be a COM_CHANGE_USER, and before each COM_QUERY that the {@link QueryFilter}
- * wants to see.
+ * Follows the client's bytes after the login by their packet headers alone, tells the {@link
+ * ResponseTracker} of each command, and stops before each COM_CHANGE_USER, and before each
+ * COM_QUERY that the {@link QueryFilter} wants to see.
  *
- * <p>That is every packet with sequence id 0 whose payload begins with 0x11 and which does not
- * continue one of {@link PacketHeader#MAX_PAYLOAD} bytes: servers read a command nowhere else, and
- * a continuation cannot wrap round to 0 below 4 GB, four times the largest {@code
+ * <p>A command is every packet with sequence id 0 that does not continue one of {@link
+ * PacketHeader#MAX_PAYLOAD} bytes, while the server wants no file: servers read a command nowhere
+ * else, and a continuation cannot wrap round to 0 below 4 GB, four times the largest {@code
  * max_allowed_packet}. MariaDB's COM_MULTI (0xFE), which could carry one inside, is stopped at too.
  *
- * <p>A file that LOAD DATA LOCAL sends wraps to sequence id 0 every 256 packets, so it can look the
- * same; {@link #mayBeFileData} tells where.
+ * <p>Another sequence id is that of a file for LOAD DATA LOCAL, which wraps to 0 every 256 packets.
+ * Whether the server wants one must be known before such a packet may go.
  */
 public final class CommandFrames {
   /** Which of the client's queries to stop before. */
@@ -32,50 +34,56 @@ public final class CommandFrames {
   }
 
   private final QueryFilter queries;
+  private final ResponseTracker responses;
   private int remaining;
-  private int previousLength;
-  private int previousId;
+  private boolean continues;
+  private boolean waitsForServer;
 
-  /** Follows a client from its first command on. */
-  public CommandFrames(QueryFilter queries) {
+  /**
+   * Follows a client from its first command on.
+   *
+   * @param responses learns of the client's commands
+   */
+  public CommandFrames(QueryFilter queries, ResponseTracker responses) {
     this.queries = queries;
+    this.responses = responses;
   }
 
   /**
-   * Counts the bytes that may go on to the server.
+   * Counts the bytes that may go on to the server, and takes them for gone.
    *
    * @param data everything that was received and has not gone on yet
-   * @return how many readable bytes may go; those behind them are a possible COM_CHANGE_USER, or
-   *     too few to tell, and must be offered again with more behind them
+   * @return how many readable bytes may go; those behind them are a command to look into, too few
+   *     to tell, or must wait for the server, and must be offered again
+   * @throws PacketFormatException for a sequence id that no server takes
    */
-  public int scan(ByteBuf data) {
+  public int scan(ByteBuf data) throws PacketFormatException {
     int start = data.readerIndex();
     int end = data.writerIndex();
     int at = start;
+    waitsForServer = false;
     while (true) {
       int skipped = Math.min(remaining, end - at);
       at += skipped;
       remaining -= skipped;
-      if (end - at < PacketHeader.LENGTH) {
+      if (end - at < PacketHeader.LENGTH
+          || !mayGo(data, at, data.getUnsignedMediumLE(at), data.getUnsignedByte(at + 3))) {
         return at - start;
       }
-      int length = data.getUnsignedMediumLE(at);
-      int id = data.getUnsignedByte(at + 3);
-      boolean command = id == 0 && length > 0 && previousLength != PacketHeader.MAX_PAYLOAD;
-      if (command
-          && (end - at == PacketHeader.LENGTH
-              || isStopped(data, at + PacketHeader.LENGTH, length))) {
-        return at - start;
-      }
-      begin(length, id);
+      begin(data.getUnsignedMediumLE(at));
       at += PacketHeader.LENGTH;
     }
   }
 
-  /** Whether what {@link #scan} stopped at is a packet to look into, seen far enough to tell. */
+  /** Whether what {@link #scan} stopped at cannot go before the server has said more. */
+  public boolean waitsForServer() {
+    return waitsForServer;
+  }
+
+  /** Whether what {@link #scan} stopped at is a command to look into, seen far enough to tell. */
   public boolean stoppedAtCommand(ByteBuf data) {
     int payload = data.readableBytes() - PacketHeader.LENGTH;
-    if (remaining > 0 || payload <= 0) {
+    if (remaining > 0 || payload <= 0 || waitsForServer) {
       return false;
     }
     byte command = data.getByte(data.readerIndex() + PacketHeader.LENGTH);
@@ -88,30 +96,63 @@ public final class CommandFrames {
     return data.getUnsignedMediumLE(data.readerIndex());
   }
 
-  /**
-   * Whether the packet that {@link #scan} stopped at can be nothing but file data, to a server that
-   * still listens: the packet before it had sequence id 255 and was no end of file. Read as a
-   * command, that id would already have ended the session.
-   */
-  public boolean mayBeFileData() {
-    return previousId == 0xFF && previousLength > 0;
-  }
-
-  /** Says that the packet at which {@link #scan} stopped goes on after all. */
+  /** Says that the command at which {@link #scan} stopped goes on after all. */
   public void pass(ByteBuf data) {
-    begin(commandLength(data), data.getUnsignedByte(data.readerIndex() + 3));
+    int length = commandLength(data);
+    responses.command(data.getUnsignedByte(data.readerIndex() + PacketHeader.LENGTH), length);
+    begin(length);
     remaining += PacketHeader.LENGTH;
   }
 
-  /** Whether every packet is through to its end that has begun to go on. */
-  public boolean betweenPackets() {
-    return remaining == 0;
+  /** Whether the server has every packet to its end that has begun to go on. */
+  public boolean isBetweenPackets() {
+    return remaining == 0 && !continues;
   }
 
-  private void begin(int length, int id) {
+  private boolean mayGo(ByteBuf data, int at, int length, int id) throws PacketFormatException {
+    State state = responses.state();
+    if (state == State.FILE_WANTED) {
+      if (id != responses.nextId()) {
+        throw outOfOrder(id, responses.nextId());
+      }
+      responses.filePacket(length == 0 && !continues);
+      return true;
+    }
+    if (continues) {
+      responses.commandContinues();
+      return true;
+    }
+    if (id == 0) {
+      return commandMayGo(data, at + PacketHeader.LENGTH, length);
+    }
+    if (state == State.IDLE) {
+      throw outOfOrder(id, 0);
+    }
+    waitsForServer = state == State.ANSWERING;
+    return !waitsForServer;
+  }
+
+  private static PacketFormatException outOfOrder(int id, int due) {
+    return new PacketFormatException(
+        Problem.OUT_OF_ORDER, "a packet with sequence id " + id + " where " + due + " was due");
+  }
+
+  /** Servers read an empty packet as the command 0. */
+  private boolean commandMayGo(ByteBuf data, int at, int length) {
+    boolean isHere = length == 0 || at < data.writerIndex();
+    if (!isHere || (length > 0 && isStopped(data, at, length))) {
+      return false;
+    }
+    waitsForServer = !responses.acceptsCommand();
+    if (!waitsForServer) {
+      responses.command(length == 0 ? 0 : data.getUnsignedByte(at), length);
+    }
+    return !waitsForServer;
+  }
+
+  private void begin(int length) {
     remaining = length;
-    previousLength = length;
-    previousId = id;
+    continues = length == PacketHeader.MAX_PAYLOAD;
   }
 
   private boolean isStopped(ByteBuf data, int at, int length) {

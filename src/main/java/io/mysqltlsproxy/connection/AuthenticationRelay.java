@@ -67,8 +67,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
 
   /**
    * The most packets of a server's, no plugin needs a tenth of them. Well below 256, so that no
-   * packet of the client's can get the sequence id 0 of a command: what arrives here may also be
-   * the rows of a command that was sent before a change of user.
+   * packet of the client's can get the sequence id 0 of a command.
    */
   private static final int MAX_PACKETS = 100;
 

@@ -2,9 +2,13 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.codec.CommandFrames;
+import io.mysqltlsproxy.codec.ResponseTracker;
+import io.mysqltlsproxy.codec.ResponseTracker.State;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.tls.TlsSession;
 import java.util.List;
 import java.util.Optional;
@@ -140,17 +144,36 @@ sealed interface ClientPhase {
     }
 
     Commands authenticated(LoggedIn now) {
-      return new Commands(now, new Turn());
+      return new Commands(now);
     }
 
     /** The server refused the change of user and goes on with the user before, as some do. */
     Optional<Commands> denied() {
-      return before.map(who -> new Commands(who, new Turn()));
+      return before.map(Commands::new);
     }
   }
 
-  /** Logged in: bytes pass. */
-  record Commands(LoggedIn who, Turn turn) implements Open {
+  /**
+   * Logged in: bytes pass.
+   *
+   * @param frames where the client's commands begin
+   * @param responses what the server still owes
+   */
+  record Commands(LoggedIn who, CommandFrames frames, ResponseTracker responses) implements Open {
+    /** Nothing has been sent yet. */
+    Commands(LoggedIn who) {
+      this(who, new ResponseTracker(who.session().spoken()));
+    }
+
+    private Commands(LoggedIn who, ResponseTracker responses) {
+      this(who, new CommandFrames(SslStatusQuery.FILTER, responses), responses);
+    }
+
+    /** Whether the server would read the next packet as a command. */
+    boolean takesCommand() {
+      return frames.isBetweenPackets() && responses.state() != State.FILE_WANTED;
+    }
+
     @Override
     public Phase label() {
       return Phase.COMMANDS;

@@ -3,28 +3,32 @@ package io.mysqltlsproxy.connection;
 import static java.util.Objects.requireNonNull;
 
 import io.mysqltlsproxy.codec.CommandFrames;
+import io.mysqltlsproxy.codec.PacketFormatException;
 import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.codec.ResponseTracker;
+import io.mysqltlsproxy.codec.ResponseTracker.State;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
-import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Client to server, after the login: bytes as they come, but for a change of user, which is held
- * until the rules have spoken, and a question about TLS, which is looked at. Reading stops while
- * the server does not take them.
+ * until the server has answered everything before it and the rules have spoken, and a question
+ * about TLS, which is looked at in its turn. Reading stops while the server does not take the bytes
+ * or they must wait for it.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class CommandRelay extends ChannelInboundHandlerAdapter {
 
-  /** Looks into the packets that the relay stops at. */
+  /** Looks into the commands that the relay stops at, once the server owes no answer. */
   interface Inspector {
-    /** What becomes of a packet. */
+    /** What becomes of a command. */
     enum Verdict {
       /** It goes on to the server like everything else. */
       PASS,
@@ -33,7 +37,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A packet that may be a COM_CHANGE_USER, or a question about TLS.
+     * A COM_CHANGE_USER, or a query that may be about TLS.
      *
      * @param payload whole; valid during the call
      * @param rest what has come behind it; valid during the call
@@ -42,44 +46,51 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
   }
 
   private final Channel server;
-  private final Turn turn;
+  private final CommandFrames frames;
+  private final ResponseTracker responses;
   private final Inspector inspector;
-  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
+  private @Nullable ChannelHandlerContext context;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean waitsForServer;
 
   /**
    * A relay for a client that has logged in.
    *
    * @param who the proof of it: nothing is relayed for anybody else
+   * @param frames tell the responses of each command
    */
-  CommandRelay(LoggedIn who, Channel server, Turn turn, Inspector inspector) {
+  CommandRelay(
+      LoggedIn who,
+      Channel server,
+      CommandFrames frames,
+      ResponseTracker responses,
+      Inspector inspector) {
     requireNonNull(who);
     this.server = server;
-    this.turn = turn;
+    this.frames = frames;
+    this.responses = responses;
     this.inspector = inspector;
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message)
-      throws MalformedPacketException {
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     ByteBuf data = (ByteBuf) message;
     if (held.isReadable()) {
       data = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, data);
       held = Unpooled.EMPTY_BUFFER;
     }
-    int passing = frames.scan(data);
-    if (passing == data.readableBytes()) {
-      server.write(data, server.voidPromise());
-    } else {
-      relay(data, passing);
-    }
-    turn.clientSent(frames.betweenPackets());
+    relay(data);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     server.flush();
-    if (!server.isWritable()) {
+    if (!server.isWritable() || waitsForServer) {
       ctx.channel().config().setAutoRead(false);
     }
   }
@@ -91,41 +102,79 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    context = null;
     held.release();
     held = Unpooled.EMPTY_BUFFER;
   }
 
-  /** The slow way: the data holds a packet that must be looked into, or too little to tell. */
-  private void relay(ByteBuf data, int passing) throws MalformedPacketException {
+  /** The server has sent something: what waits for that may go now. */
+  void serverSaidMore() {
+    if (!waitsForServer || context == null) {
+      return;
+    }
+    ByteBuf data = held;
+    held = Unpooled.EMPTY_BUFFER;
     try {
-      forward(data, passing);
-      while (frames.stoppedAtCommand(data)) {
-        int length = CommandFrames.commandLength(data);
-        if (!isFileData()) {
-          if (length > Leg.MAX_PACKET_LENGTH) {
-            throw new MalformedPacketException("COM_CHANGE_USER: has " + length + " bytes");
-          }
-          if (data.readableBytes() < PacketHeader.LENGTH + length) {
-            break;
-          }
-          if (inspect(data, length) == Inspector.Verdict.TAKEN) {
-            return;
-          }
-        }
-        frames.pass(data);
-        forward(data, frames.scan(data));
-      }
-      if (data.isReadable()) {
-        held = data.readRetainedSlice(data.readableBytes());
-      }
-    } finally {
-      data.release();
+      relay(data);
+    } catch (MalformedPacketException | PacketFormatException e) {
+      context.fireExceptionCaught(e);
+    }
+    server.flush();
+    serverTakesMoreOrLess();
+  }
+
+  /** Reads on where the server takes what is read. */
+  void serverTakesMoreOrLess() {
+    if (context != null) {
+      context.channel().config().setAutoRead(server.isWritable() && !waitsForServer);
     }
   }
 
-  /** A server that has answered reads no more of a file. */
-  private boolean isFileData() {
-    return frames.mayBeFileData() && !turn.serverHasAnswered();
+  private void relay(ByteBuf data) throws MalformedPacketException, PacketFormatException {
+    waitsForServer = false;
+    boolean gone = false;
+    try {
+      int passing = frames.scan(data);
+      gone = passing == data.readableBytes();
+      if (gone) {
+        server.write(data, server.voidPromise());
+      } else {
+        relay(data, passing);
+      }
+    } finally {
+      if (!gone) {
+        data.release();
+      }
+    }
+  }
+
+  /** The slow way: the data holds a command to look into, too little to tell, or must wait. */
+  private void relay(ByteBuf data, int passing)
+      throws MalformedPacketException, PacketFormatException {
+    forward(data, passing);
+    waitsForServer = frames.waitsForServer();
+    while (frames.stoppedAtCommand(data)) {
+      int length = CommandFrames.commandLength(data);
+      if (length > Leg.MAX_PACKET_LENGTH) {
+        throw new MalformedPacketException("COM_CHANGE_USER: has " + length + " bytes");
+      }
+      if (data.readableBytes() < PacketHeader.LENGTH + length) {
+        break;
+      }
+      if (responses.state() == State.ANSWERING) {
+        waitsForServer = true;
+        break;
+      }
+      if (inspect(data, length) == Inspector.Verdict.TAKEN) {
+        return;
+      }
+      frames.pass(data);
+      forward(data, frames.scan(data));
+      waitsForServer = frames.waitsForServer();
+    }
+    if (data.isReadable()) {
+      held = data.readRetainedSlice(data.readableBytes());
+    }
   }
 
   private Inspector.Verdict inspect(ByteBuf data, int length) throws MalformedPacketException {

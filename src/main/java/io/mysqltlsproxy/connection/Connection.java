@@ -4,6 +4,7 @@ import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
+import io.mysqltlsproxy.codec.ResponseTracker.State;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.connection.ClientPhase.AwaitingGreeting;
@@ -220,22 +221,31 @@ final class Connection {
     if (life.isOver()) {
       return;
     }
-    server.leg().relay(new ResponseRelay(client.channel(), phase.turn()));
-    client.relay(
+    CommandRelay commands =
         new CommandRelay(
             phase.who(),
             server.leg().channel(),
-            phase.turn(),
-            (packet, rest) -> commanded(phase, packet, rest)));
+            phase.frames(),
+            phase.responses(),
+            (packet, rest) -> commanded(phase, packet, rest));
+    server.leg().relay(new ResponseRelay(client.channel(), phase.responses(), commands));
+    client.relay(commands);
   }
 
-  /** A packet that may be a change of user, before which the rules are asked again. */
+  /** A change of user, before which the rules are asked again, or a question about TLS. */
   private Verdict commanded(Commands phase, ByteBuf packet, ByteBuf rest)
       throws MalformedPacketException {
     Session session = phase.who().session();
     if (SslStatusQuery.isQuery(packet)) {
-      asked(session, packet);
+      if (isFollowed(phase)) {
+        asked(session, packet);
+      }
       return Verdict.PASS;
+    }
+    if (!isFollowed(phase)) {
+      throw new MalformedPacketException(
+          "COM_CHANGE_USER when it is not known what the server answers: "
+              + phase.responses().problem());
     }
     ComChangeUser command = ComChangeUser.decode(packet, session.capabilities());
     Set<String> readings = session.greeting().readings(command.userName(), command.characterSet());
@@ -252,6 +262,11 @@ final class Connection {
           .changeUser(command, packet, rest);
     }
     return Verdict.TAKEN;
+  }
+
+  /** Whether the server's next answer is known to be that to the client's next command. */
+  private static boolean isFollowed(Commands phase) {
+    return phase.responses().state() != State.UNKNOWN;
   }
 
   /** A query that may ask for TLS: the server answers, and the answer is made true on its way. */

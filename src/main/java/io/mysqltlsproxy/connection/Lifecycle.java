@@ -205,10 +205,10 @@ final class Lifecycle implements EndHandler.Life {
   void disconnect(CloseReason closeReason, String why) {
     String reason = "disconnected: " + live + ": " + why;
     if (live.phase() instanceof Commands commands) {
-      if (server != null && commands.turn().clientSentWholePackets()) {
+      if (server != null && commands.takesCommand()) {
         server.quit();
       }
-      if (!commands.turn().serverSentWholePackets()) {
+      if (!commands.responses().isBetweenPackets()) {
         end(closeReason, reason);
         return;
       }
@@ -296,11 +296,10 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   private void end(CloseReason closeReason, String reason, ByteBuf lastWord, Level level) {
-    boolean isAnswer = live.phase() instanceof Commands;
+    if (live.phase() instanceof Commands commands) {
+      client.restartSequence(commands.responses().nextId());
+    }
     if (close(closeReason, reason, level)) {
-      if (isAnswer) {
-        client.restartSequence(1);
-      }
       client.sendAndClose(lastWord.retain());
     }
   }

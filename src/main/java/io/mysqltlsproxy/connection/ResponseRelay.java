@@ -1,27 +1,30 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.codec.ResponseTracker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Server to client, after the login: bytes as they come. Reading stops while the client does not
- * take them.
+ * Server to client, after the login: bytes as they come, followed to the end of each response.
+ * Reading stops while the client does not take them.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class ResponseRelay extends ChannelInboundHandlerAdapter {
   private final Channel client;
-  private final Turn turn;
+  private final ResponseTracker responses;
+  private final CommandRelay commands;
 
-  ResponseRelay(Channel client, Turn turn) {
+  ResponseRelay(Channel client, ResponseTracker responses, CommandRelay commands) {
     this.client = client;
-    this.turn = turn;
+    this.responses = responses;
+    this.commands = commands;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    turn.serverSent((ByteBuf) message);
+    responses.received((ByteBuf) message);
     client.write(message, client.voidPromise());
   }
 
@@ -31,10 +34,11 @@ final class ResponseRelay extends ChannelInboundHandlerAdapter {
     if (!client.isWritable()) {
       ctx.channel().config().setAutoRead(false);
     }
+    commands.serverSaidMore();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    client.config().setAutoRead(ctx.channel().isWritable());
+    commands.serverTakesMoreOrLess();
   }
 }

@@ -15,8 +15,13 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 record Session(
     HandshakeV10 greeting, Capabilities capabilities, Transport transport, boolean resumed) {
 
+  /** The capabilities that both sides have. */
+  Capabilities spoken() {
+    return new Capabilities(capabilities.bits() & greeting.capabilities().bits());
+  }
+
   /** Whether both sides have the flags. */
   boolean speaks(long flags) {
-    return capabilities.has(flags) && greeting.capabilities().has(flags);
+    return spoken().has(flags);
   }
 }

@@ -2,8 +2,11 @@ package io.mysqltlsproxy.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.codec.ResponseTracker.State;
+import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.testing.Packets;
@@ -19,14 +22,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandFramesTest {
+  private static final Capabilities CAPABILITIES =
+      new Capabilities(Capabilities.CLIENT_PROTOCOL_41);
+  private static final byte[] OK = Packets.hex("07000001 00000002000000");
+  private static final byte[] FILE_REQUEST = Packets.hex("05000001 fb66696c65");
   private static final int CHANGE_USER = 0x11;
   private static final int QUERY = 0x03;
   private static final int MAX = PacketHeader.MAX_PAYLOAD;
 
-  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
+  private final ResponseTracker responses = new ResponseTracker(CAPABILITIES);
+  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
 
   @Test
-  void commandsPass() {
+  void commandsPass() throws Exception {
     ByteBuf data = stream(frame(0, QUERY, 10), frame(0, 0x16, 5), frame(0, 0x0e, 1));
 
     assertPasses(data);
@@ -34,7 +42,7 @@ class CommandFramesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {CHANGE_USER, Command.COM_MULTI})
-  void theRelayStopsBeforeAChangeOfUser(int command) {
+  void theRelayStopsBeforeAChangeOfUser(int command) throws Exception {
     ByteBuf data = stream(frame(0, QUERY, 10), frame(0, command, 30), frame(0, QUERY, 10));
 
     assertEquals(14, frames.scan(data));
@@ -42,14 +50,13 @@ class CommandFramesTest {
     data.skipBytes(14);
     assertTrue(frames.stoppedAtCommand(data));
     assertEquals(30, CommandFrames.commandLength(data));
-    assertFalse(frames.mayBeFileData());
     assertEquals(0, frames.scan(data), "asked again, it stops again");
     frames.pass(data);
     assertEquals(34 + 14, frames.scan(data), "once passed, it goes on with what follows");
   }
 
   @Test
-  void theFirstByteIsAwaited() {
+  void theFirstByteIsAwaited() throws Exception {
     ByteBuf data = Unpooled.buffer();
     byte[] packet = Packets.hex("05000000 11");
     for (byte b : packet) {
@@ -63,7 +70,7 @@ class CommandFramesTest {
   }
 
   @Test
-  void aHeaderCutInTwoIsKeptBack() {
+  void aHeaderCutInTwoIsKeptBack() throws Exception {
     ByteBuf data = stream(frame(0, QUERY, 10));
     data.writeBytes(Packets.hex("0500"));
 
@@ -76,21 +83,54 @@ class CommandFramesTest {
   }
 
   @Test
-  void whatOnlyLooksLikeAChangeOfUserPasses() {
-    assertPasses(stream(frame(1, CHANGE_USER, 30)), "no command: sequence id 1");
+  void whatOnlyLooksLikeAChangeOfUserPasses() throws Exception {
     assertPasses(stream(frame(0, QUERY, 30, CHANGE_USER)), "inside a command");
-    assertPasses(stream(frame(0, 0, 0), frame(1, CHANGE_USER, 4)), "behind an empty packet");
   }
 
   @Test
-  void aChangeOfUserBehindAnEmptyPacketIsSeen() {
+  void anEmptyPacketIsACommand() throws Exception {
+    assertPasses(stream(frame(0, 0, 0)));
+
+    assertEquals(State.ANSWERING, responses.state());
+  }
+
+  @Test
+  void aChangeOfUserBehindAnEmptyPacketIsSeen() throws Exception {
     ByteBuf data = stream(frame(0, 0, 0), frame(0, CHANGE_USER, 4));
 
     assertEquals(4, frames.scan(data));
   }
 
   @Test
-  void aContinuationOf16MibIsNoCommandWhateverItsBytes() {
+  void theResponsesLearnOfEachCommand() throws Exception {
+    assertPasses(stream(frame(0, QUERY, 10), frame(0, Command.COM_STATISTICS, 1)));
+
+    receive(OK);
+    assertEquals(State.ANSWERING, responses.state());
+    receive(Packets.hex("06000001 557074696d65"));
+    assertEquals(State.IDLE, responses.state());
+  }
+
+  @Test
+  void aCommandThatFillsTheQueueWaits() throws Exception {
+    ByteBuf data = Unpooled.buffer();
+    for (int i = 0; i < CommandQueue.CAPACITY + 2; i++) {
+      data.writeBytes(frame(0, QUERY, 2));
+    }
+
+    assertEquals(6 * CommandQueue.CAPACITY, frames.scan(data));
+    data.skipBytes(6 * CommandQueue.CAPACITY);
+    assertTrue(frames.waitsForServer());
+    assertFalse(frames.stoppedAtCommand(data));
+    assertEquals(0, frames.scan(data));
+
+    receive(OK);
+    assertEquals(6, frames.scan(data));
+    assertTrue(frames.waitsForServer());
+  }
+
+  @Test
+  void aContinuationOf16MibIsNoCommandWhateverItsBytes() throws Exception {
     ByteBuf data = stream(frame(0, QUERY, MAX), frame(0, CHANGE_USER, 20));
     assertPasses(data);
 
@@ -99,14 +139,14 @@ class CommandFramesTest {
   }
 
   @Test
-  void anEmptyContinuationEndsACommandOf16Mib() {
+  void anEmptyContinuationEndsACommandOf16Mib() throws Exception {
     ByteBuf data = stream(frame(0, QUERY, MAX), frame(1, 0, 0), frame(0, CHANGE_USER, 20));
 
     assertEquals(4 + MAX + 4, frames.scan(data));
   }
 
   @Test
-  void aChangeOfUserOf16MibIsStoppedAtByItsFirstByte() {
+  void aChangeOfUserOf16MibIsStoppedAtByItsFirstByte() throws Exception {
     ByteBuf data = Packets.of(Packets.hex("ffffff00 11"));
 
     assertEquals(0, frames.scan(data));
@@ -115,40 +155,73 @@ class CommandFramesTest {
   }
 
   @Test
-  void aFileOfMoreThan255PacketsMayLookLikeAChangeOfUser() {
-    ByteBuf data = Unpooled.buffer();
-    for (int id = 2; id <= 255; id++) {
-      data.writeBytes(frame(id, CHANGE_USER, 8));
+  void aFileThatIsWantedPassesWhateverItsBytes() throws Exception {
+    wantFile();
+    ByteBuf file = Unpooled.buffer();
+    for (int id = 2; id < 2 + 600; id++) {
+      file.writeBytes(frame(id & 0xFF, CHANGE_USER, 8));
     }
-    int before = data.readableBytes();
-    data.writeBytes(frame(0, CHANGE_USER, 8)).writeBytes(frame(1, CHANGE_USER, 8));
+    file.writeBytes(frame(602 & 0xFF, 0, 0));
 
-    assertEquals(before, frames.scan(data));
-
-    data.skipBytes(before);
-    assertTrue(frames.mayBeFileData());
-    frames.pass(data);
-    assertEquals(data.readableBytes(), frames.scan(data));
+    assertPasses(file);
+    assertEquals(State.ANSWERING, responses.state());
+    assertEquals(0, frames.scan(stream(frame(0, CHANGE_USER, 8))), "behind its end");
   }
 
   @Test
-  void behindTheEndOfAFileACommandIsACommand() {
-    ByteBuf data = stream(frame(254, 'x', 8), frame(255, 0, 0), frame(0, CHANGE_USER, 8));
+  void aFileWaitsUntilItIsWanted() throws Exception {
+    assertPasses(stream(frame(0, QUERY, 10)));
+    ByteBuf file = stream(frame(2, 'x', 8), frame(3, 0, 0));
 
-    assertEquals(16, frames.scan(data));
-    assertFalse(frames.mayBeFileData());
+    assertEquals(0, frames.scan(file));
+    assertTrue(frames.waitsForServer());
+    assertFalse(frames.stoppedAtCommand(file));
+    receive(FILE_REQUEST);
+    assertPasses(file);
   }
 
   @Test
-  void behindAFileWhoseEndWrapsACommandIsACommand() {
-    ByteBuf data = stream(frame(255, 'x', 8), frame(0, 0, 0), frame(0, CHANGE_USER, 8));
+  void aFileThatNobodyWantsIsOutOfOrder() throws Exception {
+    assertThrows(PacketFormatException.class, () -> frames.scan(stream(frame(2, 'x', 8))));
 
-    assertEquals(16, frames.scan(data));
-    assertFalse(frames.mayBeFileData());
+    assertPasses(stream(frame(0, QUERY, 10)));
+    ByteBuf file = stream(frame(255, 'x', 8), frame(0, CHANGE_USER, 8));
+    assertEquals(0, frames.scan(file));
+    receive(OK);
+    PacketFormatException problem =
+        assertThrows(PacketFormatException.class, () -> frames.scan(file));
+    assertEquals("a packet with sequence id 255 where 0 was due", problem.getMessage());
   }
 
   @Test
-  void bytesBeforeTheReaderIndexDoNotCount() {
+  void aCommandInTheMidstOfAFileIsOutOfOrder() throws Exception {
+    wantFile();
+    ByteBuf data = stream(frame(2, 'x', 8), frame(0, CHANGE_USER, 8));
+
+    assertThrows(PacketFormatException.class, () -> frames.scan(data));
+  }
+
+  @Test
+  void anEmptyContinuationInAFileIsNotItsEnd() throws Exception {
+    wantFile();
+
+    assertPasses(stream(frame(2, 'x', MAX), frame(3, 0, 0)));
+    assertEquals(State.FILE_WANTED, responses.state());
+    assertPasses(stream(frame(4, 0, 0)));
+    assertEquals(State.ANSWERING, responses.state());
+  }
+
+  @Test
+  void whereTheResponsesAreUnknownAllButAChangeOfUserPasses() throws Exception {
+    receive(OK);
+    assertEquals(State.UNKNOWN, responses.state());
+
+    assertPasses(stream(frame(3, 'x', 8), frame(0, QUERY, 8)));
+    assertEquals(0, frames.scan(stream(frame(0, CHANGE_USER, 8))));
+  }
+
+  @Test
+  void bytesBeforeTheReaderIndexDoNotCount() throws Exception {
     ByteBuf data = Packets.of("read", 5, 0, 0, 0, CHANGE_USER);
     data.skipBytes(4);
 
@@ -158,7 +231,7 @@ class CommandFramesTest {
 
   /** Any cut of any stream gives the same stops, and all bytes in order. */
   @Test
-  void howTheStreamIsCutMakesNoDifference() {
+  void howTheStreamIsCutMakesNoDifference() throws Exception {
     Random random = new Random(55_9);
     for (int round = 0; round < 400; round++) {
       ByteBuf stream = randomStream(random);
@@ -172,9 +245,13 @@ class CommandFramesTest {
     }
   }
 
-  /** The stops of a stream, each with its offset and whether it may be file data. */
-  private static List<String> relay(ByteBuf stream, List<Integer> cuts) {
-    CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
+  /**
+   * The stops of a stream, each with its offset. The server wants a file for the first packet that
+   * must wait, and answers each command at once otherwise.
+   */
+  private static List<String> relay(ByteBuf stream, List<Integer> cuts) throws Exception {
+    ResponseTracker responses = new ResponseTracker(CAPABILITIES);
+    CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
     List<String> stops = new ArrayList<>();
     ByteBuf held = Unpooled.buffer();
     int received = 0;
@@ -182,36 +259,39 @@ class CommandFramesTest {
     for (int cut : cuts) {
       held.writeBytes(stream, received, cut);
       received += cut;
-      int passing = frames.scan(held);
-      held.skipBytes(passing);
-      passed += passing;
-      while (frames.stoppedAtCommand(held)) {
-        stops.add(
-            "%d %d %s"
-                .formatted(passed, CommandFrames.commandLength(held), frames.mayBeFileData()));
-        frames.pass(held);
-        passing = frames.scan(held);
+      boolean goesOn = true;
+      while (goesOn) {
+        int passing = frames.scan(held);
         held.skipBytes(passing);
         passed += passing;
+        goesOn = true;
+        if (frames.waitsForServer()) {
+          stops.add(passed + " waits");
+          responses.received(Unpooled.wrappedBuffer(FILE_REQUEST));
+        } else if (frames.stoppedAtCommand(held)) {
+          stops.add(passed + " " + CommandFrames.commandLength(held));
+          frames.pass(held);
+        } else {
+          goesOn = false;
+        }
       }
     }
     assertEquals(stream.readableBytes(), passed);
     return stops;
   }
 
-  /** Commands, with and without a file behind them, some of them changes of user. */
+  /** Commands of which the last has a file behind it. */
   private static ByteBuf randomStream(Random random) {
     int[] commands = {QUERY, CHANGE_USER, Command.COM_MULTI, 0x0e};
     ByteBuf stream = Unpooled.buffer();
+    stream.writeBytes(frame(0, QUERY, 1 + random.nextInt(12)));
+    int packets = 250 + random.nextInt(12);
+    for (int id = 2; id < packets; id++) {
+      stream.writeBytes(frame(id & 0xFF, commands[random.nextInt(4)], 1 + random.nextInt(3)));
+    }
+    stream.writeBytes(frame(packets & 0xFF, 0, 0));
     for (int i = random.nextInt(8); i >= 0; i--) {
       stream.writeBytes(frame(0, commands[random.nextInt(4)], random.nextInt(12)));
-      if (random.nextInt(4) == 0) {
-        int packets = 250 + random.nextInt(12);
-        for (int id = 2; id < packets; id++) {
-          stream.writeBytes(frame(id, commands[random.nextInt(4)], 1 + random.nextInt(3)));
-        }
-        stream.writeBytes(frame(packets, 0, 0));
-      }
     }
     return stream;
   }
@@ -230,11 +310,21 @@ class CommandFramesTest {
     return cuts;
   }
 
-  private void assertPasses(ByteBuf data) {
+  private void wantFile() throws Exception {
+    assertPasses(stream(frame(0, QUERY, 10)));
+    receive(FILE_REQUEST);
+    assertEquals(State.FILE_WANTED, responses.state());
+  }
+
+  private void receive(byte[] fromServer) {
+    responses.received(Unpooled.wrappedBuffer(fromServer));
+  }
+
+  private void assertPasses(ByteBuf data) throws Exception {
     assertPasses(data, "");
   }
 
-  private void assertPasses(ByteBuf data, String why) {
+  private void assertPasses(ByteBuf data, String why) throws Exception {
     assertEquals(data.readableBytes(), frames.scan(data), why);
     data.skipBytes(data.readableBytes());
     assertFalse(frames.stoppedAtCommand(data), why);

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mysqltlsproxy.connection.ClientPhase.Commands;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -15,10 +16,15 @@ class CommandRelayTest {
   @Test
   void buffersThatEndWithAPacketThatPassesAreReleased() throws Exception {
     EmbeddedChannel server = new EmbeddedChannel();
+    Commands phase = new Commands(LoggedInClient.logIn());
     EmbeddedChannel client =
         new EmbeddedChannel(
             new CommandRelay(
-                LoggedInClient.logIn(), server, new Turn(), (packet, rest) -> Verdict.PASS));
+                phase.who(),
+                server,
+                phase.frames(),
+                phase.responses(),
+                (packet, rest) -> Verdict.PASS));
     List<ByteBuf> received = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ByteBuf data =

@@ -67,21 +67,21 @@ class BackPressureIT {
     AtomicLong before = new AtomicLong();
     serve(
         session -> {
-          session.read();
+          askForFile(session);
           sleep();
           try {
-            assertStream(session, 300, before.get());
+            assertStream(session, 300, 2, before.get());
+            assertEquals(0, session.read().payload().length);
             arrived.complete(null);
           } catch (AssertionError e) {
             arrived.completeExceptionally(e);
           }
-          session.send(1, Wire.ok());
+          session.send(303 & 0xFF, Wire.ok());
         });
     RawClient client = logIn(tls);
     before.set(usedMemory());
-    client.send(0, Wire.query("LOAD DATA LOCAL INFILE 'file'"));
-
-    stream(client, 300);
+    sendFile(client, 300);
+    client.send(302 & 0xFF, new byte[0]);
 
     arrived.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     assertTrue(client.read().isOk());
@@ -112,10 +112,10 @@ class BackPressureIT {
     CompletableFuture<Void> arrived = new CompletableFuture<>();
     serve(
         session -> {
-          session.read();
+          askForFile(session);
           sleep();
           try {
-            assertStream(session, 50, usedMemory());
+            assertStream(session, 50, 2, usedMemory());
             assertTrue(session.isAtEnd());
             arrived.complete(null);
           } catch (AssertionError | IOException e) {
@@ -123,9 +123,7 @@ class BackPressureIT {
           }
         });
     RawClient client = logIn(tls);
-    client.send(0, Wire.query("INSERT much"));
-
-    stream(client, 50);
+    sendFile(client, 50);
     client.close();
 
     arrived.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -148,18 +146,39 @@ class BackPressureIT {
     Await.assertBecomes(0, proxy::connections);
   }
 
-  /** Packets of a million bytes each, every byte of which says where it stands. */
+  private static void askForFile(PacketStream client) throws IOException {
+    client.read();
+    client.send(1, Wire.of(0xFB).text("file").bytes());
+  }
+
+  /** Without its end. */
+  private static void sendFile(RawClient client, int packets) throws IOException {
+    client.send(0, Wire.query("LOAD DATA LOCAL INFILE 'file'"));
+    assertEquals(0xFB, client.read().first());
+    stream(client, packets, 2);
+  }
+
   private static void stream(PacketStream to, int packets) throws IOException {
+    stream(to, packets, 1);
+  }
+
+  /** Packets of a million bytes each, every byte of which says where it stands. */
+  private static void stream(PacketStream to, int packets, int firstId) throws IOException {
     for (int i = 0; i < packets; i++) {
-      to.send((i + 1) & 0xFF, chunk(i));
+      to.send((i + firstId) & 0xFF, chunk(i));
     }
   }
 
   private static void assertStream(PacketStream from, int packets, long memoryBefore)
       throws IOException {
+    assertStream(from, packets, 1, memoryBefore);
+  }
+
+  private static void assertStream(PacketStream from, int packets, int firstId, long memoryBefore)
+      throws IOException {
     for (int i = 0; i < packets; i++) {
       PacketStream.Packet packet = from.read();
-      assertEquals((i + 1) & 0xFF, packet.sequenceId());
+      assertEquals((i + firstId) & 0xFF, packet.sequenceId());
       assertTrue(Arrays.equals(chunk(i), packet.payload()), "packet " + i + " differs");
       assertTrue(usedMemory() - memoryBefore < MAX_MEMORY, usedMemory() + " bytes");
     }

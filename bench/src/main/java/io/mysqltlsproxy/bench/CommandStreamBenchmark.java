@@ -2,11 +2,14 @@ package io.mysqltlsproxy.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.mysqltlsproxy.codec.CommandFrames;
+import io.mysqltlsproxy.codec.PacketFormatException;
+import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.connection.EmbeddedRelay;
 import io.mysqltlsproxy.connection.EmbeddedRelay.Between;
 import io.mysqltlsproxy.metrics.TrafficMetrics;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The client's bytes after the login, without TLS: followed by their headers ({@code frames}), and
+ * Both sides' bytes after the login, without TLS: followed by their headers ({@code followed}), and
  * relayed from one channel in memory to another ({@code relay}). The figures are for the whole of a
  * shape.
  */
@@ -36,15 +39,27 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class CommandStreamBenchmark {
   private static final int RECORD = 16 * 1024;
+  private static final int READING = 256 * 1024;
+
+  /** One reading of a socket. */
+  private record Reading(boolean client, ByteBuf bytes) {}
 
   @Param public CommandShape commands;
 
-  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER);
-  private List<ByteBuf> data;
+  private final ResponseTracker responses = new ResponseTracker(Packets.CAPABILITIES);
+  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
+  private final List<Reading> readings = new ArrayList<>();
 
   @Setup
   public void write() {
-    data = commands.readings(RECORD).stream().map(Memory.DIRECT::of).toList();
+    for (CommandShape.Exchange exchange : commands.exchanges()) {
+      for (byte[] bytes : exchange.commandsBy(RECORD)) {
+        readings.add(new Reading(true, Memory.DIRECT.of(bytes)));
+      }
+      for (byte[] bytes : exchange.answersBy(READING)) {
+        readings.add(new Reading(false, Memory.DIRECT.of(bytes)));
+      }
+    }
   }
 
   /** Two channels, and what is between them. */
@@ -68,24 +83,36 @@ public class CommandStreamBenchmark {
   }
 
   @Benchmark
-  public int frames() {
-    int passing = 0;
-    for (ByteBuf reading : data) {
-      passing += frames.scan(reading);
+  public ResponseTracker.State followed() throws PacketFormatException {
+    for (Reading reading : readings) {
+      if (reading.client) {
+        frames.scan(reading.bytes);
+      } else {
+        responses.received(reading.bytes);
+      }
     }
-    return passing;
+    if (responses.state() != ResponseTracker.State.IDLE) {
+      throw new IllegalStateException(responses.state() + " " + responses.problem());
+    }
+    return responses.state();
   }
 
   @Benchmark
   public void relay(Relay relay) {
-    for (ByteBuf reading : data) {
-      Wire.receive(relay.legs.client(), reading.retainedDuplicate());
-      Wire.drop(relay.legs.server());
+    for (Reading reading : readings) {
+      ByteBuf bytes = reading.bytes.retainedDuplicate();
+      if (reading.client) {
+        Wire.receive(relay.legs.client(), bytes);
+        Wire.drop(relay.legs.server());
+      } else {
+        Wire.receive(relay.legs.server(), bytes);
+        Wire.drop(relay.legs.client());
+      }
     }
   }
 
   @TearDown
   public void release() {
-    data.forEach(ByteBuf::release);
+    readings.forEach(reading -> reading.bytes.release());
   }
 }

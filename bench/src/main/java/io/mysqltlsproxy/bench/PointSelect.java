@@ -10,11 +10,17 @@ final class PointSelect {
 
   private PointSelect() {}
 
-  static byte[] answer() {
+  /** The answer without its rows, up to the packet with sequence id 4. */
+  static byte[] head() {
     ByteBuf out = Unpooled.buffer();
     packet(out, 1, new byte[] {1});
     packet(out, 2, definition());
     packet(out, 3, new byte[] {(byte) 0xFE, 0, 0, 2, 0});
+    return ByteBufUtil.getBytes(out);
+  }
+
+  static byte[] answer() {
+    ByteBuf out = Unpooled.buffer().writeBytes(head());
     packet(out, 4, row());
     packet(out, 5, new byte[] {(byte) 0xFE, 0, 0, 2, 0});
     return ByteBufUtil.getBytes(out);

@@ -1,7 +1,11 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.codec.CommandFrames;
+import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
+import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,10 +51,14 @@ public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
       client.relay(new Pass(relay.server));
       server.relay(new Pass(relay.client));
     } else {
-      Turn turn = new Turn();
-      client.relay(
-          new CommandRelay(loggedIn(), relay.server, turn, (packet, rest) -> Verdict.PASS));
-      server.relay(new ResponseRelay(relay.client, turn));
+      ResponseTracker responses =
+          new ResponseTracker(new Capabilities(Capabilities.CLIENT_PROTOCOL_41));
+      CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
+      CommandRelay commands =
+          new CommandRelay(
+              loggedIn(), relay.server, frames, responses, (packet, rest) -> Verdict.PASS);
+      server.relay(new ResponseRelay(relay.client, responses, commands));
+      client.relay(commands);
     }
     return relay;
   }
