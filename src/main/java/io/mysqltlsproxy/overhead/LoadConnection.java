@@ -3,6 +3,7 @@ package io.mysqltlsproxy.overhead;
 import static java.util.Objects.requireNonNull;
 
 import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.Command;
@@ -49,7 +50,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   private final Target target;
   private final Account account;
   private final Owner owner;
-  private final ResponseScanner response = new ResponseScanner();
+  private final ResponseTracker responses = new ResponseTracker(LoginDialogue.RESPONSES);
   private @Nullable Channel channel;
   private @Nullable LoginDialogue login;
   private int sequenceId;
@@ -96,12 +97,15 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   /** Sends a packet, header included, and hears from the server; the buffer stays the caller's. */
   void send(ByteBuf packet) {
     Channel open = requireNonNull(channel);
+    int at = packet.readerIndex();
+    responses.command(
+        packet.getUnsignedByte(at + PacketHeader.LENGTH), packet.getUnsignedMediumLE(at));
     open.writeAndFlush(packet.retainedDuplicate(), open.voidPromise());
   }
 
   /** What the server's last answer was, where it was an error; else empty. */
   String error() {
-    return response.error();
+    return responses.error();
   }
 
   /** Takes leave of the server. */
@@ -129,15 +133,23 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     ByteBuf data = (ByteBuf) message;
     try {
       if (ready) {
-        if (response.endsWith(data)) {
-          owner.answered(this);
-        }
+        answer(data);
       } else {
         sequenceId = data.readUnsignedByte();
         loginPacket(ctx, data);
       }
     } finally {
       data.release();
+    }
+  }
+
+  private void answer(ByteBuf data) {
+    responses.received(data);
+    switch (responses.state()) {
+      case ANSWERING -> {}
+      case IDLE -> owner.answered(this);
+      case FILE_WANTED -> fail("the server asks for a file, which is not sent");
+      case UNKNOWN -> fail("the server's answer cannot be read: " + responses.problem());
     }
   }
 

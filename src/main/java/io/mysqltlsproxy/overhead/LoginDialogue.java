@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class LoginDialogue {
   private static final String NATIVE = "mysql_native_password";
   private static final String CACHING_SHA2 = "caching_sha2_password";
+
+  /** What this client can do, as far as the server's responses depend on it. */
+  static final Capabilities RESPONSES = new Capabilities(Capabilities.CLIENT_PROTOCOL_41);
+
   private static final long CLIENT_TRANSACTIONS = 1L << 13;
   private static final int UTF8 = 33;
   private static final int MAX_PACKET = 1 << 24;
