@@ -59,6 +59,9 @@ public final class HandshakeFailures {
     MEANINGS.put(
         "EXCESSIVE_MESSAGE_SIZE", "the client sent more than 48 KB of certificates: see its chain");
     MEANINGS.put("NO_SHARED_GROUP", "no key exchange group in common: see --tls-groups");
+    MEANINGS.put(
+        "KEY_USAGE_BIT_INCORRECT",
+        "client certificate rejected: its key usage lacks digitalSignature, as a CA's does");
     MEANINGS.put("HTTP_REQUEST", "the client sent an HTTP request instead of TLS");
     MEANINGS.put(
         "WRONG_VERSION_NUMBER", "the client sent something that is no TLS, or an unknown version");
