@@ -9,6 +9,7 @@ import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,10 +79,16 @@ public final class ServerTls implements AutoCloseable {
         " (no native library for " + platform + ": " + BoringSsl.whyUnavailable() + ")");
   }
 
-  static ServerTls load(OptionValues values, EngineChoice choice, String whyThisEngine)
+  private static ServerTls load(OptionValues values, EngineChoice choice, String whyThisEngine)
+      throws OptionException {
+    return load(values, choice, whyThisEngine, InstantSource.system());
+  }
+
+  static ServerTls load(
+      OptionValues values, EngineChoice choice, String whyThisEngine, InstantSource clock)
       throws OptionException {
     ServerCertificate certificate = ServerCertificate.load(values);
-    Optional<ClientCertificates> clients = ClientCertificates.load(values);
+    Optional<ClientCertificates> clients = ClientCertificates.load(values, clock);
     Optional<ClientCertificateVerifier> verifier = clients.map(ClientCertificates::verifier);
     Optional<TicketKeyFile> ticketKeys = TicketKeyFile.load(values);
     TlsEngine engine =

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.SettableClock;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -139,17 +139,16 @@ class ServerTlsTest {
   void aSessionWhoseCertificateHasExpiredIsNotResumed(
       EngineChoice engine, String version, @TempDir Path directory) throws Exception {
     TestTls tls = new TestTls(directory).withClientCa();
-    try (ServerTls server = tls.load(engine)) {
-      // The first of all takes its time, which is not the certificate's to spend.
-      new Handshake(server, TestTls.handler(tls.client().protocols(version))).close();
-      Instant end = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
-      Issued laura = tls.clientCa.certificate("CN=laura").valid(end.minusSeconds(60), end).issue();
+    SettableClock clock = new SettableClock(Instant.now());
+    try (ServerTls server = tls.load(engine, clock)) {
+      Instant end = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+      Issued laura = tls.clientCa.certificate("CN=laura").valid(end.minusSeconds(7200), end).issue();
       SslContext client = tls.client(laura).protocols(version).build();
       try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
         assertTrue(handshake.succeeded(), () -> String.valueOf(handshake.serverFailure()));
         assertEquals("hello", handshake.send("hello"));
       }
-      Thread.sleep(Math.max(0, Duration.between(Instant.now(), end).toMillis()) + 1100);
+      clock.set(end.plusMillis(1100));
       try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
         assertFalse(handshake.succeeded());
         assertFalse(handshake.serverIsOpen());
@@ -165,12 +164,13 @@ class ServerTlsTest {
   void aSessionWhoseCrlHasBecomeStaleIsNotResumed(
       EngineChoice engine, String version, @TempDir Path directory) throws Exception {
     TestTls tls = new TestTls(directory).withClientCa();
-    Instant due = Instant.now().plusSeconds(5);
+    Instant due = Instant.now().plusSeconds(3600);
+    SettableClock clock = new SettableClock(Instant.now());
     Path crl = directory.resolve("crl.pem");
-    tls.clientCa.crl().valid(due.minusSeconds(60), due).writeTo(crl);
+    tls.clientCa.crl().valid(due.minusSeconds(7200), due).writeTo(crl);
     Issued laura = tls.clientCa.issueClient("CN=laura", KeyType.EC);
     SslContext client = tls.client(laura).protocols(version).build();
-    try (ServerTls server = tls.with("ssl-crl", crl.toString()).load(engine)) {
+    try (ServerTls server = tls.with("ssl-crl", crl.toString()).load(engine, clock)) {
       for (boolean resumed : List.of(false, true)) {
         try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
           assertTrue(handshake.succeeded(), () -> String.valueOf(handshake.serverFailure()));
@@ -178,7 +178,7 @@ class ServerTlsTest {
           assertEquals(resumed, handshake.session().resumed());
         }
       }
-      Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()) + 100);
+      clock.set(due.plusSeconds(1));
       try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
         assertFalse(handshake.succeeded());
         assertFalse(handshake.serverIsOpen());

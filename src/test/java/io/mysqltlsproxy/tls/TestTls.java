@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -56,8 +57,13 @@ public final class TestTls {
     return OptionSources.read(flags, Map.of(), directory.resolve("no-option-file.cnf"));
   }
 
+  /** Loads it, with a clock of the test's. */
+  public ServerTls load(ServerTls.EngineChoice engine, InstantSource clock) throws OptionException {
+    return ServerTls.load(values(), engine, "", clock);
+  }
+
   public ServerTls load(ServerTls.EngineChoice engine) throws OptionException {
-    return ServerTls.load(values(), engine, "");
+    return load(engine, InstantSource.system());
   }
 
   /** A client that trusts the server's CA, with the JDK's engine. */

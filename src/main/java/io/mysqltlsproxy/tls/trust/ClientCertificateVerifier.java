@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -25,12 +26,20 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
     implements ResumableX509ExtendedTrustManager {
   private final TrustedAuthorities authorities;
   private final Optional<Revocation> revocation;
+  private final InstantSource clock;
   private final ProvedSignatures signatures = new ProvedSignatures();
   private final VerifiedPaths verified = new VerifiedPaths();
 
-  ClientCertificateVerifier(TrustedAuthorities authorities, Optional<Revocation> revocation) {
+  /**
+   * A verifier.
+   *
+   * @param clock by which certificates and CRLs are valid, expired or stale
+   */
+  ClientCertificateVerifier(
+      TrustedAuthorities authorities, Optional<Revocation> revocation, InstantSource clock) {
     this.authorities = authorities;
     this.revocation = revocation;
+    this.clock = clock;
   }
 
   /** Verifies what the client sent, its own certificate first. */
@@ -46,7 +55,7 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
    */
   CertificatePath path(X509Certificate[] sent, Revocation.Standard standard)
       throws CertificateException {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     ByteBuffer key = VerifiedPaths.key(sent);
     Optional<CertificatePath> known = verified.get(key);
     if (known.isPresent() && isStillGood(known.get(), now, standard)) {
@@ -54,7 +63,7 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
     }
     CertificatePath path =
         new PathSearch(authorities, signatures, SentCertificates.read(sent), now)
-            .find(candidate -> checkRevocation(candidate, standard));
+            .find(candidate -> checkRevocation(candidate, standard, now));
     verified.put(key, path);
     return path;
   }
@@ -62,17 +71,17 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
   private boolean isStillGood(CertificatePath path, Instant now, Revocation.Standard standard) {
     try {
       PathRules.checkDates(path, now);
-      checkRevocation(path, standard);
+      checkRevocation(path, standard, now);
       return true;
     } catch (CertificateException e) {
       return false; // another path may be good, and if none is, the search says why
     }
   }
 
-  private void checkRevocation(CertificatePath path, Revocation.Standard standard)
+  private void checkRevocation(CertificatePath path, Revocation.Standard standard, Instant now)
       throws CertificateException {
     if (revocation.isPresent()) {
-      revocation.get().check(path, standard);
+      revocation.get().check(path, standard, now);
     }
   }
 

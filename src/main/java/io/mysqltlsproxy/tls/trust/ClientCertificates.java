@@ -6,6 +6,7 @@ import io.mysqltlsproxy.text.Phrases;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,11 +27,14 @@ public final class ClientCertificates {
   private final TrustedAuthorities authorities;
   private final ClientCertificateVerifier verifier;
   private final Optional<Revocation> revocation;
+  private final InstantSource clock;
 
-  private ClientCertificates(TrustedAuthorities authorities, Optional<Revocation> revocation) {
+  private ClientCertificates(
+      TrustedAuthorities authorities, Optional<Revocation> revocation, InstantSource clock) {
+    this.clock = clock;
     this.authorities = authorities;
     this.revocation = revocation;
-    verifier = new ClientCertificateVerifier(authorities, revocation);
+    verifier = new ClientCertificateVerifier(authorities, revocation, clock);
   }
 
   /**
@@ -39,9 +43,15 @@ public final class ClientCertificates {
    * @throws OptionException for the first file that cannot be used
    */
   public static Optional<ClientCertificates> load(OptionValues values) throws OptionException {
+    return load(values, InstantSource.system());
+  }
+
+  /** The same by another clock. */
+  public static Optional<ClientCertificates> load(OptionValues values, InstantSource clock)
+      throws OptionException {
     Optional<Revocation> revocation = RevocationFiles.load(values);
     Optional<TrustedAuthorities> authorities = TrustedAuthorities.load(values);
-    return authorities.map(trusted -> new ClientCertificates(trusted, revocation));
+    return authorities.map(trusted -> new ClientCertificates(trusted, revocation, clock));
   }
 
   /** Logs what is wrong with a CRL or an authority, so that clients will be refused. */
@@ -50,7 +60,7 @@ public final class ClientCertificates {
     for (X509Certificate authority : authorities.all()) {
       try {
         CertificatePath alone = new CertificatePath(List.of(PathCertificate.of(authority)));
-        PathRules.checkDates(alone, Instant.now());
+        PathRules.checkDates(alone, clock.instant());
       } catch (CertificateException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
@@ -73,7 +83,9 @@ public final class ClientCertificates {
   /** What is wrong with the CRL of each authority, so that all its clients are refused. */
   public List<String> problemsOfCrls() {
     return authorities.all().stream()
-        .flatMap(authority -> revocation.flatMap(lists -> lists.problemOf(authority)).stream())
+        .flatMap(
+            authority ->
+                revocation.flatMap(lists -> lists.problemOf(authority, clock.instant())).stream())
         .toList();
   }
 

@@ -45,10 +45,10 @@ public final class Revocation {
    * @throws CertificateException for the first certificate that is revoked, or of which nobody
    *     knows
    */
-  void check(CertificatePath path, Standard standard) throws CertificateException {
+  void check(CertificatePath path, Standard standard, Instant now) throws CertificateException {
     for (int i = 0; i < path.size(); i++) {
       int issuer = Math.min(i + 1, path.size() - 1);
-      check(path.get(i), path.certificates().subList(issuer, path.size()), standard);
+      check(path.get(i), path.certificates().subList(issuer, path.size()), standard, now);
     }
   }
 
@@ -63,9 +63,9 @@ public final class Revocation {
     }
   }
 
-  private void check(PathCertificate certificate, List<PathCertificate> above, Standard standard)
+  private void check(
+      PathCertificate certificate, List<PathCertificate> above, Standard standard, Instant now)
       throws CertificateException {
-    Instant now = Instant.now();
     Found found = best(certificate, above, now);
     CertificateException unusable = unusable(found, certificate, above.get(0), now);
     if (unusable != null && standard == Standard.KNOWN_TO_BE_GOOD) {
@@ -83,8 +83,7 @@ public final class Revocation {
   }
 
   /** What would refuse each certificate of this authority; empty where its CRL is in order. */
-  Optional<String> problemOf(X509Certificate of) {
-    Instant now = Instant.now();
+  Optional<String> problemOf(X509Certificate of, Instant now) {
     try {
       PathCertificate authority = PathCertificate.of(of);
       CertificateException unusable =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.SettableClock;
 import io.mysqltlsproxy.testing.TicketKeyLines;
 import io.mysqltlsproxy.tls.Handshake;
 import io.mysqltlsproxy.tls.HandshakeFailures;
@@ -206,18 +207,19 @@ class SharedTicketsTest {
 
   @Test
   void aSessionWhoseCrlHasBecomeStaleMeanwhileIsNotResumed() throws Exception {
-    Instant due = Instant.now().plusSeconds(5);
+    Instant due = Instant.now().plusSeconds(3600);
+    SettableClock clock = new SettableClock(Instant.now());
     Path crl = dir.resolve("crl.pem");
-    tls.clientCa.crl().valid(due.minus(Duration.ofHours(1)), due).writeTo(crl);
+    tls.clientCa.crl().valid(due.minus(Duration.ofHours(2)), due).writeTo(crl);
     tls.with("ssl-crl", crl.toString());
     List<SslContext> clients = List.of(client("TLSv1.2", laura), client("TLSv1.3", laura));
-    try (ServerTls one = load();
-        ServerTls other = load()) {
+    try (ServerTls one = tls.load(EngineChoice.BORING_SSL, clock);
+        ServerTls other = tls.load(EngineChoice.BORING_SSL, clock)) {
       for (SslContext client : clients) {
         connect(one, client);
         assertTrue(connect(other, client).resumed());
       }
-      Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis()) + 100);
+      clock.set(due.plusSeconds(1));
       for (SslContext client : clients) {
         try (Handshake handshake = new Handshake(other, TestTls.handler(client))) {
           assertFalse(handshake.succeeded());
