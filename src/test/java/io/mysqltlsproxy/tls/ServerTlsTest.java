@@ -142,7 +142,8 @@ class ServerTlsTest {
     SettableClock clock = new SettableClock(Instant.now());
     try (ServerTls server = tls.load(engine, clock)) {
       Instant end = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
-      Issued laura = tls.clientCa.certificate("CN=laura").valid(end.minusSeconds(7200), end).issue();
+      Issued laura =
+          tls.clientCa.certificate("CN=laura").valid(end.minusSeconds(7200), end).issue();
       SslContext client = tls.client(laura).protocols(version).build();
       try (Handshake handshake = new Handshake(server, TestTls.handler(client))) {
         assertTrue(handshake.succeeded(), () -> String.valueOf(handshake.serverFailure()));
