@@ -30,6 +30,11 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
   private final ProvedSignatures signatures = new ProvedSignatures();
   private final VerifiedPaths verified = new VerifiedPaths();
 
+  /** A verifier by the system's clock. */
+  ClientCertificateVerifier(TrustedAuthorities authorities, Optional<Revocation> revocation) {
+    this(authorities, revocation, InstantSource.system());
+  }
+
   /**
    * A verifier.
    *

@@ -19,7 +19,6 @@ import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -253,8 +252,7 @@ class ClientCertificateVerifierTest {
   }
 
   private static ClientCertificateVerifier trusting(CertificateAuthority... authorities) {
-    return new ClientCertificateVerifier(
-        trustedOf(authorities), Optional.empty(), InstantSource.system());
+    return new ClientCertificateVerifier(trustedOf(authorities), Optional.empty());
   }
 
   private static void accepted(ClientCertificateVerifier verifier, Issued client) {

@@ -5,7 +5,6 @@ import io.mysqltlsproxy.pem.UnusableFileException;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ record Judgement(@Nullable CertificatePath path, int error, String message) {
       TrustedAuthorities authorities = TrustedAuthorities.of(read(trusted));
       Optional<Revocation> revocation =
           crls.isEmpty() ? Optional.empty() : Optional.of(new Revocation(lists(crls)));
-      var verifier = new ClientCertificateVerifier(authorities, revocation, InstantSource.system());
+      var verifier = new ClientCertificateVerifier(authorities, revocation);
       X509Certificate[] chain = read(sent).toArray(X509Certificate[]::new);
       CertificatePath path = verifier.path(chain, Revocation.Standard.KNOWN_TO_BE_GOOD);
       return new Judgement(path, 0, "");
