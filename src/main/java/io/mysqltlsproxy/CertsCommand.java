@@ -27,7 +27,7 @@ final class CertsCommand {
   private static final String NO_HOST = "localhost";
 
   private static final ValueParser<Integer> DAYS =
-      ValueParsers.number(1, 36500, "no number of days");
+      ValueParsers.number(1, 36500, "not a number of days");
 
   private final Flags flags;
   private final CertificateDirectory directory;
@@ -54,9 +54,9 @@ final class CertsCommand {
     if (command != certs && !certs.matchedOptions().isEmpty()) {
       throw new OptionException(
           certs.matchedOptions().get(0).longestName()
-              + ": stands before "
+              + ": given before "
               + command.commandSpec().name()
-              + "; write it behind");
+              + "; write it after that");
     }
     try {
       new CertsCommand(command, out).run();
@@ -86,7 +86,7 @@ final class CertsCommand {
     int caDays = flags.value(CertsFlags.CA_DAYS, DAYS);
     if (days > caDays) {
       throw new OptionException(
-          "--days=%d: longer than the authority; give at most --ca-days=%d"
+          "--days=%d: longer than the CA's lifetime; give at most --ca-days=%d"
               .formatted(days, caDays));
     }
     SubjectName authority = flags.value(CertsFlags.CA_SUBJECT, SubjectName::parse);
@@ -102,7 +102,7 @@ final class CertsCommand {
       throw new OptionException(
           "--ca-subject="
               + authority.oneLine()
-              + ": another certificate has this name, too; give each its own");
+              + ": another certificate already has this name; give each its own");
     }
     Made made = directory.create(authority, keyType, caDays, server, client);
     out.print(new Advice(directory.files(), host(server.names())).ofAll(made));
@@ -113,7 +113,7 @@ final class CertsCommand {
     if (!CertificateFiles.isClientName(name)) {
       throw new OptionException(
           name
-              + ": no name for a client's files; give letters, digits and . _ - @, not ca or"
+              + ": not a name for a client's files; give letters, digits and . _ - @, not ca or"
               + " server");
     }
     Request request = request(Purpose.CLIENT, name, CertsFlags.SUBJECT);
@@ -170,9 +170,9 @@ final class CertsCommand {
 
   private void show(RevocationList list) {
     out.printf(
-        "%s: number %s, %d revoked, to be renewed before %s%n",
+        "%s: number %s, %d revoked, renew before %s%n",
         directory.files().crl(), list.number(), list.revoked(), list.nextUpdate());
-    out.printf("ssl-crl=%s in the proxy's option file puts it in force%n", directory.files().crl());
+    out.printf("ssl-crl=%s in the proxy's option file activates it%n", directory.files().crl());
   }
 
   private String argument() {

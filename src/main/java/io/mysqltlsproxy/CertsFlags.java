@@ -39,23 +39,25 @@ final class CertsFlags {
     CommandSpec certs =
         Commands.command(
             CERTS,
-            "Makes a certificate authority, a server's and a client's certificate, and says what to"
-                + " do with them.");
+            "Creates a CA, a server certificate and a client certificate, and prints how"
+                + " to use them.");
     dir(certs);
     keyType(certs);
-    Flags.add(
-        certs, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
+    Flags.add(certs, SAN, "LIST", SERVER_NAMES, "Names and addresses that clients connect to.");
     Flags.add(certs, DAYS, "N", YEAR, "How long the two certificates are valid.");
-    Flags.add(certs, CA_DAYS, "N", "3650", "How long the authority is valid.");
-    Flags.add(certs, CA_SUBJECT, "NAME", "/CN=mysql-tls-proxy CA", "The authority's name.");
-    Flags.add(certs, SERVER_SUBJECT, "NAME", "", "The server's name; without it, its first host.");
+    Flags.add(certs, CA_DAYS, "N", "3650", "How long the CA is valid.");
+    Flags.add(certs, CA_SUBJECT, "NAME", "/CN=mysql-tls-proxy CA", "The CA's name.");
+    Flags.add(
+        certs, SERVER_SUBJECT, "NAME", "", "The server's name. The default is its first host.");
     Flags.add(
         certs,
         CLIENT_SUBJECT,
         "NAME",
         "/CN=client",
         "The client's name: /C=US/O=Example/CN=laura.");
-    force(certs, "Overwrites what is there, the authority too: every old certificate is void.");
+    force(
+        certs,
+        "Overwrites existing files, including the CA. Every old certificate becomes invalid.");
     certs.addSubcommand(CLIENT, client());
     certs.addSubcommand(SERVER, server());
     certs.addSubcommand(REVOKE, revoke());
@@ -69,8 +71,8 @@ final class CertsFlags {
   private static CommandSpec client() {
     CommandSpec client =
         Commands.command(
-            CLIENT, "Makes one more client's certificate: NAME-cert.pem, NAME-key.pem.");
-    argument(client, "NAME", "Of the files, and without --subject the certificate's CN.");
+            CLIENT, "Creates another client certificate: NAME-cert.pem, NAME-key.pem.");
+    argument(client, "NAME", "The files' name, and the certificate's CN without --subject.");
     dir(client);
     keyType(client);
     Flags.add(client, SUBJECT, "NAME", "", "The certificate's name: /C=US/O=Example/CN=laura.");
@@ -84,12 +86,12 @@ final class CertsFlags {
   }
 
   private static CommandSpec server() {
-    CommandSpec server = Commands.command(SERVER, "Makes the server's certificate anew.");
+    CommandSpec server = Commands.command(SERVER, "Replaces the server's certificate.");
     dir(server);
     keyType(server);
-    Flags.add(server, SUBJECT, "NAME", "", "The certificate's name; without it, its first host.");
     Flags.add(
-        server, SAN, "LIST", SERVER_NAMES, "Names and addresses by which clients reach the proxy.");
+        server, SUBJECT, "NAME", "", "The certificate's name. The default is its first host.");
+    Flags.add(server, SAN, "LIST", SERVER_NAMES, "Names and addresses that clients connect to.");
     Flags.add(server, DAYS, "N", YEAR, "How long it is valid.");
     force(server, "Overwrites the older one; what no flag gives stays as it was.");
     return server;
@@ -104,8 +106,7 @@ final class CertsFlags {
   }
 
   private static CommandSpec crl() {
-    CommandSpec crl =
-        Commands.command(CRL, "Writes crl.pem anew, before the old one is out of date.");
+    CommandSpec crl = Commands.command(CRL, "Writes a fresh crl.pem, before the old one expires.");
     dir(crl);
     listDays(crl);
     return crl;
@@ -169,12 +170,12 @@ final class CertsFlags {
 
   private static void keyType(CommandSpec command) {
     Flags.add(
-        command, KEY_TYPE, KeyType.CHOICE, KeyType.EC_P256.toString(), "The kind of new keys.");
+        command, KEY_TYPE, KeyType.CHOICE, KeyType.EC_P256.toString(), "The type of new keys.");
   }
 
   private static void listDays(CommandSpec command) {
     String days = String.valueOf(CertificateDirectory.LIST_DAYS);
-    Flags.add(command, DAYS, "N", days, "Until the list has to be renewed.");
+    Flags.add(command, DAYS, "N", days, "How long the list is valid.");
   }
 
   private static void force(CommandSpec command, String meaning) {

@@ -52,38 +52,36 @@ final class CheckCommand {
         Commands.command(
             NAME,
             "Goes through the SSL checklist: certificates, keys, rules, the port and the server."
-                + " The status is 1 where something is wrong. With --user and --host it says"
-                + " instead whether this client would come in, and the status is 1 where it would"
-                + " not.");
-    Flags.add(command, FORMAT, "text|json", "text", "How it is printed.");
+                + " The exit status is 1 if something is wrong. With --user and --host it says"
+                + " instead whether this client could log in, and the status is 1 if not.");
+    Flags.add(command, FORMAT, "text|json", "text", "The output format.");
     Flags.addList(
         command,
         SERVER_NAME,
         "HOST",
-        "A name or address by which clients connect, which the certificate must cover; may be"
-            + " given several times. Without it --bind-address is looked for.");
+        "A name or address that clients connect to, which the certificate must"
+            + " cover. May be repeated. The default is --bind-address.");
     Flags.addList(
         command,
         CLIENTS_CA,
         "FILE",
-        "With which CA clients verify the proxy, where it is not in --ssl-ca; may be given several"
-            + " times.");
-    Flags.add(command, USER, "NAME", "", "The user of a client that might come in.");
-    Flags.add(
-        command, HOST, "ADDRESS", "", "Where that client comes from: an IP address, or localhost.");
+        "The CA that clients use to verify the proxy, if it is not in --ssl-ca. May be"
+            + " repeated.");
+    Flags.add(command, USER, "NAME", "", "The user name of the client to check.");
+    Flags.add(command, HOST, "ADDRESS", "", "The client's address: an IP address, or localhost.");
     Flags.add(
         command,
         CLIENT_CERT,
         "FILE",
         "",
-        "The certificate that it shows, in PEM, and intermediates behind it. Default: none");
+        "The client's certificate in PEM, followed by any intermediates. Default: none");
     Flags.add(
         command,
         TLS_CIPHER,
         "NAME",
         "",
-        "The cipher that it insists on, by its OpenSSL name. Default: the proxy's first");
-    Flags.addSwitch(command, PLAIN, "That client does not use TLS.");
+        "The cipher that the client insists on, by OpenSSL name. Default: the proxy's first");
+    Flags.addSwitch(command, PLAIN, "The client does not use TLS.");
     OptionFlags.addTo(command);
     return command;
   }
@@ -115,7 +113,7 @@ final class CheckCommand {
             switch (format) {
               case "text" -> new TextPrinter(out, Ansi.AUTO.enabled());
               case "json" -> new JsonPrinter(out);
-              default -> throw new InvalidValueException("no such format", "give text or json");
+              default -> throw new InvalidValueException("not a format", "give text or json");
             });
   }
 
@@ -131,7 +129,7 @@ final class CheckCommand {
   private static OptionException missing(String option, String argument) {
     return new OptionException(
         option
-            + ": not given, but other options of a client are; write "
+            + ": missing, while other client options are given; write "
             + option
             + "="
             + argument);

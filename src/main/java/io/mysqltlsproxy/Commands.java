@@ -18,9 +18,9 @@ final class Commands {
   private static final String PRINT_DEFAULTS = "--print-defaults";
 
   private static final String SOURCES =
-      "Flags win over environment variables, these over the option file. The variable of"
-          + " --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file ssl-cert=FILE"
-          + " under [mysql-tls-proxy]; the others are named alike.";
+      "Flags win over environment variables, and those over the option file. The variable of"
+          + " --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file is ssl-cert=FILE"
+          + " under [mysql-tls-proxy]; the others follow the same pattern.";
 
   /** Where the column of meanings begins leaves half of 80 columns to them. */
   private static final int FLAG_COLUMNS = 35;
@@ -80,7 +80,7 @@ final class Commands {
     CommandSpec run = command(RunCommand.NAME, "Runs the proxy in the foreground.");
     run.addOption(
         OptionSpec.builder(PRINT_DEFAULTS)
-            .description("Shows the options that the sources below add up to, and ends.")
+            .description("Prints the options in effect after all sources, and exits.")
             .build());
     OptionFlags.addTo(run);
     run.usageMessage().footer("", SOURCES);
@@ -89,7 +89,7 @@ final class Commands {
     CommandSpec health =
         command(
             HealthCommand.NAME,
-            "Asks the admin port of the proxy that these options have started whether it is"
+            "Asks the admin port of the proxy started with these options whether it is"
                 + " alive.");
     OptionFlags.addTo(health);
     CommandSpec program =
@@ -110,7 +110,7 @@ final class Commands {
   static CommandSpec command(String name, String description) {
     CommandSpec command = CommandSpec.create().name(name);
     command.addOption(
-        OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this.").build());
+        OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this help.").build());
     command.addOption(
         OptionSpec.builder("--version")
             .versionHelp(true)

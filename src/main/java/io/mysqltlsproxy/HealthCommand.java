@@ -35,7 +35,7 @@ final class HealthCommand {
                 () ->
                     values.wrong(
                         Options.ADMIN_ADDRESS,
-                        "off, so the proxy cannot be asked",
+                        "off, so there is no port to ask",
                         "give run and health the same HOST:PORT"));
     String answer;
     try (Socket socket = new Socket()) {

@@ -87,7 +87,7 @@ final class OverheadCommand {
     try (PrintStream file = new PrintStream(name, StandardCharsets.UTF_8)) {
       print.accept(report, file);
       if (file.checkError()) {
-        throw new IOException(name + ": cannot be written whole");
+        throw new IOException(name + ": cannot be written completely");
       }
     }
   }
@@ -101,7 +101,7 @@ final class OverheadCommand {
         Files.delete(file);
       }
     } catch (IOException e) {
-      err.println(Main.PROGRAM + ": overhead: " + directory + " is left behind: " + e);
+      err.println(Main.PROGRAM + ": overhead: " + directory + " could not be deleted: " + e);
     }
   }
 }

@@ -46,13 +46,13 @@ final class OverheadFlags {
   private static final List<Integer> SCALING_CLIENTS = List.of(1, 8, 64, 512);
   private static final int SCALING_IDLE = 1000;
   private static final ValueParser<Integer> CLIENT_COUNT =
-      ValueParsers.number(1, 4096, "no number of clients");
+      ValueParsers.number(1, 4096, "not a number of clients");
   private static final ValueParser<Integer> IDLE_COUNT =
-      ValueParsers.number(0, 4096, "no number of connections");
+      ValueParsers.number(0, 4096, "not a number of connections");
   private static final ValueParser<Integer> ROUND_COUNT =
-      ValueParsers.number(1, 1000, "no number of rounds");
+      ValueParsers.number(1, 1000, "not a number of rounds");
   private static final ValueParser<Integer> SECONDS =
-      ValueParsers.number(1, 3600, "no number of seconds");
+      ValueParsers.number(1, 3600, "not a number of seconds");
   private static final String PASSWORD_VARIABLE = "MYSQL_PWD";
 
   private final Flags flags;
@@ -65,48 +65,58 @@ final class OverheadFlags {
     CommandSpec overhead =
         Commands.command(
             OVERHEAD,
-            "Measures what TLS costs on this machine with this server: straight to it, through the"
-                + " proxy without TLS, and with each kind of it.");
+            "Measures what TLS costs on this machine with this server: directly, through the"
+                + " proxy without TLS, and with each kind of TLS.");
     Flags.add(overhead, BACKEND, "ADDR", "127.0.0.1:3306", "The server: HOST:PORT or unix:/PATH.");
     Flags.add(
-        overhead, USER, "NAME", "root", "Who logs in, without a REQUIRE of the server's own.");
+        overhead,
+        USER,
+        "NAME",
+        "root",
+        "The account that logs in. It must not have a REQUIRE on the server.");
     Flags.add(
-        overhead, PASSWORD_FILE, "FILE", "", "Holds the password; else MYSQL_PWD does, or none.");
+        overhead,
+        PASSWORD_FILE,
+        "FILE",
+        "",
+        "The file with the password. The default is MYSQL_PWD, or no password.");
     Flags.add(
         overhead,
         DATABASE,
         "NAME",
         "test",
-        "Where the user may CREATE TEMPORARY TABLES, for the point selects.");
-    Flags.add(overhead, QUERY, "SQL", "", "Measured in place of the point selects.");
-    Flags.add(overhead, CLIENTS, "LIST", "1,8,64", "How many clients at a time.");
-    Flags.add(overhead, ROUNDS, "N", "5", "How often everything is measured.");
-    Flags.add(overhead, TIME, "S", "2", "Seconds of each run.");
+        "A database where the user may CREATE TEMPORARY TABLES, for the point selects.");
+    Flags.add(overhead, QUERY, "SQL", "", "A query to measure instead of the point selects.");
+    Flags.add(overhead, CLIENTS, "LIST", "1,8,64", "How many concurrent clients.");
+    Flags.add(overhead, ROUNDS, "N", "5", "How many times to measure everything.");
+    Flags.add(overhead, TIME, "S", "2", "The length of each run in seconds.");
     Flags.addList(
         overhead,
         TARGET,
         "NAME=HOST:PORT[,plain][,pid=N]",
-        "One more way to the same server, such as another proxy: with TLS unless plain, and with"
-            + " the CPU time of that process; may be given several times.");
+        "Another way to the same server, such as another proxy: with TLS unless plain, and"
+            + " with the CPU time of that process. May be repeated.");
     Flags.addSwitch(
-        overhead, QUICK, "Within a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s.");
+        overhead,
+        QUICK,
+        "Takes less than a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s.");
     Flags.addSwitch(
         overhead,
         SCALING,
-        "Within five minutes: what more clients do to one small query and to memory, with 1, 8, 64"
-            + " and 512 of them and 1000 idle connections; charts as PREFIX-*.svg, too.");
+        "Takes five minutes: how a small query and memory scale to 1, 8, 64 and"
+            + " 512 clients and 1000 idle connections. Also writes charts as PREFIX-*.svg.");
     Flags.add(
         overhead,
         IDLE,
         "N",
         "0",
-        "How many idle connections are opened to see what memory they cost; 0 for none.");
+        "How many idle connections to open to measure their memory; 0 for none.");
     Flags.add(
         overhead,
         OUTPUT,
         "PREFIX",
         "overhead",
-        "Writes PREFIX.html, PREFIX.csv and PREFIX.json, over older ones.");
+        "Writes PREFIX.html, PREFIX.csv and PREFIX.json, replacing existing files.");
     return overhead;
   }
 
@@ -171,7 +181,7 @@ final class OverheadFlags {
     String hint = "give NAME=HOST:PORT, with ,plain for a way without TLS and ,pid=N for its CPU";
     int equals = text.indexOf('=');
     if (equals < 1) {
-      throw new InvalidValueException("no name and address", hint);
+      throw new InvalidValueException("not a name and an address", hint);
     }
     boolean tls = true;
     Optional<ProcessHandle> process = Optional.empty();
@@ -212,7 +222,7 @@ final class OverheadFlags {
       return Arrays.copyOf(content, end);
     } catch (IOException e) {
       throw new InvalidValueException(
-          "cannot be read", "give a file that holds the password and nothing else");
+          "cannot be read", "give a file that contains only the password");
     }
   }
 }

@@ -105,10 +105,10 @@ final class RunCommand {
     Signals.handle("TERM", waiting::interrupt);
     Signals.handle("INT", waiting::interrupt);
     log.info(
-        "ending: no new clients; connected now: {}, which have {} s to leave; a second signal"
-            + " closes them at once",
-        Phrases.count(proxy.connections(), "client"),
-        timeout.toSeconds());
+        "shutting down: accepting no new clients, waiting up to {} s for {} to disconnect; a second"
+            + " signal closes them at once",
+        timeout.toSeconds(),
+        Phrases.count(proxy.connections(), "client"));
     boolean left;
     try {
       left = proxy.drain(timeout);

@@ -75,7 +75,7 @@ class CertsCommandTest {
 
     assertEquals(1, outcome.status());
     assertEquals(
-        "mysql-tls-proxy: %s: is there already; choose another --dir, or let --force overwrite it;"
+        "mysql-tls-proxy: %s: already exists; choose another --dir, or overwrite it with --force;"
                 .formatted(directory.resolve(file))
             + " nothing was written\n",
         outcome.err());
@@ -171,7 +171,7 @@ class CertsCommandTest {
 
     assertEquals(1, outcome.status());
     assertEquals(
-        "mysql-tls-proxy: " + stranger + ": was not signed by this authority; give its own --dir\n",
+        "mysql-tls-proxy: " + stranger + ": was not signed by this CA; give its own --dir\n",
         outcome.err());
     assertEquals(1, certs("revoke", "4711").status());
     assertEquals(before, files());
@@ -183,9 +183,7 @@ class CertsCommandTest {
 
     assertEquals(1, outcome.status());
     assertTrue(
-        outcome
-            .err()
-            .endsWith("no such directory; make an authority with mysql-tls-proxy certs first\n"),
+        outcome.err().endsWith("no such directory; create a CA with mysql-tls-proxy certs first\n"),
         outcome.err());
     assertTrue(Files.notExists(directory));
   }
@@ -206,25 +204,25 @@ class CertsCommandTest {
       delimiter = '~',
       textBlock =
           """
-          --key-type=DSA ~ --key-type=DSA: no key type; give EC-P256, RSA-2048, RSA-3072, RSA-4096
-          --days=0 ~ --days=0: no number of days; give a whole number from 1 to 36500
-          --days=3651 ~ --days=3651: longer than the authority; give at most --ca-days=3650
-          --san=db.example.com ~ --san=db.example.com: 'db.example.com' is no alternative name; list \
+          --key-type=DSA ~ --key-type=DSA: not a key type; give EC-P256, RSA-2048, RSA-3072, RSA-4096
+          --days=0 ~ --days=0: not a number of days; give a whole number from 1 to 36500
+          --days=3651 ~ --days=3651: longer than the CA's lifetime; give at most --ca-days=3650
+          --san=db.example.com ~ --san=db.example.com: 'db.example.com' is not an alternative name; list \
           names such as DNS:db.example.com, IP:10.0.0.1, URI:spiffe://example.com/db or \
-          email:dba@example.com with commas between
+          email:dba@example.com, separated by commas
           --client-subject=laura ~ --client-subject=laura: no name; write it as in \
           /C=US/O=Example/CN=laura
-          --client-subject=/CN=a/b ~ --client-subject=/CN=a/b: 'b' is no part of a name; give parts \
+          --client-subject=/CN=a/b ~ --client-subject=/CN=a/b: 'b' is not part of a name; give parts \
           such as /CN=laura of the types C, ST, L, O, OU, CN, emailAddress, UID, DC
-          --client-subject=/CN=a+b ~ --client-subject=/CN=a+b: 'a+b' holds a / or + or \\ or a control \
+          --client-subject=/CN=a+b ~ --client-subject=/CN=a+b: 'a+b' contains a / or + or \\ or a control \
           character; write it without
-          --ca-subject=/CN=client ~ --ca-subject=/CN=client: another certificate has this name, too; \
+          --ca-subject=/CN=client ~ --ca-subject=/CN=client: another certificate already has this name; \
           give each its own
-          client ca ~ ca: no name for a client's files; give letters, digits and . _ - @, not ca or \
+          client ca ~ ca: not a name for a client's files; give letters, digits and . _ - @, not ca or \
           server
-          client ../laura ~ ../laura: no name for a client's files; give letters, digits and . _ - @, \
+          client ../laura ~ ../laura: not a name for a client's files; give letters, digits and . _ - @, \
           not ca or server
-          --force client laura ~ --force: stands before client; write it behind
+          --force client laura ~ --force: given before client; write it after that
           revoke ~ FILE|SERIAL: missing; mysql-tls-proxy certs revoke --help lists what there is
           """)
   void aWrongFlagIsOneLineWithStatus2AndNothingIsWritten(String command, String message) {

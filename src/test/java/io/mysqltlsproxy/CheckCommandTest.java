@@ -187,9 +187,9 @@ class CheckCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --format=xml | --format=xml: no such format; give text or json
-          --user=laura | --host: not given, but other options of a client are; write --host=ADDRESS
-          --host=10.0.0.7 | --user: not given, but other options of a client are; write --user=NAME
+          --format=xml | --format=xml: not a format; give text or json
+          --user=laura | --host: missing, while other client options are given; write --host=ADDRESS
+          --host=10.0.0.7 | --user: missing, while other client options are given; write --user=NAME
           --user=a --host=example.com | --host=example.com: no IP address, and no name is resolved; \
           give the address
           --user=a --host=::1 --client-cert=/none.pem | --client-cert=/none.pem: no such file; check \

@@ -114,7 +114,7 @@ public sealed interface Condition {
               : "";
       if (!digits.matches("[0-9a-fA-F]{64}|[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){31}")) {
         throw new InvalidNotationException(
-            "is no fingerprint",
+            "is not a fingerprint",
             "write 'SHA256:' and the 64 digits that openssl x509 -noout -fingerprint -sha256"
                 + " prints, with or without colons");
       }

@@ -90,7 +90,7 @@ public final class Rules {
         .map(
             rule ->
                 rule
-                    + " matches no client, since host names are not resolved; write the"
+                    + " matches no client, because host names are not resolved; write the"
                     + " address")
         .toList();
   }

@@ -50,9 +50,9 @@ public record AlternativeNames(List<GeneralName> names) {
           };
       if (!valid) {
         throw new InvalidValueException(
-            "'" + each + "' is no alternative name",
+            "'" + each + "' is not an alternative name",
             "list names such as DNS:db.example.com, IP:10.0.0.1, URI:spiffe://example.com/db or"
-                + " email:dba@example.com with commas between");
+                + " email:dba@example.com, separated by commas");
       }
       names.add(encoded(kind, value));
     }

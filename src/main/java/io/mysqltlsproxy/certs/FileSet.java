@@ -39,7 +39,7 @@ final class FileSet {
   /**
    * A file to be.
    *
-   * @param kept whether one that is there already stays, unless it may be overwritten
+   * @param kept whether one that already exists stays, unless it may be overwritten
    */
   private record Content(String text, Kind kind, boolean kept) {}
 
@@ -88,7 +88,7 @@ final class FileSet {
   /**
    * Writes them.
    *
-   * @throws CertsException when a new file is there already and may not be overwritten, or when one
+   * @throws CertsException when a new file already exists and may not be overwritten, or when one
    *     cannot be written; then all is as it was
    */
   void write(boolean overwrite) throws CertsException {
@@ -98,8 +98,8 @@ final class FileSet {
           && Files.exists(each.getKey(), LinkOption.NOFOLLOW_LINKS)) {
         throw new CertsException(
             each.getKey().toString(),
-            "is there already",
-            "choose another --dir, or let --force overwrite it; nothing was written");
+            "already exists",
+            "choose another --dir, or overwrite it with --force; nothing was written");
       }
     }
     String mark = "." + UUID.randomUUID();

@@ -12,7 +12,7 @@ public record Issued(X509Certificate certificate, PrivateKey key) {
     return SubjectName.of(certificate.getSubjectX500Principal());
   }
 
-  /** The authority's name. */
+  /** The CA's name. */
   SubjectName issuer() {
     return SubjectName.of(certificate.getIssuerX500Principal());
   }

@@ -21,7 +21,7 @@ public enum KeyType {
         return type;
       }
     }
-    throw new InvalidValueException("no key type", "give " + CHOICE.replace("|", ", "));
+    throw new InvalidValueException("not a key type", "give " + CHOICE.replace("|", ", "));
   }
 
   /** What its keys are like. */

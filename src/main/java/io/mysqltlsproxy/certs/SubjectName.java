@@ -64,7 +64,7 @@ public record SubjectName(X500Name name) {
       ASN1ObjectIdentifier type = TYPES.get(equals < 0 ? "" : part.substring(0, equals));
       if (type == null) {
         throw new InvalidValueException(
-            "'" + part + "' is no part of a name",
+            "'" + part + "' is not part of a name",
             "give parts such as /CN=laura of the types " + String.join(", ", TYPES.keySet()));
       }
       name.addRDN(type, value(type, part.substring(equals + 1)));
@@ -91,12 +91,12 @@ public record SubjectName(X500Name name) {
     }
     if (value.chars().anyMatch(c -> Character.isISOControl(c) || "/+\\".indexOf(c) >= 0)) {
       throw new InvalidValueException(
-          "'" + value + "' holds a / or + or \\ or a control character", "write it without");
+          "'" + value + "' contains a / or + or \\ or a control character", "write it without");
     }
     boolean ascii = value.chars().allMatch(c -> c < 0x80);
     if (type.equals(BCStyle.C)) {
       if (!value.matches("[A-Za-z]{2}")) {
-        throw new InvalidValueException("'" + value + "' is no country", "give its two letters");
+        throw new InvalidValueException("'" + value + "' is not a country", "give its two letters");
       }
       return new DERPrintableString(value);
     }

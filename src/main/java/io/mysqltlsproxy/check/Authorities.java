@@ -72,8 +72,8 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
         if (!pem.keys().isEmpty()) {
           findings.wrong(
               Item.CA,
-              file + " holds a private key: whoever reads it can sign certificates of clients",
-              "move the key to a place of its own, best off this machine");
+              file + " holds a private key: anyone who reads it can sign client certificates",
+              "move the key elsewhere, preferably off this machine");
         }
         certificates.addAll(pem.certificates("give the CA's certificate in PEM"));
       } catch (UnusableFileException e) {

@@ -44,7 +44,7 @@ final class AuthorityCheck {
     }
     findings.okUnlessFound(
         Item.CA,
-        "certificates of clients are those that are signed by "
+        "client certificates must be signed by "
             + authorities.stream()
                 .map(CertificateNames::subject)
                 .collect(Collectors.joining(" or by ")));
@@ -59,7 +59,7 @@ final class AuthorityCheck {
       findings.wrong(
           Item.CA,
           name
-              + " in ssl-ca is no CA (basicConstraints): it vouches for "
+              + " in ssl-ca is not a CA (basicConstraints): it vouches for "
               + (selfSigned ? "nobody but itself" : "nobody"),
           "give the certificate of the CA that signs the clients: "
               + (selfSigned ? "mysql-tls-proxy certs" : CertificateNames.issuer(certificate)));
@@ -70,7 +70,7 @@ final class AuthorityCheck {
       findings.wrong(
           Item.CA,
           name + " must not sign certificates: its keyUsage lacks keyCertSign",
-          "make the CA's certificate again with keyUsage=keyCertSign,cRLSign");
+          "reissue the CA's certificate with keyUsage=keyCertSign,cRLSign");
       return false;
     }
     return true;
@@ -81,8 +81,8 @@ final class AuthorityCheck {
       findings.warning(
           Item.CA,
           CertificateNames.subject(certificate)
-              + " is a public CA: it signs everybody, and REQUIRE X509 admits all whom it has"
-              + " signed",
+              + " is a public CA: it signs for everyone, so REQUIRE X509 would admit everyone it"
+              + " has signed",
           "let a CA of your own sign the clients: mysql-tls-proxy certs");
     }
   }
@@ -98,7 +98,7 @@ final class AuthorityCheck {
       findings.wrong(
           Item.CA,
           CertificateNames.described(certificate)
-              + " is an intermediate: nobody is trusted by it without its root "
+              + " is an intermediate: it is not trusted without its root "
               + CertificateNames.issuer(certificate),
           "append the root's certificate to ssl-ca");
     }

@@ -52,7 +52,7 @@ final class ChainCheck {
               + CertificateNames.subject(top)
               + ": a client has it, or does not"
               + " trust it",
-          "take it out of " + file);
+          "remove it from " + file);
     }
     order(way);
     links(way);
@@ -94,7 +94,7 @@ final class ChainCheck {
           CertificateNames.described(top)
               + " was not signed by the "
               + issuer
-              + " at hand but by another of that name",
+              + " given but by another with the same name",
           "get the certificate of the CA that signed it, or let this one sign it again");
     } else if (authorities.given()) {
       findings.wrong(
@@ -126,7 +126,7 @@ final class ChainCheck {
         findings.wrong(
             Item.CHAIN,
             CertificateNames.described(link)
-                + " is no CA, and yet has signed "
+                + " is not a CA, yet has signed "
                 + CertificateNames.subject(way.get(i - 1)),
             "let a CA sign " + CertificateNames.subject(way.get(i - 1)));
       } else if (link.getBasicConstraints() < i - 1) {
@@ -149,8 +149,8 @@ final class ChainCheck {
             Item.CHAIN,
             "foreign "
                 + CertificateNames.described(certificate).replaceFirst("^the ", "")
-                + ": it has signed nothing here",
-            "take it out of " + file);
+                + ": it has signed nothing in this chain",
+            "remove it from " + file);
       }
     }
   }

@@ -94,7 +94,7 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
       }
       RulesLoader.unusedCa(values, RulesLoader.load(values))
           .ifPresent(unused -> findings.warning(Item.CA, unused));
-      findings.okUnlessFound(Item.RULES, "they can be read, and each can be met");
+      findings.okUnlessFound(Item.RULES, "all are readable, and each can be met");
     } catch (OptionException e) {
       findings.wrong(Item.RULES, e);
     }

@@ -58,7 +58,7 @@ final class CipherCheck {
     if (with.isEmpty()) {
       findings.wrong(
           Item.CIPHERS,
-          "nobody can come in: no cipher of --ssl-cipher is for "
+          "nobody can log in: no cipher of --ssl-cipher is for "
               + key
               + " and "
               + String.join(", ", without),
@@ -70,7 +70,7 @@ final class CipherCheck {
               + String.join(", ", without)
               + ": no cipher of --ssl-cipher is for it and "
               + key,
-          hint + "; or take it off --tls-version");
+          hint + "; or remove it from --tls-version");
     } else {
       findings.ok(Item.CIPHERS, "there are ciphers for " + String.join(", ", with) + " and " + key);
     }

@@ -45,7 +45,7 @@ final class NamesCheck {
           CertificateNames.described(own)
               + " has no subjectAltName with a name or address: clients that verify the name refuse"
               + " it, whatever its CN",
-          "request it again with -addext subjectAltName=" + example(wanted));
+          "request a new one with -addext subjectAltName=" + example(wanted));
       return;
     }
     String has = "the certificate is for " + shown();
@@ -54,15 +54,15 @@ final class NamesCheck {
         findings.wrong(
             Item.NAMES,
             has + " and not for " + name,
-            "request it again with -addext subjectAltName=" + entry(name) + ",…");
+            "request a new one with -addext subjectAltName=" + entry(name) + ",…");
       }
     }
     if (wanted.isEmpty() && isOneAddress(bindAddress) && !covers(bindAddress)) {
       findings.warning(
           Item.NAMES,
           has + " and not for --bind-address=" + bindAddress,
-          "if clients connect by another name, say which: --name=HOST; else request it again with"
-              + " -addext subjectAltName="
+          "if clients connect by another name, give it: --name=HOST; otherwise request a new one"
+              + " with -addext subjectAltName="
               + entry(bindAddress)
               + ",…");
     }

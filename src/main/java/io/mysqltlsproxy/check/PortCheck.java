@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /** Where clients connect: the port is free, or this proxy has it. */
 final class PortCheck {
-  private static final String CHOOSE = "choose another with --port, or end what listens there";
+  private static final String CHOOSE =
+      "choose another with --port, or stop the process that is using it";
 
   private final OptionValues values;
   private final Optional<X509Certificate> own;
@@ -102,7 +103,7 @@ final class PortCheck {
       findings.warning(
           Item.PORT,
           "a proxy runs at " + shown + " with another certificate of that name: " + has,
-          "let it read the files again: kill -HUP PID");
+          "reload it: kill -HUP PID");
     } else {
       findings.wrong(
           Item.PORT, shown + " is taken by a server with the certificate " + has, CHOOSE);

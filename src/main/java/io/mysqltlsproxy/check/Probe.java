@@ -99,7 +99,7 @@ final class Probe {
       try {
         return probe.ask(withTls);
       } catch (MalformedPacketException e) {
-        throw new IOException("it is no MySQL server: " + e.getMessage(), e);
+        throw new IOException("it is not a MySQL server: " + e.getMessage(), e);
       } catch (EOFException e) {
         throw new IOException("it closed the connection", e);
       } catch (IOException e) {
@@ -164,7 +164,7 @@ final class Probe {
     ByteBuf header = Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH));
     int length = header.readUnsignedMediumLE();
     if (length > MAX_PACKET_LENGTH) {
-      throw new IOException("it is no MySQL server: a first packet of " + length + " bytes");
+      throw new IOException("it is not a MySQL server: a first packet of " + length + " bytes");
     }
     sequenceId = header.readUnsignedByte() + 1;
     return Unpooled.wrappedBuffer(bytes(length));

@@ -42,9 +42,9 @@ final class PurposeCheck {
     if (own.getBasicConstraints() >= 0 && !Signatures.isSelfSigned(own)) {
       findings.warning(
           Item.PURPOSE,
-          name + " is a CA: whoever steals the server's key can sign certificates",
+          name + " is a CA: anyone who steals the server's key can sign certificates",
           "let the CA sign it again with basicConstraints=CA:FALSE");
     }
-    findings.okUnlessFound(Item.PURPOSE, name + " may serve a server");
+    findings.okUnlessFound(Item.PURPOSE, name + " may be used for a server");
   }
 }

@@ -21,14 +21,14 @@ final class RevocationCheck {
     boolean given =
         values.get(Options.SSL_CRL).isPresent() || values.get(Options.SSL_CRLPATH).isPresent();
     if (!given) {
-      findings.ok(Item.CRL, "no --ssl-crl: no client's certificate counts as revoked");
+      findings.ok(Item.CRL, "no --ssl-crl: revocation is not checked");
       return;
     }
     try {
       // There is a CA: without one, CRLs are an error of their own.
       ClientCertificates certificates = ClientCertificates.load(values).orElseThrow();
       for (String problem : certificates.problemsOfCrls()) {
-        findings.wrong(Item.CRL, problem + ": all clients of this CA are refused", MAKE);
+        findings.wrong(Item.CRL, problem + ": all clients of this CA are rejected", MAKE);
       }
       Instant now = Instant.now();
       certificates
@@ -38,11 +38,11 @@ final class RevocationCheck {
               end ->
                   findings.warning(
                       Item.CRL,
-                      "a CRL goes stale in "
+                      "a CRL expires in "
                           + Duration.between(now, end).toHours()
                           + " hours, at "
                           + end
-                          + ": then all clients of its CA are refused",
+                          + ": from then on all clients of its CA are rejected",
                       MAKE));
       findings.okUnlessFound(Item.CRL, String.join("; ", certificates.revocationLists()));
     } catch (OptionException e) {

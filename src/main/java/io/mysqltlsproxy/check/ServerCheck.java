@@ -38,7 +38,7 @@ final class ServerCheck {
       findings.wrong(
           Item.SERVER,
           "--backend=" + server + " does not answer: " + e.getMessage(),
-          "start the server, or say where it listens: --backend=HOST:PORT or unix:/PATH");
+          "start the server, or give its address: --backend=HOST:PORT or unix:/PATH");
       return;
     }
     answer.greeting().ifPresent(this::greeted);
@@ -47,7 +47,7 @@ final class ServerCheck {
     } else {
       findings.warning(
           Item.SERVER,
-          "it lets in a user whom it does not know, without a password: it has an account for"
+          "it admits an unknown user without a password: it has an account for"
               + " the anonymous user",
           "on the server: DROP USER ''@'localhost'; SELECT host FROM mysql.user WHERE user=''"
               + " shows them all");
@@ -59,11 +59,11 @@ final class ServerCheck {
     if (greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       findings.warning(
           Item.SERVER_TLS,
-          "it offers TLS itself; from the proxy to it nothing is encrypted all the same, and with"
-              + " require_secure_transport=ON it would let nobody in",
+          "it offers TLS itself, but the proxy does not use it, and with"
+              + " require_secure_transport=ON it would admit nobody",
           "let clients connect to it directly, or keep it on a Unix socket or loopback");
     } else {
-      findings.ok(Item.SERVER_TLS, "it offers no TLS itself, so the proxy is all there is");
+      findings.ok(Item.SERVER_TLS, "it offers no TLS itself");
     }
   }
 
@@ -81,14 +81,14 @@ final class ServerCheck {
       case 1040 ->
           findings.wrong(
               Item.SERVER,
-              "it has no connection left: " + text,
-              "on the server: SET GLOBAL max_connections=N, or end idle ones: SHOW PROCESSLIST");
+              "it has no connections left: " + text,
+              "on the server: SET GLOBAL max_connections=N, or close idle ones: SHOW PROCESSLIST");
       case 1129 ->
           findings.wrong(
               Item.SERVER,
               "it has blocked this host: " + text,
-              "on the server: mysqladmin flush-hosts, or FLUSH HOSTS; and keep health checks that"
-                  + " connect and vanish away from it");
+              "on the server: mysqladmin flush-hosts, or FLUSH HOSTS; and keep health checks"
+                  + " that only connect away from it");
       case 1130 ->
           findings.wrong(
               Item.SERVER_ADDRESS,
@@ -99,12 +99,12 @@ final class ServerCheck {
       case 3159 ->
           findings.wrong(
               Item.SERVER_TLS,
-              "it wants TLS of its own, which the proxy does not speak to it: " + text,
+              "it requires TLS, which the proxy does not use towards it: " + text,
               "on the server: SET GLOBAL require_secure_transport=OFF, or use a Unix socket");
       default ->
           findings.warning(
               Item.SERVER,
-              "it refused a user whom it does not know with an unusual error: " + error,
+              "it rejected an unknown user with an unusual error: " + error,
               "log in with a real account by hand");
     }
   }
@@ -112,11 +112,7 @@ final class ServerCheck {
   private void seenFrom(String host) {
     findings.ok(
         Item.SERVER_ADDRESS,
-        "it sees clients of the proxy come from '"
-            + host
-            + "': its accounts are 'user'@'"
-            + host
-            + "'");
+        "it sees the proxy's clients at '" + host + "': its accounts are 'user'@'" + host + "'");
   }
 
   private static String host(Pattern pattern, String text) {
@@ -128,13 +124,13 @@ final class ServerCheck {
     if (server instanceof Backend.Tcp tcp && !isThisMachine(tcp.host())) {
       findings.warning(
           Item.SERVER_HOP,
-          "whoever can read the network between here and "
+          "anyone who can read the network between here and "
               + server
               + " sees every statement and"
               + " row",
           "run the proxy beside the server: --backend=127.0.0.1:" + tcp.port() + " or unix:/PATH");
     } else {
-      findings.ok(Item.SERVER_HOP, "what is not encrypted does not leave this machine");
+      findings.ok(Item.SERVER_HOP, "unencrypted traffic stays on this host");
     }
   }
 

@@ -113,7 +113,7 @@ final class ServerFiles {
     findings.wrong(
         Item.KEY_PAIR,
         "the key is not that of " + CertificateNames.described(chain.get(0)),
-        "give the key with which it was requested: openssl x509 -noout -pubkey -in "
+        "give the key that it was requested with: openssl x509 -noout -pubkey -in "
             + values.get(Options.SSL_CERT).orElseThrow()
             + " and openssl pkey -pubout -in "
             + values.get(Options.SSL_KEY).orElseThrow()

@@ -57,7 +57,7 @@ final class Strength {
     } else if (!KEYS.contains(key.getAlgorithm())) {
       findings.wrong(
           item,
-          name + " has a key for " + key.getAlgorithm() + ", which TLS has given up",
+          name + " has a key for " + key.getAlgorithm() + ", which TLS no longer uses",
           MAKE_EC);
     } else if (key instanceof ECPublicKey) {
       checkCurve(item, name, key);

@@ -22,7 +22,7 @@ final class TicketKeysCheck {
     if (file.isEmpty()) {
       findings.ok(
           Item.TICKET_KEYS,
-          "no --tls-ticket-key-file: no session is resumed after a restart or at another proxy");
+          "no --tls-ticket-key-file: sessions do not resume after a restart or at another proxy");
       return;
     }
     Permissions.check(file.get(), findings);

@@ -27,7 +27,7 @@ final class Validity {
       findings.wrong(
           item,
           name + " is not valid before " + from,
-          "wait, or set this machine's clock, which says " + now);
+          "wait, or correct this machine's clock, which says " + now);
     } else if (now.plus(AHEAD).isAfter(to)) {
       long days = Duration.between(now, to).toDays();
       findings.warning(

@@ -90,7 +90,7 @@ public final class ConnectionLimits {
               getMessage()
                   + (unsaid.getAsInt() == 0
                       ? ""
-                      : "; so were " + unsaid.getAsInt() + " others since this was last said"));
+                      : "; and " + unsaid.getAsInt() + " more since the last such line"));
     }
   }
 

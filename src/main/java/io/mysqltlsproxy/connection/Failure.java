@@ -70,7 +70,7 @@ record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastW
 
   private static Failure malformed(Throwable cause, Side side, Phase phase, ErrPacket error) {
     String reason =
-        "the " + side + " sent what it must not while " + phase + ": " + cause.getMessage();
+        "the " + side + " violated the protocol while " + phase + ": " + cause.getMessage();
     return side == Side.CLIENT
         ? new Failure(CloseReason.CLIENT_PROTOCOL, reason, Optional.of(error))
         : new Failure(

@@ -177,7 +177,7 @@ final class Lifecycle implements EndHandler.Life {
     try {
       return ErrPacket.decode(packet);
     } catch (MalformedPacketException e) {
-      return ErrPacket.unknown("without a reason that could be read");
+      return ErrPacket.unknown("without a readable reason");
     }
   }
 

@@ -163,9 +163,9 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
     event.setMDCPropertyMap(Map.of());
     event.setMessage(
         (all - reported)
-            + " lines of the log were dropped: standard error is read too slowly; "
+            + " log lines were dropped because standard error is read too slowly;  "
             + audit
-            + " lines of the audit were dropped since the start");
+            + " audit lines were dropped since the start");
     reported = all;
     batch.add(event);
   }

@@ -47,11 +47,11 @@ public final class ConnectionMetrics implements ConnectionEvents {
     this.traffic = traffic;
     connections =
         Names.counter(
-                "connections", "Clients accepted; each becomes a login, a refusal or a failure")
+                "connections", "Accepted connections; each becomes a login, a refusal or a failure")
             .register(registry);
-    logins = Names.counter("logins", "Connections that the server let in").register(registry);
+    logins = Names.counter("logins", "Connections that the server let log in").register(registry);
     serverConnect =
-        Names.timer("server.connect", "Making a connection to the server").register(registry);
+        Names.timer("server.connect", "Time to connect to the server").register(registry);
     handshake =
         Names.timer("tls.handshake", "From a client's SSLRequest to the end of its TLS handshake")
             .register(registry);
@@ -66,7 +66,7 @@ public final class ConnectionMetrics implements ConnectionEvents {
         LongAdder count = new LongAdder();
         phases.put(phase, count);
         Gauge.builder(Names.PREFIX + "connections.open", count, LongAdder::sum)
-            .description("Clients connected now, by what they are doing")
+            .description("Open client connections by phase")
             .tag("phase", phase.name().toLowerCase(Locale.ROOT))
             .register(registry);
       }
@@ -75,15 +75,15 @@ public final class ConnectionMetrics implements ConnectionEvents {
       beforeLogin.put(
           closeReason,
           closeReason.isRefusal()
-              ? Names.counter("refusals", "Connections that were refused before they were let in")
+              ? Names.counter("refusals", "Connections that were rejected before login")
                   .tag("reason", closeReason.label())
                   .register(registry)
-              : Names.counter("failures", "Connections that broke before they were let in")
+              : Names.counter("failures", "Connections that broke before login")
                   .tag("reason", closeReason.label())
                   .register(registry));
       afterLogin.put(
           closeReason,
-          Names.counter("closes", "Connections that ended after they were let in")
+          Names.counter("closes", "Connections that ended after login")
               .tag("by", closeReason.by().label())
               .tag("reason", closeReason.label())
               .register(registry));
@@ -128,7 +128,7 @@ public final class ConnectionMetrics implements ConnectionEvents {
             "cipher", session.cipher(),
             "group", session.group().orElse("unknown"),
             "resumed", String.valueOf(session.resumed()));
-    Names.counter("tls.handshakes", "TLS handshakes that succeeded")
+    Names.counter("tls.handshakes", "Successful TLS handshakes")
         .tags(tags)
         .register(registry)
         .increment();

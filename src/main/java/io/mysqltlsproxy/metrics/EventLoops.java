@@ -22,7 +22,7 @@ public final class EventLoops {
   public EventLoops(Iterable<EventExecutor> loops, MeterRegistry registry) {
     Timer lag =
         Names.timer(
-                "event.loop.lag", "How late a task of an event loop comes, measured each second")
+                "event.loop.lag", "How late a task runs on an event loop, measured every second")
             .register(registry);
     for (EventExecutor loop : loops) {
       Beat beat = new Beat(lag);

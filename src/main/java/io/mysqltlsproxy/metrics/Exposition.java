@@ -39,11 +39,11 @@ public final class Exposition implements AutoCloseable {
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     FunctionCounter.builder("process.cpu", this, each -> cpuSeconds())
-        .description("Processor time that the process has used")
+        .description("CPU time of the process")
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder(Names.PREFIX + "build.info", () -> 1)
-        .description("Which program this is; always 1")
+        .description("Build information; always 1")
         .tags(
             Tags.of(
                 "version", version,
@@ -68,14 +68,14 @@ public final class Exposition implements AutoCloseable {
   private void dropped(String lines, boolean audit) {
     FunctionCounter.builder(
             Names.PREFIX + "log.lines.dropped", this, each -> Logging.dropped(audit))
-        .description("Lines of the log that were dropped because standard error was not read")
+        .description("Log lines dropped because nobody read standard error")
         .tag("lines", lines)
         .register(registry);
   }
 
   private void buffers(String memory, Supplier<Number> bytes) {
     Gauge.builder(Names.PREFIX + "buffers", bytes)
-        .description("Memory that the pool of buffers holds")
+        .description("Size of the buffer pool")
         .baseUnit("bytes")
         .tag("memory", memory)
         .register(registry);

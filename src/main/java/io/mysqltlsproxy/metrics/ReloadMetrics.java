@@ -11,7 +11,7 @@ public final class ReloadMetrics {
 
   /** Registers the meters. */
   public static void register(MeterRegistry registry, Reloader reloader) {
-    String reloads = "Readings again of certificates, CRLs and rules";
+    String reloads = "Reloads of certificates, CRLs and rules";
     FunctionCounter.builder(Names.PREFIX + "reloads", reloader, Reloader::successes)
         .description(reloads)
         .tag("result", "success")
@@ -24,7 +24,7 @@ public final class ReloadMetrics {
             Names.PREFIX + "last.reload.successful",
             reloader,
             each -> each.latestSucceeded() ? 1 : 0)
-        .description("Whether the files could be used when they were last read: 1 or 0")
+        .description("Whether the last reload succeeded: 1 or 0")
         .register(registry);
     Gauge.builder(
             Names.PREFIX + "last.reload.success.timestamp",

@@ -37,7 +37,7 @@ public final class StateMetrics {
       BooleanSupplier serverUp,
       LongSupplier outages) {
     Gauge.builder(Names.PREFIX + "ready", () -> ready.getAsBoolean() ? 1 : 0)
-        .description("Whether a client would get in, as /readyz says: 1 or 0")
+        .description("Whether a client could log in, as /readyz: 1 or 0")
         .register(registry);
     Gauge.builder(Names.PREFIX + "server.up", () -> serverUp.getAsBoolean() ? 1 : 0)
         .description("Whether the server greets the proxy: 1 or 0")
@@ -66,11 +66,12 @@ public final class StateMetrics {
         each -> Optional.of(each.server()));
     instant(
         "authority.expiry.timestamp",
-        "When the first CA of the clients expires, in seconds since 1970; NaN without a CA",
+        "When the first CA for client certificates expires, in seconds since 1970; NaN without a"
+            + " CA",
         Expiries::authority);
     instant(
         "crl.next.update.timestamp",
-        "When the first CRL is to be replaced, in seconds since 1970; NaN without a CRL",
+        "When the first CRL expires, in seconds since 1970; NaN without a CRL",
         Expiries::revocationLists);
   }
 

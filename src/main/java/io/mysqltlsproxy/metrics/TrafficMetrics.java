@@ -23,8 +23,8 @@ public final class TrafficMetrics implements TrafficEvents {
 
   /** Registers the meters. */
   public TrafficMetrics(MeterRegistry registry) {
-    String received = "Bytes read from the sockets of a side, TLS's own included";
-    String sent = "Bytes written to the sockets of a side, TLS's own included";
+    String received = "Bytes read from the sockets of a side, TLS overhead included";
+    String sent = "Bytes written to the sockets of a side, TLS overhead included";
     fromClients = bytes("received", received, Side.CLIENT, registry);
     fromServers = bytes("received", received, Side.SERVER, registry);
     toClients = bytes("sent", sent, Side.CLIENT, registry);
@@ -34,8 +34,8 @@ public final class TrafficMetrics implements TrafficEvents {
       worked.put(work, nanos);
       FunctionCounter.builder(Names.PREFIX + "tls.work", nanos, each -> each.sum() / 1e9)
           .description(
-              "Time spent in the TLS library, without waiting; of encrypt and decrypt one call in"
-                  + " 16 is timed, chosen at random, and counts for 16")
+              "Time in the TLS library, waiting not included; for encrypt and decrypt one"
+                  + " random call in 16 is timed and counted 16 times")
           .baseUnit("seconds")
           .tag("operation", work.name().toLowerCase(Locale.ROOT))
           .register(registry);
@@ -58,8 +58,8 @@ public final class TrafficMetrics implements TrafficEvents {
   private static Timer relay(String direction, MeterRegistry registry) {
     return Names.timer(
             "relay",
-            "After the login, from having read one side's socket to having written to the other's;"
-                + " a random sample of one reading in 16")
+            "After login, time from reading one socket to writing the other; a"
+                + " random sample of one read in 16")
         .tag("direction", direction)
         .register(registry);
   }

@@ -106,7 +106,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     throw values.wrong(
         Options.SSL_KEY,
         "not the key of the certificate " + CertificateNames.subject(first) + " in --ssl-cert",
-        "give the key with which that certificate was requested");
+        "give the key that the certificate was requested with");
   }
 
   /** Logs what is wrong with the files although they can be used. */

@@ -39,7 +39,7 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
 
   /**
    * The JDK's engine asks for one key type after another. BoringSSL itself finds out what the
-   * certificate is good for, and Netty has no key type for Ed25519.
+   * certificate is good for, and Netty has not a key type for Ed25519.
    */
   @Override
   public @Nullable String chooseEngineServerAlias(

@@ -579,7 +579,7 @@ class ChecklistTest {
             site -> site.set("ssl-ca", "sub-cert.pem").clientsCa("ca-cert.pem"),
             WRONG,
             Item.CA,
-            "CN=Sub CA is an intermediate: nobody is trusted by it without its root CN=Test CA",
+            "CN=Sub CA is an intermediate: it is not trusted without its root CN=Test CA",
             "append the root's certificate"),
         new Mistake(
             "a public CA, which signs everybody",
@@ -641,7 +641,7 @@ class ChecklistTest {
             },
             WARNING,
             Item.CRL,
-            "a CRL goes stale in ",
+            "a CRL expires in ",
             "mysql-tls-proxy certs crl"),
         new Mistake(
             "a CRL of the future",
@@ -739,7 +739,7 @@ class ChecklistTest {
                     "CREATE USER 'laura'@'10.0.7.%' REQUIRE SSL;"),
             WRONG,
             Item.RULES,
-            "never matches, since 'laura'@'10.0.0.0/16'",
+            "never matches, because 'laura'@'10.0.0.0/16'",
             "delete one of the two"),
         new Mistake(
             "patterns that tie",
@@ -749,7 +749,7 @@ class ChecklistTest {
                     "CREATE USER 'laura'@'127.%.7' REQUIRE X509;"),
             WRONG,
             Item.RULES,
-            "never matches, since 'laura'@'127.%'",
+            "never matches, because 'laura'@'127.%'",
             "delete one of the two"),
         new Mistake(
             "the anonymous user comes first",
@@ -769,7 +769,7 @@ class ChecklistTest {
                     "GRANT ALL ON b.* TO 'laura'@'%' REQUIRE SSL;"),
             WARNING,
             Item.RULES,
-            "'laura'@'%' (line 1): its REQUIRE does not hold, since line 2",
+            "'laura'@'%' (line 1): its REQUIRE has no effect, because line 2",
             "delete one of the two"),
         new Mistake(
             "a rule for a cipher that is not allowed",

@@ -102,7 +102,8 @@ class DockerImageIT {
     Connection client = connect(proxy, true);
     CompletableFuture<String> stopped =
         CompletableFuture.supplyAsync(() -> Docker.run("stop", "--time=60", proxy));
-    Docker.await(() -> Docker.run("logs", proxy).contains("ending: no new clients"));
+    Docker.await(
+        () -> Docker.run("logs", proxy).contains("shutting down: accepting no new clients"));
 
     // It says so before it does it.
     Docker.await(() -> !letsIn(proxy));

@@ -55,7 +55,7 @@ class HalfWrittenFilesIT {
           List.of(
               "reload failed, keeping the previous configuration: --accounts: "
                   + rules
-                  + ":1:1: the file holds no rule; write GRANT, CREATE USER or ALTER USER, or NO"
+                  + ":1:1: the file has no rules; write GRANT, CREATE USER or ALTER USER, or NO"
                   + " RULES; if no account is meant to have one"),
           proxy.reloadLines());
 

@@ -47,7 +47,7 @@ class LimitsIT {
 
     assertArrayEquals(TOO_MANY, third.read(TOO_MANY.length));
     assertTrue(third.isAtEnd());
-    assertEquals("refused: Too many connections: there are --max-connections=2", proxy.line(third));
+    assertEquals("rejected: connection limit reached (--max-connections=2)", proxy.line(third));
     assertEquals(2, server.sessions().size());
     second.send(0, new byte[] {1});
     second.close();
@@ -64,7 +64,7 @@ class LimitsIT {
 
     assertEquals(1040, refused.read().errorCode());
     assertEquals(
-        "refused: Too many connections: --max-unauthenticated=1 are on their way to a login",
+        "rejected: limit of clients that are logging in reached (--max-unauthenticated=1)",
         proxy.line(refused));
     assertEquals(1, server.sessions().size());
     slow.logIn("root");
@@ -86,7 +86,7 @@ class LimitsIT {
     }
 
     long most = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) / 10;
-    long lines = proxy.linesWith("Too many connections");
+    long lines = proxy.linesWith("connection limit reached");
     assertTrue(lines >= 1 && lines <= most, () -> lines + " lines, at most one each ten seconds");
   }
 

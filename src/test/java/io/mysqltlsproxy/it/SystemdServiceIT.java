@@ -114,7 +114,7 @@ class SystemdServiceIT {
     Connection client = connect();
     CompletableFuture<String> stopped =
         CompletableFuture.supplyAsync(() -> type("systemctl stop " + SERVICE));
-    Docker.await(() -> log().contains("ending: no new clients; 1 are connected"));
+    Docker.await(() -> log().contains("s for 1 client to disconnect"));
 
     assertEquals("1", ask(client, "SELECT 1"));
     client.close();

@@ -63,7 +63,7 @@ public final class Lexer {
       }
     }
     if (executableComment >= 0) {
-      throw error(executableComment, "a comment without an end", "close it with */");
+      throw error(executableComment, "an unclosed comment", "close it with */");
     }
     add(Kind.END, "", at);
   }
@@ -91,7 +91,7 @@ public final class Lexer {
     }
     int end = text.indexOf("*/", at + 2);
     if (end < 0) {
-      throw error(start, "a comment without an end", "close it with */");
+      throw error(start, "an unclosed comment", "close it with */");
     }
     for (; at < end + 2; at++) {
       if (text.charAt(at) == '\n') {
@@ -150,7 +150,7 @@ public final class Lexer {
     }
     line = startLine;
     lineStart = startOfLine;
-    throw error(start, "a quote without its end", "close it with " + quote);
+    throw error(start, "an unclosed quote", "close it with " + quote);
   }
 
   private static String unescaped(char c) {

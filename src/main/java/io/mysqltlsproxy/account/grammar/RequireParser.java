@@ -57,8 +57,7 @@ public final class RequireParser {
   static Require parse(TokenReader in) throws RulesException {
     if (in.accept("NONE")) {
       if (in.peek().is("OR")) {
-        throw in.error(
-            in.peek(), "makes no sense behind NONE, which is always met", "leave it out");
+        throw in.error(in.peek(), "makes no sense after NONE, which is always met", "leave it out");
       }
       checkAlone(in, "NONE");
       return Require.NONE;
@@ -95,7 +94,7 @@ public final class RequireParser {
       }
       Condition found = condition.get();
       if (conditions.stream().anyMatch(other -> other.keyword().equals(found.keyword()))) {
-        throw in.error(keyword, "is there twice", "write it once, or OR between the alternatives");
+        throw in.error(keyword, "is given twice", "write it once, or OR between the alternatives");
       }
       conditions.add(found);
       isExpected = in.accept("AND");
@@ -148,7 +147,7 @@ public final class RequireParser {
       throw in.errorAt(
           token,
           Printable.quoted(token.text())
-              + " has lost a backslash, as a quoted text does not keep a single one",
+              + " has lost a backslash, because a quoted string does not keep a single one",
           "write two: \\\\");
     }
     try {
@@ -166,7 +165,7 @@ public final class RequireParser {
       if (next.is(keyword)) {
         throw in.error(
             next,
-            "cannot stand behind " + clause,
+            "cannot follow " + clause,
             "write only one of them; CIPHER, ISSUER, SUBJECT, SAN and FINGERPRINT include SSL and"
                 + " X509");
       }

@@ -85,7 +85,9 @@ public final class RuleReview {
             new Remark(
                 account + " (line " + loser + ")",
                 false,
-                "its REQUIRE does not hold, since line " + winner + " has another for the account",
+                "its REQUIRE has no effect, because line "
+                    + winner
+                    + " has another one for the account",
                 "delete one of the two"));
       }
     }
@@ -97,7 +99,7 @@ public final class RuleReview {
           new Remark(
               rule.toString(),
               true,
-              "matches no client, since host names are not resolved",
+              "matches no client, because host names are not resolved",
               "write the address"));
     }
   }
@@ -113,7 +115,7 @@ public final class RuleReview {
             new Remark(
                 rule.toString(),
                 true,
-                "never matches, since " + before + " comes first and matches all its clients",
+                "never matches, because " + before + " comes first and matches all of its clients",
                 "delete one of the two"));
         return;
       }
@@ -144,7 +146,7 @@ public final class RuleReview {
               new Remark(
                   rule,
                   require.alternatives().size() == 1,
-                  "CIPHER: no client can come in with "
+                  "CIPHER: no client can log in with "
                       + Printable.quoted(cipher.name())
                       + ", which these options and this certificate do not allow",
                   ciphers.isEmpty()
@@ -170,7 +172,7 @@ public final class RuleReview {
               "ISSUER: no CA of ssl-ca has that name: " + issuer.difference(nearest).orElse(""),
               "write ISSUER "
                   + Printable.quoted(nearest.getName())
-                  + ", unless the name is that of an intermediate which clients send"));
+                  + ", unless it names an intermediate that clients send"));
     }
   }
 }

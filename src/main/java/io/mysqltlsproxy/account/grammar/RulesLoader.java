@@ -55,7 +55,7 @@ public final class RulesLoader {
   private static OptionException needsCa(OptionValues values, Option<?> option, String who) {
     return values.wrong(
         option,
-        who + " could log in, since no CA says which certificates are valid",
+        who + " could log in, because no CA says which certificates are valid",
         "set --ssl-ca or --ssl-capath");
   }
 }

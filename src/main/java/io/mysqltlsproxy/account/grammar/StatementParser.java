@@ -61,7 +61,7 @@ public final class StatementParser {
           source,
           end.line(),
           end.column(),
-          "the file holds no rule",
+          "the file has no rules",
           STATEMENTS + ", or NO RULES; if no account is meant to have one");
     }
     Token last = tokens.get(tokens.size() - 2);
@@ -70,7 +70,7 @@ public final class StatementParser {
           source,
           last.line(),
           last.column(),
-          "the last statement does not end in ;, so the file may be cut off behind " + last.shown(),
+          "the last statement does not end in ;, so the file may be cut off after " + last.shown(),
           "end it with ;");
     }
     return statements;
@@ -85,7 +85,7 @@ public final class StatementParser {
       in.expect("RULES");
       in.expectSymbol(';');
       if (in.peek().kind() != Kind.END) {
-        throw in.unexpected("delete NO RULES;, or what is behind it");
+        throw in.unexpected("delete NO RULES;, or what follows it");
       }
       return;
     }
@@ -116,7 +116,7 @@ public final class StatementParser {
         IgnoredClauses.privileges(in, "FOR");
         names();
       } else {
-        throw in.error(first, "begins no statement of the rules", hint(first));
+        throw in.error(first, "does not begin a statement", hint(first));
       }
       end();
     }
@@ -171,7 +171,7 @@ public final class StatementParser {
 
   private void checkFirst(Optional<?> before, Token clause) throws RulesException {
     if (before.isPresent()) {
-      throw in.error(clause, "is there twice", "write one such clause for a statement");
+      throw in.error(clause, "is given twice", "write one such clause for a statement");
     }
   }
 

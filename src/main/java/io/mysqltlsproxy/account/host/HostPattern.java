@@ -53,7 +53,7 @@ public record HostPattern(String text, Kind kind, long address, long mask, int r
           "is longer than a host's name", "write at most " + MAX_LENGTH + " characters");
     }
     if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7F)) {
-      throw new InvalidNotationException("holds a blank or a control character", "leave it out");
+      throw new InvalidNotationException("contains a space or a control character", "leave it out");
     }
     long address = Addresses.ipv4(text);
     if (address > 0) {
@@ -88,7 +88,7 @@ public record HostPattern(String text, Kind kind, long address, long mask, int r
         isCidr ? FULL_MASK << (32 - Integer.parseInt(width)) & FULL_MASK : Addresses.ipv4(width);
     if (address < 0 || mask < 0) {
       throw new InvalidNotationException(
-          "is no IPv4 network",
+          "is not an IPv4 network",
           "write ADDRESS/NETMASK or ADDRESS/BITS, such as 10.0.0.0/255.0.0.0");
     }
     long wild = ~mask & FULL_MASK;
@@ -101,7 +101,7 @@ public record HostPattern(String text, Kind kind, long address, long mask, int r
     }
     if ((address & wild) != 0) {
       throw new InvalidNotationException(
-          "matches no address, since it has bits outside its mask",
+          "matches no address, because it has bits outside its mask",
           "write " + IpText.of(address & mask) + "/" + width);
     }
     return new HostPattern(text, isCidr ? Kind.CIDR : Kind.NETMASK, address, mask, RANK_OF_A_NAME);

@@ -54,7 +54,7 @@ public record AlternativeName(Kind kind, String value, String written) {
         return new AlternativeName(kind, folded(kind, name), kind.prefix + ":" + name);
       }
     }
-    throw new InvalidNotationException("is of no known kind of alternative name", CURE);
+    throw new InvalidNotationException("is not a known kind of alternative name", CURE);
   }
 
   public Optional<String> missingFrom(X509Certificate certificate) {

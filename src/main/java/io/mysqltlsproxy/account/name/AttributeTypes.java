@@ -71,7 +71,7 @@ public final class AttributeTypes {
       return digits;
     }
     throw new InvalidNotationException(
-        Printable.quoted(type) + " is no type of a name's part",
+        Printable.quoted(type) + " is not a type of attribute",
         "write one such as CN or emailAddress, or its OID in digits");
   }
 

@@ -45,7 +45,7 @@ public final class EncodedName {
       return new DistinguishedName(parts);
     } catch (RuntimeException e) {
       // The library has several for bytes that are not what they should be, none of its own.
-      throw new InvalidNotationException("cannot be read", "issue the certificate anew");
+      throw new InvalidNotationException("cannot be read", "reissue the certificate");
     }
   }
 

@@ -47,8 +47,8 @@ public final class OneLineName {
     }
     if (at == text.length() || text.charAt(at) != '=') {
       throw new InvalidNotationException(
-          "has " + Printable.quoted(text.substring(start, at)) + " where a TYPE=value must stand",
-          "write \\\\/ or \\\\+ where a value holds a / or a +");
+          "has " + Printable.quoted(text.substring(start, at)) + " where TYPE=value is expected",
+          "write \\\\/ or \\\\+ where a value contains / or +");
     }
     String type = AttributeTypes.oid(text.substring(start, at));
     at++;
@@ -64,7 +64,7 @@ public final class OneLineName {
     }
     if (value.isEmpty()) {
       throw new InvalidNotationException(
-          "has nothing behind " + AttributeTypes.shown(type) + "=", "write the value");
+          "has nothing after " + AttributeTypes.shown(type) + "=", "write the value");
     }
     return new Attribute(type, value.decoded());
   }

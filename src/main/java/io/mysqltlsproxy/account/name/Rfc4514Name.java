@@ -46,7 +46,7 @@ public final class Rfc4514Name {
     String type = trimmed(text.substring(start, at));
     if (!accept('=')) {
       throw new InvalidNotationException(
-          "has " + Printable.quoted(type) + " where a TYPE=value must stand",
+          "has " + Printable.quoted(type) + " where TYPE=value is expected",
           "write a name such as 'CN=laura,C=US' or '/C=US/CN=laura'");
     }
     String oid = AttributeTypes.oid(type);
@@ -54,7 +54,7 @@ public final class Rfc4514Name {
     String value = accept('#') ? hex() : accept('"') ? quoted() : plain();
     if (value.isEmpty()) {
       throw new InvalidNotationException(
-          "has nothing behind " + AttributeTypes.shown(oid) + "=", "write the value");
+          "has nothing after " + AttributeTypes.shown(oid) + "=", "write the value");
     }
     return new Attribute(oid, value);
   }

@@ -157,7 +157,7 @@ class RulesTest {
           """
           TLS ~ column 1: 'TLS' is nothing that can be required; write NONE, SSL, X509, CIPHER, \
           ISSUER, SUBJECT, SAN or FINGERPRINT
-          SSL X509 ~ column 5: 'X509' cannot stand behind SSL; write only one of them; CIPHER, \
+          SSL X509 ~ column 5: 'X509' cannot follow SSL; write only one of them; CIPHER, \
           ISSUER, SUBJECT, SAN and FINGERPRINT include SSL and X509
           SSL; ~ column 4: ';' is not expected here; end the clause before it, or write AND or OR \
           between two conditions
@@ -179,7 +179,7 @@ class RulesTest {
         assertThrows(OptionException.class, () -> RulesLoader.load(options("require=X509")));
 
     assertEquals(
-        "--require=X509: nobody could log in, since no CA says which certificates are valid; set"
+        "--require=X509: nobody could log in, because no CA says which certificates are valid; set"
             + " --ssl-ca or --ssl-capath",
         e.getMessage());
   }
@@ -213,7 +213,7 @@ class RulesTest {
 
     assertEquals(
         "--accounts=conf/accounts.example.sql: nobody as 'backup'@'10.0.9.9'"
-            + " (conf/accounts.example.sql:24) could log in, since no CA says which certificates"
+            + " (conf/accounts.example.sql:24) could log in, because no CA says which certificates"
             + " are valid; set --ssl-ca or --ssl-capath",
         e.getMessage());
   }

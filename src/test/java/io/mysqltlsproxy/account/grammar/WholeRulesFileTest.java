@@ -47,7 +47,7 @@ class WholeRulesFileTest {
   void aFileWithoutARuleIsAnErrorThatSaysHowToMeanIt(String text) throws Exception {
     String error = error(text);
 
-    assertTrue(error.contains("the file holds no rule; "), error);
+    assertTrue(error.contains("the file has no rules; "), error);
     assertTrue(error.endsWith("or NO RULES; if no account is meant to have one"), error);
   }
 
@@ -94,7 +94,7 @@ class WholeRulesFileTest {
 
     assertTrue(
         error.endsWith(
-            ":2:34: the last statement does not end in ;, so the file may be cut off behind the"
+            ":2:34: the last statement does not end in ;, so the file may be cut off after the"
                 + " quoted text; end it with ;"),
         error);
   }
