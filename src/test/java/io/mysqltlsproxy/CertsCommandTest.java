@@ -195,7 +195,7 @@ class CertsCommandTest {
     Invocation outcome = certs("client", "laura", "--days=21");
 
     assertEquals(1, outcome.status());
-    assertTrue(outcome.err().contains("--days=21: longer than the authority"), outcome.err());
+    assertTrue(outcome.err().contains("--days=21: longer than the CA"), outcome.err());
     assertTrue(outcome.err().endsWith("give at most 19\n") || outcome.err().endsWith("20\n"));
   }
 

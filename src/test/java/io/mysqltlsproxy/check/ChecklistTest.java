@@ -312,7 +312,7 @@ class ChecklistTest {
             WARNING,
             Item.CHAIN,
             "superfluous root CN=Test CA",
-            "take it out of"),
+            "remove it from"),
         new Mistake(
             "a foreign certificate in the chain",
             site -> {
@@ -322,7 +322,7 @@ class ChecklistTest {
             WARNING,
             Item.CHAIN,
             "foreign certificate CN=Sub CA",
-            "take it out of"),
+            "remove it from"),
         new Mistake(
             "a CA with the right name and another key",
             site -> {
@@ -331,7 +331,7 @@ class ChecklistTest {
             },
             WRONG,
             Item.CHAIN,
-            "was not signed by the CN=Test CA at hand",
+            "was not signed by the CN=Test CA given",
             "get the certificate of the CA that signed it"),
         new Mistake(
             "signed by a certificate that is no CA",
@@ -343,7 +343,7 @@ class ChecklistTest {
             },
             WRONG,
             Item.CHAIN,
-            "CN=Sub is no CA",
+            "CN=Sub is not a CA",
             "let a CA sign CN=db.example.com"),
         new Mistake(
             "more intermediates than the path length allows",
@@ -519,7 +519,7 @@ class ChecklistTest {
             site -> site.set("ssl-ca", "server-cert.pem"),
             WRONG,
             Item.CA,
-            "CN=db.example.com in ssl-ca is no CA",
+            "CN=db.example.com in ssl-ca is not a CA",
             "give the certificate of the CA that signs the clients: CN=Test CA"),
         new Mistake(
             "a leaf among the CAs",
@@ -529,7 +529,7 @@ class ChecklistTest {
             },
             WRONG,
             Item.CA,
-            "CN=db.example.com in ssl-ca is no CA",
+            "CN=db.example.com in ssl-ca is not a CA",
             "give the certificate of the CA"),
         new Mistake(
             "a CA that must not sign certificates",
@@ -589,7 +589,7 @@ class ChecklistTest {
             },
             WARNING,
             Item.CA,
-            "is a public CA: it signs everybody",
+            "is a public CA: it signs for everyone",
             "a CA of your own"));
   }
 
@@ -701,7 +701,7 @@ class ChecklistTest {
                     .option("ssl-cipher", otherKind(site) + "-AES128-GCM-SHA256"),
             WRONG,
             Item.CIPHERS,
-            "nobody can come in",
+            "nobody can log in",
             "add one to --ssl-cipher: ECDHE-"),
         new Mistake(
             "an old version without a cipher of its time",
@@ -776,7 +776,7 @@ class ChecklistTest {
             site -> site.rules("CREATE USER 'laura'@'%' REQUIRE CIPHER 'AES256-SHA';"),
             WRONG,
             Item.RULES,
-            "no client can come in with 'AES256-SHA'",
+            "no client can log in with 'AES256-SHA'",
             "TLS_AES_128_GCM_SHA256"),
         new Mistake(
             "a rule for a cipher for keys of the other kind",
@@ -787,7 +787,7 @@ class ChecklistTest {
                         + "-AES128-GCM-SHA256';"),
             WRONG,
             Item.RULES,
-            "no client can come in with 'ECDHE-",
+            "no client can log in with 'ECDHE-",
             "write one of ECDHE-"),
         new Mistake(
             "a rule for an issuer that no CA is",

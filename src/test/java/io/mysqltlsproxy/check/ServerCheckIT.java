@@ -75,7 +75,7 @@ class ServerCheckIT {
     assertFound(findings, OK, Item.SERVER, "MySQL 5.5.9 answers at 127.0.0.1:", "");
     assertFound(findings, OK, Item.SERVER_TLS, "it offers no TLS itself", "");
     assertFound(findings, OK, Item.SERVER_ADDRESS, "'user'@'localhost'", "");
-    assertFound(findings, OK, Item.SERVER_HOP, "does not leave this machine", "");
+    assertFound(findings, OK, Item.SERVER_HOP, "stays on this host", "");
     assertTrue(findings.stream().allMatch(finding -> finding.level() == OK), findings::toString);
   }
 
@@ -119,7 +119,7 @@ class ServerCheckIT {
           check(at(server)),
           WRONG,
           Item.SERVER_TLS,
-          "it wants TLS of its own",
+          "it requires TLS",
           "SET GLOBAL require_secure_transport=OFF");
     }
   }
@@ -134,7 +134,7 @@ class ServerCheckIT {
           check(at(server)),
           WARNING,
           Item.SERVER,
-          "it lets in a user whom it does not know",
+          "it admits an unknown user",
           "DROP USER ''@'localhost'");
     }
   }

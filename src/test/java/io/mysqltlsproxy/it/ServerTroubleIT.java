@@ -110,7 +110,7 @@ class ServerTroubleIT {
   void aGreetingThatIsNoneIsSaidToBeTheServersFault(String garbage) throws Exception {
     ScriptedServer server = server(session -> session.send(0, Wire.of().text(garbage).bytes()));
 
-    assertFault(server, "the server sent what it must not");
+    assertFault(server, "the server violated the protocol");
   }
 
   @Test

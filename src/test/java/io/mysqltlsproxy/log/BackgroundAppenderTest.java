@@ -104,7 +104,7 @@ class BackgroundAppenderTest {
   /** How many dropped lines the log itself speaks of. */
   private long reported() {
     return lines().stream()
-        .filter(line -> line.contains(" lines of the log were dropped"))
+        .filter(line -> line.contains(" log lines were dropped"))
         .mapToLong(line -> Long.parseLong(line.split(" ", -1)[0]))
         .sum();
   }
