@@ -26,7 +26,7 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
   private static final String AUTHORITY = "ca";
 
   private static final ValueParser<Integer> DAYS =
-      ValueParsers.number(1, 36500, "no number of days");
+      ValueParsers.number(1, 36500, "not a number of days");
 
   private static final ValueParser<Keys> KEYS =
       text -> {

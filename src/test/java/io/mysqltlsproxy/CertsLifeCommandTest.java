@@ -227,7 +227,7 @@ class CertsLifeCommandTest {
         "renew ca server | ca: not the name of a certificate's files",
         "renew ../x | ../x: not the name of a certificate's files",
         "renew server --key=OLD | --key=OLD: neither NEW nor SAME; give NEW or SAME",
-        "renew server --days=0 | --days=0: no number of days",
+        "renew server --days=0 | --days=0: not a number of days",
       })
   void aWrongFlagIsOneLineWithStatus2(String command, String message) {
     Invocation outcome = run(command.split(" ", -1));

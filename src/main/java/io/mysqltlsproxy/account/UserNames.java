@@ -12,7 +12,7 @@ public final class UserNames {
   private UserNames() {}
 
   /**
-   * Whether it can be a user's name: not too long for every server, not undecodable, and without
+   * Whether it can be a user name: not too long for every server, not undecodable, and without
    * characters beyond the Basic Multilingual Plane, each of which becomes a {@code ?}.
    */
   public static boolean isSound(String name) {

@@ -37,7 +37,7 @@ record AuthorityStore(CertificateFiles files) {
       throw new CertsException(
           files.directory().toString(),
           "no such directory",
-          "make an authority with mysql-tls-proxy certs first");
+          "create a CA with mysql-tls-proxy certs first");
     }
     try (FileChannel channel = FileChannel.open(files.lock(), CREATE, WRITE);
         FileLock lock = channel.tryLock()) {
@@ -58,7 +58,7 @@ record AuthorityStore(CertificateFiles files) {
     Path file = files.caCertificate();
     if (!Files.exists(file)) {
       throw new CertsException(
-          file.toString(), "no such file", "make an authority with mysql-tls-proxy certs first");
+          file.toString(), "no such file", "create a CA with mysql-tls-proxy certs first");
     }
     return whole(Pem.certificate(file), files.caKey());
   }
@@ -85,8 +85,7 @@ record AuthorityStore(CertificateFiles files) {
     authority();
     if (Pem.certificates(files.caCertificate()).stream()
         .noneMatch(each -> CertificateAuthority.isSignedBy(certificate, each))) {
-      throw new CertsException(
-          file.toString(), "was not signed by this authority", "give its own --dir");
+      throw new CertsException(file.toString(), "was not signed by this CA", "give its own --dir");
     }
   }
 
@@ -169,7 +168,7 @@ record AuthorityStore(CertificateFiles files) {
       throw new CertsException(
           keyFile.toString(),
           "is not the key of a certificate in " + files.caCertificate(),
-          "put the authority's own certificate and key there");
+          "put the CA's own certificate and key there");
     }
     return authority;
   }

@@ -90,7 +90,7 @@ public record CertificateDirectory(CertificateFiles files, boolean overwrite, In
               if (now.plus(request.days(), ChronoUnit.DAYS).isAfter(authority.end())) {
                 throw new CertsException(
                     "--days=" + request.days(),
-                    "longer than the authority, which ends at " + authority.end(),
+                    "longer than the CA, which ends at " + authority.end(),
                     "give at most " + now.until(authority.end(), ChronoUnit.DAYS));
               }
               Issued issued = authority.issue(request, now);
@@ -125,7 +125,7 @@ public record CertificateDirectory(CertificateFiles files, boolean overwrite, In
               if (index.find(serial).isEmpty()) {
                 throw new CertsException(
                     what,
-                    "no certificate with this serial number is in " + files.index(),
+                    "there is no certificate with this serial number in " + files.index(),
                     "give its file, or what openssl x509 -noout -serial prints");
               }
               return writeList(revoked(index, serial), days);

@@ -58,7 +58,7 @@ public record KeyKind(String algorithm, AlgorithmParameterSpec parameters) {
       generator.initialize(parameters);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java makes no " + algorithm + " keys", e);
+      throw new IllegalStateException("this Java cannot make " + algorithm + " keys", e);
     }
   }
 }

@@ -107,7 +107,7 @@ public record Renewals(CertificateFiles files, Instant now) {
     if (days.isPresent() && now.plus(days.get(), ChronoUnit.DAYS).isAfter(last)) {
       throw new CertsException(
           "--days=" + days.get(),
-          "longer than the authority, which ends at " + last,
+          "longer than the CA, which ends at " + last,
           "give at most "
               + now.until(last, ChronoUnit.DAYS)
               + ", or renew the authority first:"
@@ -123,7 +123,7 @@ public record Renewals(CertificateFiles files, Instant now) {
     if (!last.isAfter(oldEnd) || !last.isAfter(now)) {
       throw new CertsException(
           file.toString(),
-          "cannot be valid for longer than the authority, which ends at " + last,
+          "cannot be valid for longer than the CA, which ends at " + last,
           "renew the authority first: mysql-tls-proxy certs renew ca");
     }
     return last;

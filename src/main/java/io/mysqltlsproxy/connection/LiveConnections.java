@@ -48,7 +48,7 @@ public final class LiveConnections {
     }
     try {
       if (!open.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} connections have not come to rest", open.getCount());
+        log.warn("{} connections have not settled", open.getCount());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

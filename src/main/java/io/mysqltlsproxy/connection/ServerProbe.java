@@ -92,7 +92,7 @@ final class ServerProbe implements EndHandler.Life {
     wrong(
         cause instanceof ForeignServiceException
             ? IT_IS + cause.getMessage()
-            : "it does not greet: " + cause.getMessage());
+            : "it sent no valid greeting: " + cause.getMessage());
   }
 
   private void wrong(String problem) {

@@ -47,7 +47,7 @@ public final class AccountNameParser {
     if (!UserNames.isSound(user.text()) || user.text().endsWith(" ")) {
       throw in.errorAt(
           user,
-          Printable.quoted(user.text()) + " cannot be a user's name",
+          Printable.quoted(user.text()) + " cannot be a user name",
           "write at most 32 characters, or 128 for MariaDB, without a space at the end");
     }
     if (!in.acceptSymbol('@')) {

@@ -100,7 +100,7 @@ class RulesErrorsTest {
           'user'@'host'
           ALTER USER CURRENT_USER() REQUIRE X509 ~ r.sql:1:12: 'CURRENT_USER' is not expected here; \
           write an account: 'user'@'host'
-          ALTER USER 'u ' ~ r.sql:1:12: 'u ' cannot be a user's name; write at most 32 characters, or \
+          ALTER USER 'u ' ~ r.sql:1:12: 'u ' cannot be a user name; write at most 32 characters, or \
           128 for MariaDB, without a space at the end
           ALTER USER u@'10.0.0.7/255.0.0.0' ~ r.sql:1:14: '10.0.0.7/255.0.0.0' matches no address, \
           because it has bits outside its mask; write 10.0.0.0/255.0.0.0
