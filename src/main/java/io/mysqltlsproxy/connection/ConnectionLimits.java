@@ -101,13 +101,16 @@ public final class ConnectionLimits {
    */
   synchronized Permit take(ClientAddress client) throws Full {
     if (maxConnections > 0 && connections >= maxConnections) {
-      throw full("there are --max-connections=" + maxConnections);
+      throw full("connection limit reached (--max-connections=" + maxConnections + ")");
     }
     if (fit.isPresent() && connections >= fit.getAsLong()) {
       throw full("there are " + connections + " clients, and " + OpenFiles.hint());
     }
     if (maxUnauthenticated > 0 && unauthenticated >= maxUnauthenticated) {
-      throw full("--max-unauthenticated=" + maxUnauthenticated + " are on their way to a login");
+      throw full(
+          "limit of clients that are logging in reached (--max-unauthenticated="
+              + maxUnauthenticated
+              + ")");
     }
     List<Network> networks = networks(client);
     takeShare(networks, maxUnauthenticated - unauthenticated);

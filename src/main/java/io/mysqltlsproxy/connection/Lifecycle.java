@@ -135,7 +135,7 @@ final class Lifecycle implements EndHandler.Life {
     if (isOver()) {
       return;
     }
-    full.line().ifPresent(line -> log.info("{}: refused: Too many connections: {}", peer, line));
+    full.line().ifPresent(line -> log.info("{}: rejected: {}", peer, line));
     ByteBuf packet = client.allocator().buffer();
     ErrPacket.tooManyConnections().encode(packet, !live.phase().label().isBeforeGreeting());
     close(CloseReason.TOO_MANY_CONNECTIONS);
