@@ -33,6 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memory is read by /proc")
 class PasswordMemoryIT {
   private static final String SHA2 = "caching_sha2_password";
+  private static final String SHA256 = "sha256_password";
   private static final String CLEAR = "mysql_clear_password";
   private static final Pattern WRITABLE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) rw.*");
   private static final int CHUNK = 1 << 20;
@@ -88,26 +89,79 @@ class PasswordMemoryIT {
         session.send(4, Wire.ok());
         ScriptedServer.answerCommands(session);
       }
+    },
+    LOGIN_SHA256(SHA256, Place.LOGIN) {
+      @Override
+      void play(Session session) throws IOException {
+        session.send(2, key());
+        session.read();
+        session.send(4, Wire.ok());
+        ScriptedServer.answerCommands(session);
+      }
+    },
+    LOGIN_CLEAR(CLEAR, Place.LOGIN) {
+      @Override
+      void play(Session session) throws IOException {
+        session.send(2, Wire.ok());
+        ScriptedServer.answerCommands(session);
+      }
+    },
+    CHANGE_CLEAR(CLEAR, Place.CHANGE_USER) {
+      @Override
+      void play(Session session) throws IOException {
+        session.send(2, Wire.ok());
+        session.read();
+        session.send(1, Wire.ok());
+        ScriptedServer.answerCommands(session);
+      }
     };
 
+    /** Where the password comes from the client. */
+    enum Place {
+      ANSWER,
+      LOGIN,
+      CHANGE_USER
+    }
+
     private final String plugin;
+    private final Place place;
     private final String password = name() + UUID.randomUUID();
 
     End(String plugin) {
+      this(plugin, Place.ANSWER);
+    }
+
+    End(String plugin, Place place) {
       this.plugin = plugin;
+      this.place = place;
     }
 
     abstract void play(Session session) throws IOException;
   }
 
   @Test
-  void noPasswordIsLeftInTheProxysMemory() throws Exception {
+  void noPasswordIsLeftInTheProxysMemoryOnceItsClientWasAskedForIt() throws Exception {
+    List<End> left = left(List.of());
+
+    // BoringSSL frees the buffer of a TLS record as it is; what comes next overwrites its
+    // beginning.
+    assertTrue(left.stream().allMatch(end -> end.place == End.Place.LOGIN), left::toString);
+  }
+
+  /** As docs/authentication.md says. */
+  @Test
+  void norIsOneOfTheLoginPacketItselfWhereTheCLibraryOverwritesWhatIsFreed() throws Exception {
+    assertEquals(
+        List.of(),
+        left(List.of("env", "GLIBC_TUNABLES=glibc.malloc.perturb=1:glibc.malloc.tcache_count=0")));
+  }
+
+  private static List<End> left(List<String> startedBy) throws Exception {
     try (ScriptedServer server = ScriptedServer.start(PasswordMemoryIT::greet);
         ProxyProcess proxy =
-            ProxyProcess.start(
-                ProxyProcess.options("127.0.0.1:" + server.port(), "enable-cleartext-plugin=ON"),
-                "-Xmx64m",
-                "-XX:MaxDirectMemorySize=64m")) {
+            ProxyProcess.startedBy(
+                startedBy,
+                ProxyProcess.options("127.0.0.1:" + server.port(), "enable-cleartext-plugin=ON"))) {
       proxy.ready();
       for (End end : End.values()) {
         try (RawClient client = logIn(proxy, end)) {
@@ -130,7 +184,7 @@ class PasswordMemoryIT {
           left.add(end);
         }
       }
-      assertEquals(List.of(), left);
+      return left;
     }
   }
 
@@ -140,6 +194,10 @@ class PasswordMemoryIT {
     String text = new String(login, ISO_8859_1);
     for (End end : End.values()) {
       if (text.contains(end.name() + "\0")) {
+        if (end.place != End.Place.ANSWER) {
+          end.play(session);
+          return;
+        }
         session.send(
             2,
             end.plugin.equals(SHA2)
@@ -155,6 +213,17 @@ class PasswordMemoryIT {
   /** Up to the password, which is sent. */
   private static RawClient logIn(ProxyProcess proxy, End end) throws IOException {
     RawClient client = RawClient.encrypted(proxy.ready(), ClientTls.NONE);
+    byte[] password = (end.password + "\0").getBytes(US_ASCII);
+    if (end.place == End.Place.LOGIN) {
+      client.send(2, Wire.login(Wire.USUAL, end.name(), password, end.plugin));
+      return client;
+    }
+    if (end.place == End.Place.CHANGE_USER) {
+      client.send(2, Wire.login(Wire.USUAL, end.name(), new byte[0], Wire.NATIVE));
+      client.read();
+      client.send(0, Wire.changeUser("other", password, end.plugin));
+      return client;
+    }
     client.send(2, Wire.login(Wire.USUAL, end.name(), new byte[32], SHA2));
     client.read();
     client.send(4, (end.password + "\0").getBytes(US_ASCII));
