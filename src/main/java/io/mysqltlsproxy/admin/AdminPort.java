@@ -25,6 +25,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** {@code --admin-address}: what is measured, and the pages that show it. */
@@ -97,7 +99,7 @@ public final class AdminPort implements AutoCloseable {
     ReloadMetrics.register(exposition.registry(), reloader);
     Supplier<Expiries> expiries = () -> settings.policy().get().tls().expiries();
     EventLoops loops = new EventLoops(proxy.eventLoops(), exposition.registry());
-    ServerWatch watch = new ServerWatch(() -> proxy.probeServer(TIMEOUT), System::nanoTime);
+    ServerWatch watch = new ServerWatch(() -> look(proxy), System::nanoTime);
     Readiness readiness =
         new Readiness(
             List.of(
@@ -112,7 +114,7 @@ public final class AdminPort implements AutoCloseable {
         () -> watch.problem().isEmpty(),
         proxy.server()::outages);
     ClientCertificateMetrics.register(exposition.registry(), proxy.live());
-    StateMetrics.register(exposition.registry(), settings.limits()::lingering);
+    StateMetrics.register(exposition.registry(), settings.limits()::lingering, proxy::ungreeted);
     String title =
         "mysql-tls-proxy at "
             + ListenAddress.shown(proxy.address())
@@ -153,6 +155,13 @@ public final class AdminPort implements AutoCloseable {
     return Instant.now().isBefore(expiry)
         ? Optional.empty()
         : Optional.of("the proxy's certificate expired at " + expiry);
+  }
+
+  /** A server that greets clients needs no question. */
+  private static CompletionStage<Optional<String>> look(Proxy proxy) {
+    return proxy.serverGreetedWithin(ServerWatch.PERIOD)
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : proxy.probeServer(TIMEOUT);
   }
 
   private static Optional<String> stuck(EventLoops loops) {

@@ -16,10 +16,11 @@ import java.util.function.Supplier;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 final class ServerWatch {
-  private static final long PERIOD_MILLIS = 5000;
+  /** From one question to the next. */
+  static final Duration PERIOD = Duration.ofSeconds(5);
 
   /** An answer that is older says nothing about now. */
-  private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(4 * PERIOD_MILLIS);
+  private static final long STALE_NANOS = PERIOD.multipliedBy(4).toNanos();
 
   private final Supplier<CompletionStage<Optional<String>>> probe;
   private final LongSupplier nanoTime;
@@ -42,7 +43,7 @@ final class ServerWatch {
 
   /** Asks now and from now on, and waits for the first answer as long as this. */
   void start(ScheduledExecutorService scheduler, Duration timeout) {
-    scheduler.scheduleWithFixedDelay(this::ask, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    scheduler.scheduleWithFixedDelay(this::ask, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     try {
       if (!asked.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         problem = Optional.of("it has not answered yet");

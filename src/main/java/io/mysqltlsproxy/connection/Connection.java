@@ -17,7 +17,6 @@ import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
 import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
 import io.mysqltlsproxy.net.Guard;
-import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -78,15 +77,12 @@ final class Connection {
   }
 
   private void connected(Connecting phase) {
+    // A server that expects a header greets nobody without, not even a client that is gone.
+    server.announce(settings.backendProxyProtocol(), life.peer().connection());
     AwaitingGreeting next = phase.connected();
     if (!life.move(phase, next)) {
       server.end();
       return;
-    }
-    if (settings.backendProxyProtocol() != ProxyProtocol.OFF) {
-      life.peer()
-          .connection()
-          .ifPresent(ends -> server.leg().announce(ends.message(settings.backendProxyProtocol())));
     }
     server.leg().receive(packet -> greeted(next, packet));
     server.leg().request();
@@ -181,6 +177,7 @@ final class Connection {
       life.refuse((Refused) decision, audit);
       return;
     }
+    settings.farewellUser().admitted(login.user());
     Authenticating next = phase.admitted(admitted, audit);
     if (life.move(phase, next)) {
       authentication(next, response.authPluginName(), life::deniedByServer).login(response, packet);
@@ -194,6 +191,7 @@ final class Connection {
       return;
     }
     permit.loggedIn();
+    settings.farewellUser().loggedIn(phase.decision().login().user());
     life.loggedIn(phase);
     relay(next, ok);
   }

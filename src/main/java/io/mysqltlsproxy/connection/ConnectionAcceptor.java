@@ -6,7 +6,6 @@ import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.net.OpenFiles;
 import io.mysqltlsproxy.net.ProxyHeader;
 import io.mysqltlsproxy.net.ProxyHeaderReader;
-import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.channel.Channel;
@@ -20,19 +19,19 @@ import java.util.Optional;
  */
 final class ConnectionAcceptor {
   private final ConnectionSettings settings;
-  private final ServerConnector connector;
+  private final ServerDoor door;
   private final Lifecycle life;
   private final Permit permit;
   private final Channel channel;
 
   private ConnectionAcceptor(
       ConnectionSettings settings,
-      ServerConnector connector,
+      ServerDoor door,
       Lifecycle life,
       Permit permit,
       Channel channel) {
     this.settings = settings;
-    this.connector = connector;
+    this.door = door;
     this.life = life;
     this.permit = permit;
     this.channel = channel;
@@ -40,24 +39,22 @@ final class ConnectionAcceptor {
 
   /** A client is here. */
   static void accepted(
-      ConnectionSettings settings,
-      ServerConnector connector,
-      LiveConnections all,
-      Channel channel) {
+      ConnectionSettings settings, ServerDoor door, LiveConnections all, Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
     Permit permit;
     try {
       permit = settings.limits().take(life.peer());
     } catch (ConnectionLimits.Full e) {
-      life.rejected(e);
+      // Who waits for a server that stands still holds the places, and that is the reason to give.
+      door.obstacle().ifPresentOrElse(life::unreachableBeyondLimit, () -> life.rejected(e));
       return;
     }
     permit.releaseWith(channel);
-    if (connector.isOwn(channel.remoteAddress())) {
+    if (door.isOwn(channel.remoteAddress())) {
       life.leadsBack();
       return;
     }
-    new ConnectionAcceptor(settings, connector, life, permit, channel).admitted(life.connecting());
+    new ConnectionAcceptor(settings, door, life, permit, channel).admitted(life.connecting());
   }
 
   private void admitted(Connecting phase) {
@@ -113,13 +110,13 @@ final class ConnectionAcceptor {
     }
     permit.retain();
     long begun = System.nanoTime();
-    connector.connect(
+    door.connect(
         channel.eventLoop(),
         server -> {
           settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
           permit.releaseWith(server);
           // Accepted on another thread, it may not have been known for one of the proxy's own.
-          if (connector.isOwn(channel.remoteAddress())) {
+          if (door.isOwn(channel.remoteAddress())) {
             life.connected(server);
             life.leadsBack();
             return;

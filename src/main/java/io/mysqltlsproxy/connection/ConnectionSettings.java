@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param balancers whose PROXY header is believed
  * @param backendProxyProtocol which header the server gets
  * @param server is told whether the server can be used
+ * @param farewellUser as whom the server is left
  */
 public record ConnectionSettings(
     Backend backend,
@@ -39,7 +40,8 @@ public record ConnectionSettings(
     boolean sslStatus,
     Networks balancers,
     ProxyProtocol backendProxyProtocol,
-    ServerMonitor server) {
+    ServerMonitor server,
+    FarewellUser farewellUser) {
 
   /** As the options say, with what was made from them before. */
   public static ConnectionSettings from(
@@ -59,6 +61,7 @@ public record ConnectionSettings(
         values.get(Options.SSL_STATUS),
         values.get(Options.PROXY_PROTOCOL_NETWORKS),
         values.get(Options.BACKEND_PROXY_PROTOCOL),
-        new ServerMonitor(values.get(Options.BACKEND), System::nanoTime));
+        new ServerMonitor(values.get(Options.BACKEND), System::nanoTime),
+        new FarewellUser());
   }
 }

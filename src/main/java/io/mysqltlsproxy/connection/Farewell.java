@@ -1,24 +1,40 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.protocol.Capabilities;
+import io.mysqltlsproxy.net.Guard;
+import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Leaves a server without harm. A server counts connections that end during the handshake, and
  * after {@code max_connect_errors} of them it blocks the host they came from: the proxy. So a
  * handshake that has begun is completed, as a login without a password that the server refuses,
  * which does not count.
+ *
+ * <p>While the server owes something, it is waited for, however long it stands still: its own
+ * timeouts end what it has forgotten. The kernel is asked now and then whether it still knows the
+ * connection.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class Farewell implements ServerState.Exit {
-  /** How long a handshake may take to end. */
+  /** How long the end of the proxy waits for handshakes to end. */
   static final int TIMEOUT_SECONDS = 5;
 
+  /** How long a server that stands still is waited for. */
+  private static final int MAX_WAIT_SECONDS = 600;
+
   private static final int MAX_PACKETS = 16;
+
+  /** Below the ten seconds of a server's connect_timeout, as that of the proxy. */
+  private static final Duration MAX_HOLD = Duration.ofSeconds(8);
+
+  private static final int HOLD_MILLIS = 200;
 
   private final ServerLeg server;
   private final Leg leg;
@@ -31,20 +47,42 @@ final class Farewell implements ServerState.Exit {
 
   @Override
   public void awaitGreeting() {
-    expect(packet -> logInAsNobody(HandshakeV10.decode(packet)));
+    expect(
+        packet -> {
+          HandshakeV10 greeting = HandshakeV10.decode(packet);
+          server.greeted(greeting);
+          logInAsNobody(greeting);
+        });
   }
 
   @Override
   public void logInAsNobody(HandshakeV10 greeting) {
-    if (!greeting.capabilities().has(Capabilities.CLIENT_PROTOCOL_41)) {
-      leg.close();
+    if (server.waiting().compareTo(MAX_HOLD) < 0
+        && server.user().isWorthWaitingFor(greeting, leg.channel().remoteAddress())) {
+      hold(greeting);
       return;
     }
     ByteBuf login = leg.allocator().buffer();
     HandshakeResponse.encodePasswordless(
-        login, HandshakeResponse.NOBODY, greeting.capabilities(), greeting.authPluginName());
+        login, server.user().name(greeting), greeting.capabilities(), greeting.authPluginName());
     leg.send(login);
     awaitAnswer();
+  }
+
+  /** The server has some seconds to wait for a login, and a better name may turn up by then. */
+  private void hold(HandshakeV10 greeting) {
+    leg.channel()
+        .eventLoop()
+        .schedule(
+            Guard.task(
+                leg.channel(),
+                () -> {
+                  if (leg.channel().isActive()) {
+                    logInAsNobody(greeting);
+                  }
+                }),
+            HOLD_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -72,7 +110,8 @@ final class Farewell implements ServerState.Exit {
 
   private void expect(PacketHandler.Receiver next) {
     if (packets == 0) {
-      leg.closeAfter(TIMEOUT_SECONDS);
+      leg.closeAfter(MAX_WAIT_SECONDS);
+      Transports.askWhetherAlive(leg.channel());
     }
     leg.receive(
         packet -> {

@@ -125,7 +125,11 @@ final class Lifecycle implements EndHandler.Life {
 
   ServerLeg connected(Channel channel) {
     ServerLeg leg =
-        new ServerLeg(channel, new EndHandler(this, Side.SERVER), settings.events().traffic());
+        new ServerLeg(
+            channel,
+            new EndHandler(this, Side.SERVER),
+            settings.events().traffic(),
+            settings.farewellUser());
     server = leg;
     return leg;
   }
@@ -136,9 +140,23 @@ final class Lifecycle implements EndHandler.Life {
       return;
     }
     full.line().ifPresent(line -> log.info("{}: rejected: {}", peer, line));
+    ErrPacket error = ErrPacket.tooManyConnections();
+    turnAway(error, CloseReason.TOO_MANY_CONNECTIONS);
+  }
+
+  /** The server greets nobody, and so many wait for it that there is no place either. */
+  void unreachableBeyondLimit(String why) {
+    log.debug("{}: {}", peer, why);
+    turnAway(
+        ErrPacket.cannotConnect(settings.backend().toString(), why),
+        CloseReason.SERVER_UNREACHABLE);
+  }
+
+  /** There may be any number of these: few of them can be waited for. */
+  private void turnAway(ErrPacket error, CloseReason closeReason) {
     ByteBuf packet = client.allocator().buffer();
-    ErrPacket.tooManyConnections().encode(packet, !live.phase().label().isBeforeGreeting());
-    close(CloseReason.TOO_MANY_CONNECTIONS);
+    error.encode(packet, !live.phase().label().isBeforeGreeting());
+    close(closeReason);
     if (settings.limits().mayLinger(client.channel())) {
       client.sendAndClose(packet);
     } else {
@@ -241,8 +259,15 @@ final class Lifecycle implements EndHandler.Life {
   public void failed(Side side, Throwable cause) {
     if (cause instanceof IOException || isOver()) {
       ended(side);
-      return;
+    } else {
+      unexpected(side, cause);
     }
+    if (side == Side.SERVER && server != null) {
+      server.failed();
+    }
+  }
+
+  private void unexpected(Side side, Throwable cause) {
     if (side == Side.SERVER && live.phase().label() == Phase.GREETING) {
       end(failures.noGreeting(cause, peer));
       return;

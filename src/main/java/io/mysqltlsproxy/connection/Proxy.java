@@ -80,13 +80,15 @@ public final class Proxy implements AutoCloseable {
     ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     LiveConnections live = new LiveConnections();
-    ServerConnector connector =
-        new ServerConnector(
-            settings.backend(),
-            settings.connectTimeout(),
-            transports,
-            new BackgroundResolver(lookups),
-            servers);
+    ServerDoor door =
+        new ServerDoor(
+            new ServerConnector(
+                settings.backend(),
+                settings.connectTimeout(),
+                transports,
+                new BackgroundResolver(lookups),
+                servers),
+            settings.connectTimeout());
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
@@ -105,13 +107,12 @@ public final class Proxy implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     clients.add(client);
-                    ConnectionAcceptor.accepted(settings, connector, live, client);
+                    ConnectionAcceptor.accepted(settings, door, live, client);
                   }
                 })
             .bind(address)
             .awaitUninterruptibly();
-    ServerProbes asking =
-        new ServerProbes(connector, probes, settings.backend(), settings.server());
+    ServerProbes asking = new ServerProbes(door, probes, settings);
     Proxy proxy =
         new Proxy(group, probes, lookups, clients, servers, live, asking, bound.channel());
     if (!bound.isSuccess()) {
@@ -150,6 +151,16 @@ public final class Proxy implements AutoCloseable {
     return group;
   }
 
+  /** Whether the server has greeted a client within this time. */
+  public boolean serverGreetedWithin(Duration time) {
+    return asking.door().heardWithin(time);
+  }
+
+  /** How many connections the server has yet to greet. */
+  public int ungreeted() {
+    return asking.door().ungreeted();
+  }
+
   /** Whether clients can still connect. */
   public boolean isAccepting() {
     return listener.isOpen();
@@ -176,7 +187,7 @@ public final class Proxy implements AutoCloseable {
 
   /** What is known of the server. */
   public ServerMonitor server() {
-    return asking.monitor();
+    return asking.settings().server();
   }
 
   /**
@@ -196,6 +207,7 @@ public final class Proxy implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
+    asking.settings().farewellUser().stopWaiting();
     live.all().forEach(client -> client.close(CloseReason.SHUTDOWN, "the proxy is ending"));
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();

@@ -1,16 +1,22 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.net.ProxyHeader;
+import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The leg towards the server, which knows what the server waits for and so how to leave it. */
 final class ServerLeg {
   private final Leg leg;
+  private final FarewellUser user;
+  private long greetedAt;
   private ServerState state = new ServerState.Ungreeted();
 
-  ServerLeg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic) {
+  ServerLeg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic, FarewellUser user) {
+    this.user = user;
     leg = new Leg(channel, end, traffic);
     leg.begin(new ForeignServiceDetector());
   }
@@ -19,8 +25,23 @@ final class ServerLeg {
     return leg;
   }
 
+  /**
+   * Sends a PROXY header, where the server gets one.
+   *
+   * @param client whose connection it is; the proxy's own where nobody knows
+   */
+  void announce(ProxyProtocol version, Optional<ProxyHeader> client) {
+    if (version != ProxyProtocol.OFF) {
+      leg.announce(
+          client
+              .map(ends -> ends.message(version))
+              .orElseGet(() -> ProxyHeader.ofTheProxyItself(version)));
+    }
+  }
+
   /** The greeting has arrived. */
   void greeted(HandshakeV10 greeting) {
+    greetedAt = System.nanoTime();
     state = new ServerState.Greeted(greeting);
   }
 
@@ -44,11 +65,27 @@ final class ServerLeg {
     state = new ServerState.Commands();
   }
 
+  FarewellUser user() {
+    return user;
+  }
+
+  /** For how long the server has been waiting for a login. */
+  Duration waiting() {
+    return Duration.ofNanos(System.nanoTime() - greetedAt);
+  }
+
   /** Sends COM_QUIT and closes, for an idle server. */
   void quit() {
     leg.restartSequence(0);
     leg.send(leg.allocator().buffer(1).writeByte(Command.COM_QUIT));
     leg.flushAndClose();
+  }
+
+  /** What it says is not the protocol: without a greeting, there is no handshake to complete. */
+  void failed() {
+    if (state instanceof ServerState.Ungreeted) {
+      leg.close();
+    }
   }
 
   /** Ends the leg, in whatever state, so that the server has no failed handshake to count. */

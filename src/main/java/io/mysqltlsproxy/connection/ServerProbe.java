@@ -24,9 +24,12 @@ final class ServerProbe implements EndHandler.Life {
   private static final String IT_IS = "it is ";
 
   private final CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+  private final ConnectionSettings settings;
   private @Nullable ServerLeg server;
 
-  private ServerProbe() {}
+  private ServerProbe(ConnectionSettings settings) {
+    this.settings = settings;
+  }
 
   /**
    * Connects.
@@ -35,20 +38,25 @@ final class ServerProbe implements EndHandler.Life {
    * @return what is wrong with the server, as one clause; empty where it greets
    */
   static CompletableFuture<Optional<String>> run(
-      ServerConnector connector, EventLoop loop, Duration timeout) {
-    ServerProbe probe = new ServerProbe();
+      ServerDoor door, ConnectionSettings settings, EventLoop loop, Duration timeout) {
+    ServerProbe probe = new ServerProbe(settings);
     loop.schedule(
         () -> probe.wrong(SILENCE + " within " + timeout.toMillis() + " ms"),
         timeout.toMillis(),
         TimeUnit.MILLISECONDS);
-    connector.connect(
-        loop, probe::connected, cause -> probe.wrong(ServerConnector.describe(cause)));
+    loop.execute(
+        () ->
+            door.connect(
+                loop, probe::connected, cause -> probe.wrong(ServerConnector.describe(cause))));
     return probe.answer;
   }
 
   private void connected(Channel channel) {
-    ServerLeg leg = new ServerLeg(channel, new EndHandler(this, Side.SERVER), Optional.empty());
+    ServerLeg leg =
+        new ServerLeg(
+            channel, new EndHandler(this, Side.SERVER), Optional.empty(), settings.farewellUser());
     server = leg;
+    leg.announce(settings.backendProxyProtocol(), Optional.empty());
     if (answer.isDone()) {
       leg.end();
       return;
@@ -93,6 +101,9 @@ final class ServerProbe implements EndHandler.Life {
         cause instanceof ForeignServiceException
             ? IT_IS + cause.getMessage()
             : "it sent no valid greeting: " + cause.getMessage());
+    if (server != null) {
+      server.failed();
+    }
   }
 
   private void wrong(String problem) {

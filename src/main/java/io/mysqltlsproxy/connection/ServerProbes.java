@@ -1,7 +1,5 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.net.ServerConnector;
-import io.mysqltlsproxy.option.Backend;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,8 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param loops not those of the clients, for which a question must not wait
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
-record ServerProbes(
-    ServerConnector connector, EventLoopGroup loops, Backend backend, ServerMonitor monitor) {
+record ServerProbes(ServerDoor door, EventLoopGroup loops, ConnectionSettings settings) {
   /** How often a server that cannot be used is asked whether it can again. */
   private static final long PERIOD_MILLIS = 2000;
 
@@ -31,24 +28,24 @@ record ServerProbes(
    * @return why the server cannot be used, as one clause; empty where it greets
    */
   CompletionStage<Optional<String>> ask(Duration timeout) {
-    return ServerProbe.run(connector, loops.next(), timeout)
+    return ServerProbe.run(door, settings, loops.next(), timeout)
         .thenCompose(this::explained)
         .whenComplete(
             (problem, failure) -> {
               if (failure == null) {
-                monitor.probed(problem);
+                settings.server().probed(problem);
               }
             });
   }
 
   /** What says nothing is spoken to, once for each time that the server cannot be used. */
   private CompletionStage<Optional<String>> explained(Optional<String> problem) {
-    if (problem.filter(ServerProbe::isSilence).isEmpty() || monitor.isDown()) {
+    if (problem.filter(ServerProbe::isSilence).isEmpty() || settings.server().isDown()) {
       return CompletableFuture.completedFuture(problem);
     }
     return CompletableFuture.supplyAsync(
         () ->
-            SilentService.ask(backend, SILENCE_TIMEOUT)
+            SilentService.ask(settings.backend(), SILENCE_TIMEOUT)
                 .map(ServerProbe::foreign)
                 .or(() -> problem));
   }
@@ -69,7 +66,7 @@ record ServerProbes(
 
               @Override
               public void run() {
-                if (monitor.isDown() && latest.toCompletableFuture().isDone()) {
+                if (settings.server().isDown() && latest.toCompletableFuture().isDone()) {
                   latest = ask(TIMEOUT);
                 }
               }

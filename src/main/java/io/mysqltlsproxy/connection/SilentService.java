@@ -63,6 +63,8 @@ public final class SilentService {
     try (Socket socket = new Socket()) {
       int millis = (int) timeout.toMillis();
       socket.setSoTimeout(millis);
+      // A MySQL server that is stuck does not count a connection that was reset by then.
+      socket.setSoLinger(true, 0);
       socket.connect(new InetSocketAddress(server.host(), server.port()), millis);
       socket.getOutputStream().write(request);
       byte[] answer = new byte[MAX_ANSWER_LENGTH];

@@ -49,13 +49,18 @@ public final class StateMetrics {
   }
 
   /**
-   * Registers the meter of clients without a place.
+   * Registers the meters of what waits.
    *
-   * @param lingering how many of them there are
+   * @param lingering how many clients beyond a limit have yet to read so
+   * @param ungreeted how many connections the server has yet to greet
    */
-  public static void register(MeterRegistry registry, IntSupplier lingering) {
+  public static void register(
+      MeterRegistry registry, IntSupplier lingering, IntSupplier ungreeted) {
     Gauge.builder(Names.PREFIX + "connections.lingering", lingering::getAsInt)
         .description("Clients beyond a limit that have yet to read why they are rejected")
+        .register(registry);
+    Gauge.builder(Names.PREFIX + "server.connections.ungreeted", ungreeted::getAsInt)
+        .description("Connections that the server has yet to greet, with or without a client")
         .register(registry);
   }
 

@@ -52,6 +52,27 @@ public record ProxyHeader(InetSocketAddress source, InetSocketAddress destinatio
     return new InetSocketAddress(address, port);
   }
 
+  /** The header of a connection that no client is behind. */
+  public static HAProxyMessage ofTheProxyItself(ProxyProtocol version) {
+    return version == ProxyProtocol.V1
+        ? new HAProxyMessage(
+            HAProxyProtocolVersion.V1,
+            HAProxyCommand.PROXY,
+            HAProxyProxiedProtocol.UNKNOWN,
+            null,
+            null,
+            0,
+            0)
+        : new HAProxyMessage(
+            HAProxyProtocolVersion.V2,
+            HAProxyCommand.LOCAL,
+            HAProxyProxiedProtocol.UNKNOWN,
+            null,
+            null,
+            0,
+            0);
+  }
+
   /** The header to send on. */
   public HAProxyMessage message(ProxyProtocol version) {
     boolean ipv4 = source.getAddress() instanceof Inet4Address;

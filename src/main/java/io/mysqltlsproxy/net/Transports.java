@@ -25,6 +25,9 @@ public enum Transports {
   EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDomainSocketChannel.class),
   NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDomainSocketChannel.class);
 
+  private static final int KEEPALIVE_SECONDS = 10;
+  private static final int KEEPALIVE_PROBES = 6;
+
   private final Class<? extends ServerChannel> listener;
   private final Class<? extends Channel> tcp;
   private final Class<? extends Channel> unix;
@@ -60,6 +63,19 @@ public enum Transports {
 
   public Class<? extends Channel> unix() {
     return unix;
+  }
+
+  /**
+   * Has the kernel ask the peer's every few seconds whether it knows the connection. One that was
+   * lost on the way, as happens when a listener's queue is full, is closed then.
+   */
+  public static void askWhetherAlive(Channel channel) {
+    if (channel instanceof EpollSocketChannel tcp && tcp.isOpen()) {
+      tcp.config()
+          .setTcpKeepIdle(KEEPALIVE_SECONDS)
+          .setTcpKeepIntvl(KEEPALIVE_SECONDS)
+          .setTcpKeepCnt(KEEPALIVE_PROBES);
+    }
   }
 
   public SocketAddress unixAddress(Path path) {

@@ -149,12 +149,20 @@ public record HandshakeResponse(
   }
 
   /**
-   * Writes the payload of a login without a password, as a client without TLS sends it.
+   * Writes the payload of a login without a password, as a client without TLS sends it. A server
+   * from before MySQL 4.1 gets a <a
+   * href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_response.html">HandshakeResponse320</a>.
    *
    * @param offered what the server's greeting offers; only what this packet needs is taken
    */
   public static void encodePasswordless(
       ByteBuf out, String user, Capabilities offered, String authPluginName) {
+    if (!offered.has(CLIENT_PROTOCOL_41)) {
+      out.writeShortLE((int) CLIENT_MYSQL).writeMediumLE(MAX_PACKET);
+      out.writeCharSequence(user, StandardCharsets.US_ASCII);
+      out.writeByte(0);
+      return;
+    }
     long flags = CLIENT_MYSQL | CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
     Capabilities capabilities = new Capabilities(offered.bits() & flags).with(CLIENT_MYSQL);
     out.writeIntLE(capabilities.mysqlBits()).writeIntLE(MAX_PACKET).writeByte(LATIN1);

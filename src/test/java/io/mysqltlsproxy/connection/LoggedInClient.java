@@ -40,7 +40,8 @@ final class LoggedInClient {
     Login login =
         new Login("app", ClientHost.of(InetAddress.getLoopbackAddress()), false, Transport.PLAIN);
     EmbeddedChannel server = new EmbeddedChannel();
-    ServerLeg serverLeg = new ServerLeg(server, new EndHandler(failing(), Side.SERVER), none());
+    ServerLeg serverLeg =
+        new ServerLeg(server, new EndHandler(failing(), Side.SERVER), none(), new FarewellUser());
     serverLeg.leg().restartSequence(1);
     EmbeddedChannel client = new EmbeddedChannel();
     List<LoggedIn> made = new ArrayList<>();

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NoHarmIT {
   private static final int MAX_CONNECT_ERRORS = 10;
   private static final int CLIENTS = 200;
+
+  /** More with {@code -Dno-harm.rounds=50}, in search of what happens now and then. */
+  private static final int ROUNDS = Integer.getInteger("no-harm.rounds", 1);
+
   private static final String[] OPTIONS = {
     "--max-connect-errors=" + MAX_CONNECT_ERRORS, "--max-connections=" + 2 * CLIENTS
   };
@@ -107,9 +111,11 @@ class NoHarmIT {
     try (TestServer server = mysql55()) {
       InetSocketAddress address = server.address();
       try (RunningProxy proxy = RunningProxy.before(address, ALL_AT_ONCE)) {
-        vanish(proxy, stage);
+        for (int round = 0; round < ROUNDS; round++) {
+          vanish(proxy, stage);
 
-        assertComesIn(proxy);
+          assertComesIn(proxy);
+        }
       }
     }
   }

@@ -114,6 +114,11 @@ public final class RunningProxy implements AutoCloseable {
     return proxy.connections();
   }
 
+  /** How many connections the server has yet to greet. */
+  public int ungreeted() {
+    return proxy.ungreeted();
+  }
+
   /** The clients that are connected, and what is known of each. */
   public LiveConnections live() {
     return proxy.live();

@@ -1,0 +1,127 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.connection.UngreetedConnections.Waiting;
+import io.mysqltlsproxy.net.ServerConnector;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections to the server, and no more of them while it greets nobody. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
+final class ServerDoor {
+
+  /** The server stands still, and no connection is opened. */
+  static final class SilentServerException extends IOException {
+    SilentServerException(String message) {
+      super(message);
+    }
+
+    /** Nobody needs to know where it was found out. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
+  private final ServerConnector connector;
+  private final UngreetedConnections ungreeted;
+
+  /**
+   * A door.
+   *
+   * @param patience how long a server may take to greet
+   */
+  ServerDoor(ServerConnector connector, Duration patience) {
+    this.connector = connector;
+    this.ungreeted = new UngreetedConnections(patience, System::nanoTime);
+  }
+
+  /** Why no connection would be opened now, as one clause. */
+  Optional<String> obstacle() {
+    return ungreeted.obstacle();
+  }
+
+  /** Whether the server has greeted anybody within this time. */
+  boolean heardWithin(Duration time) {
+    return ungreeted.heardWithin(time);
+  }
+
+  /** Whether a client comes from one of the connections to the server: the way leads back. */
+  boolean isOwn(@Nullable SocketAddress client) {
+    return connector.isOwn(client);
+  }
+
+  /** How many connections the server has yet to greet. */
+  int ungreeted() {
+    return ungreeted.size();
+  }
+
+  /**
+   * Connects on the given event loop, on which this is called, and tells there how it went.
+   *
+   * @param connected takes a channel that does not read by itself
+   */
+  void connect(EventLoop loop, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    Optional<String> obstacle = ungreeted.obstacle();
+    if (obstacle.isPresent()) {
+      failed.accept(new SilentServerException(obstacle.get()));
+      return;
+    }
+    Waiting waiting = ungreeted.open();
+    connector.connect(
+        loop,
+        channel -> {
+          channel.closeFuture().addListener(closed -> waiting.closed());
+          channel.pipeline().addFirst(new FirstBytes(waiting));
+          connected.accept(channel);
+        },
+        cause -> {
+          waiting.closed();
+          failed.accept(cause);
+        });
+  }
+
+  /**
+   * Learns that the server has said something. Until then the connection can be closed by a reset
+   * only. That is for the last resort, but it does no harm as long as the server has not got so far
+   * as to ask whose connection it is: a reset one has no peer. Closed in order, it would count.
+   */
+  private static final class FirstBytes extends ChannelInboundHandlerAdapter {
+    private static final int RESET = 0;
+    private static final int IN_ORDER = -1;
+
+    private final Waiting waiting;
+
+    FirstBytes(Waiting waiting) {
+      this.waiting = waiting;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      linger(ctx, RESET);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      waiting.greeted();
+      linger(ctx, IN_ORDER);
+      ctx.pipeline().remove(this);
+      ctx.fireChannelRead(message);
+    }
+
+    /** Unix sockets know nothing of it; and a server counts errors of addresses only. */
+    private static void linger(ChannelHandlerContext ctx, int seconds) {
+      if (ctx.channel().isOpen()) {
+        ctx.channel().config().setOption(ChannelOption.SO_LINGER, seconds);
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.mysqltlsproxy.testing;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * A server process that stands still, by SIGSTOP, until this is closed: the kernel takes
+ * connections for it, and nobody is greeted.
+ */
+public final class Standstill implements AutoCloseable {
+  private final long pid;
+
+  private Standstill(long pid) {
+    this.pid = pid;
+  }
+
+  /** Stops a server whose process was started on this machine. */
+  public static Standstill of(TestServer server) throws IOException {
+    String port = "--port=" + server.port();
+    long pid =
+        ProcessHandle.allProcesses()
+            .filter(
+                process ->
+                    process.info().arguments().stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch(port::equals))
+            .findFirst()
+            .orElseThrow(() -> new IOException("no process with " + port))
+            .pid();
+    signal("STOP", pid);
+    return new Standstill(pid);
+  }
+
+  @Override
+  public void close() throws IOException {
+    signal("CONT", pid);
+  }
+
+  private static void signal(String name, long pid) throws IOException {
+    try {
+      int status = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+      if (status != 0) {
+        throw new IOException("kill ended with status " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}
