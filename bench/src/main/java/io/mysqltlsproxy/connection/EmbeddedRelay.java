@@ -6,6 +6,7 @@ import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
+import io.mysqltlsproxy.tls.AlertWatch;
 import io.mysqltlsproxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -46,7 +47,7 @@ public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
     Leg client = new Leg(relay.client, new EndHandler(new Failing(), Side.CLIENT), traffic);
     Leg server = new Leg(relay.server, new EndHandler(new Failing(), Side.SERVER), traffic);
     client.receive(Failing::packet);
-    tls.ifPresent(made -> client.startTls(made.newHandler(client.allocator())));
+    tls.ifPresent(made -> client.startTls(made.newHandler(client.allocator()), new AlertWatch()));
     if (between == Between.NOTHING) {
       client.relay(new Pass(relay.server));
       server.relay(new Pass(relay.client));
