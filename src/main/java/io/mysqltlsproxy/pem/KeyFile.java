@@ -123,7 +123,7 @@ public record KeyFile(PrivateKey key) {
             .getPrivateKeyInfo();
       }
       if (parsed instanceof PKCS8EncryptedPrivateKeyInfo info) {
-        return info.decryptPrivateKeyInfo(decryptor(info, provider, passphrase));
+        return decrypt(info, provider, passphrase);
       }
     } catch (OperatorCreationException | IllegalArgumentException e) {
       throw new UnusableFileException(
@@ -133,6 +133,21 @@ public record KeyFile(PrivateKey key) {
       throw new BadPassphrase(true);
     }
     throw new UnusableFileException("holds a key of an unknown form, " + block.getType(), CONVERT);
+  }
+
+  /**
+   * Programs differ in the bytes that they make of a passphrase outside ASCII, and Bouncy Castle's
+   * two decryptors in those that they try.
+   */
+  private static PrivateKeyInfo decrypt(
+      PKCS8EncryptedPrivateKeyInfo info, Provider provider, char[] passphrase)
+      throws OperatorCreationException, PKCSException {
+    try {
+      return info.decryptPrivateKeyInfo(decryptor(info, provider, passphrase));
+    } catch (PKCSException e) {
+      return info.decryptPrivateKeyInfo(
+          new JceOpenSSLPKCS8DecryptorProviderBuilder().setProvider(provider).build(passphrase));
+    }
   }
 
   private static InputDecryptorProvider decryptor(
