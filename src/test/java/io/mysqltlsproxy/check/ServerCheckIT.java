@@ -76,7 +76,11 @@ class ServerCheckIT {
     assertFound(findings, OK, Item.SERVER_TLS, "it offers no TLS itself", "");
     assertFound(findings, OK, Item.SERVER_ADDRESS, "'user'@'localhost'", "");
     assertFound(findings, OK, Item.SERVER_HOP, "stays on this host", "");
-    assertTrue(findings.stream().allMatch(finding -> finding.level() == OK), findings::toString);
+    assertTrue(
+        findings.stream()
+            .filter(finding -> finding.item() != Item.CA) // nobody is asked for a certificate
+            .allMatch(finding -> finding.level() == OK),
+        findings::toString);
   }
 
   @Test
