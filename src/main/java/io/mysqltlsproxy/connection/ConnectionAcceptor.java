@@ -50,7 +50,7 @@ final class ConnectionAcceptor {
       return;
     }
     permit.releaseWith(channel);
-    if (door.isOwn(channel.remoteAddress())) {
+    if (door.isOwn(channel)) {
       life.leadsBack();
       return;
     }
@@ -116,7 +116,7 @@ final class ConnectionAcceptor {
           settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
           permit.releaseWith(server);
           // Accepted on another thread, it may not have been known for one of the proxy's own.
-          if (door.isOwn(channel.remoteAddress())) {
+          if (door.isOwn(channel)) {
             life.connected(server);
             life.leadsBack();
             return;

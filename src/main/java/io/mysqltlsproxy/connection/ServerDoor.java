@@ -8,11 +8,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the server, and no more of them while it greets nobody. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
@@ -54,9 +52,9 @@ final class ServerDoor {
     return ungreeted.heardWithin(time);
   }
 
-  /** Whether a client comes from one of the connections to the server: the way leads back. */
-  boolean isOwn(@Nullable SocketAddress client) {
-    return connector.isOwn(client);
+  /** Whether a client is one of the proxy's own connections to the server: the way leads back. */
+  boolean isOwn(Channel accepted) {
+    return connector.isOwn(accepted);
   }
 
   /** How many connections the server has yet to greet. */

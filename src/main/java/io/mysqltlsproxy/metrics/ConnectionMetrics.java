@@ -24,15 +24,13 @@ import java.util.concurrent.atomic.LongAdder;
  * failure, and each login ends in exactly one close.
  */
 public final class ConnectionMetrics implements ConnectionEvents {
-  private static final double SECONDS_OF_A_DAY = 86_400;
-
   private final MeterRegistry registry;
   private final TrafficEvents traffic;
   private final Counter connections;
   private final Counter logins;
   private final Timer serverConnect;
   private final Timer handshake;
-  private final DistributionSummary certificateDays;
+  private final DistributionSummary certificateRemaining;
   private final Map<Phase, LongAdder> phases = new EnumMap<>(Phase.class);
   private final Map<CloseReason, Counter> beforeLogin = new EnumMap<>(CloseReason.class);
   private final Map<CloseReason, Counter> afterLogin = new EnumMap<>(CloseReason.class);
@@ -55,11 +53,12 @@ public final class ConnectionMetrics implements ConnectionEvents {
     handshake =
         Names.timer("tls.handshake", "From a client's SSLRequest to the end of its TLS handshake")
             .register(registry);
-    certificateDays =
+    certificateRemaining =
         DistributionSummary.builder(Names.PREFIX + "client.certificate.remaining")
             .description("How long a client's certificate is valid still, at its TLS handshake")
-            .baseUnit("days")
-            .serviceLevelObjectives(1, 3, 7, 14, 30, 60, 90, 180, 365)
+            .baseUnit("seconds")
+            .serviceLevelObjectives(
+                days(1), days(3), days(7), days(14), days(30), days(90), days(365))
             .register(registry);
     for (Phase phase : Phase.values()) {
       if (phase != Phase.CLOSED) {
@@ -121,7 +120,7 @@ public final class ConnectionMetrics implements ConnectionEvents {
         .clientCertificate()
         .ifPresent(
             certificate ->
-                certificateDays.record(daysUntil(certificate.getNotAfter().toInstant())));
+                certificateRemaining.record(secondsUntil(certificate.getNotAfter().toInstant())));
     Tags tags =
         Tags.of(
             "version", session.version(),
@@ -134,8 +133,12 @@ public final class ConnectionMetrics implements ConnectionEvents {
         .increment();
   }
 
-  private static double daysUntil(Instant end) {
-    return Duration.between(Instant.now(), end).toSeconds() / SECONDS_OF_A_DAY;
+  private static double secondsUntil(Instant end) {
+    return Duration.between(Instant.now(), end).toSeconds();
+  }
+
+  private static double days(int number) {
+    return Duration.ofDays(number).toSeconds();
   }
 
   @Override

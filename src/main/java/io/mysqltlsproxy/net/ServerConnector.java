@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the server. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
@@ -34,7 +33,7 @@ public final class ServerConnector {
   private final Bootstrap template;
 
   /** The addresses from which it is connected to the server. */
-  private final Set<SocketAddress> own = ConcurrentHashMap.newKeySet();
+  private final Set<Ends> own = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes a connector.
@@ -107,20 +106,29 @@ public final class ServerConnector {
     }
   }
 
+  /**
+   * Both ends of a connection. One alone proves nothing: a client and the proxy may use the same
+   * port of the same address at once, towards different destinations.
+   */
+  private record Ends(SocketAddress from, SocketAddress to) {}
+
   private void remember(Channel server) {
-    SocketAddress local = server.localAddress();
-    if (local instanceof InetSocketAddress) {
-      own.add(local);
-      server.closeFuture().addListener(closed -> own.remove(local));
+    if (server.localAddress() instanceof InetSocketAddress from
+        && server.remoteAddress() instanceof InetSocketAddress to) {
+      Ends ends = new Ends(from, to);
+      own.add(ends);
+      server.closeFuture().addListener(closed -> own.remove(ends));
     }
   }
 
   /**
-   * Whether a client's address is that of a connection which this has made: then the server's
+   * Whether a client's connection is the other side of one which this has made: then the server's
    * address leads back to the proxy.
    */
-  public boolean isOwn(@Nullable SocketAddress client) {
-    return client != null && own.contains(client);
+  public boolean isOwn(Channel accepted) {
+    SocketAddress from = accepted.remoteAddress();
+    SocketAddress to = accepted.localAddress();
+    return from != null && to != null && own.contains(new Ends(from, to));
   }
 
   /** An address that needs no looking up, where the option gives one; else a name. */

@@ -1,20 +1,15 @@
 package io.mysqltlsproxy.pem;
 
 import java.io.ByteArrayInputStream;
-import java.security.Provider;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Reads a certificate as the JDK does, and by Bouncy Castle what the JDK refuses although OpenSSL
  * takes it: an empty subject with alternative names that are not critical, for one.
  */
 public final class CertificateReader {
-  /** Not registered: the JDK's own providers stay the ones that TLS uses. */
-  private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
-
   private CertificateReader() {}
 
   /**
@@ -28,7 +23,7 @@ public final class CertificateReader {
       return read(CertificateFactory.getInstance("X.509"), der);
     } catch (CertificateException refused) {
       try {
-        return read(CertificateFactory.getInstance("X.509", BOUNCY_CASTLE), der);
+        return read(CertificateFactory.getInstance("X.509", BouncyCastle.provider()), der);
       } catch (RuntimeException damaged) {
         throw new CertificateException("damaged", damaged);
       }

@@ -25,7 +25,6 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -114,8 +113,7 @@ public record KeyFile(PrivateKey key) {
     if (passphrase.length == 0) {
       throw new BadPassphrase(false);
     }
-    // Not registered: the JDK's own providers stay the ones that TLS uses.
-    BouncyCastleProvider provider = new BouncyCastleProvider();
+    Provider provider = BouncyCastle.provider();
     try {
       if (parsed instanceof PEMEncryptedKeyPair pair) {
         return pair.decryptKeyPair(

@@ -65,7 +65,7 @@ class OpenFilesIT {
                 proxy.errors().stream()
                     .anyMatch(
                         line ->
-                            line.contains("refused: Too many connections")
+                            line.contains("rejected: ")
                                 && line.contains("the limit of open files is 400"))));
     assertNoStackTrace(proxy);
   }

@@ -1,10 +1,10 @@
 package io.mysqltlsproxy.tls.trust;
 
 import io.mysqltlsproxy.pem.AlgorithmNames;
+import io.mysqltlsproxy.pem.BouncyCastle;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -18,7 +18,6 @@ import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.teletrust.TeleTrusTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +33,6 @@ final class SubjectKey {
 
   /** As BoringSSL; every CA uses 65537. */
   private static final int MAX_EXPONENT_LENGTH = 33;
-
-  /** Not registered: the JDK's own providers stay the ones that TLS uses. */
-  private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
 
   /** Kinds of keys, and by which name a signature asks for one. */
   enum Kind {
@@ -59,14 +55,14 @@ final class SubjectKey {
 
     private KeyFactory keyFactory() throws GeneralSecurityException {
       return byBouncyCastle
-          ? KeyFactory.getInstance(keyFactory, BOUNCY_CASTLE)
+          ? KeyFactory.getInstance(keyFactory, BouncyCastle.provider())
           : KeyFactory.getInstance(keyFactory);
     }
 
     /** Whose signatures are quickest: with EC keys Bouncy Castle needs a sixth of Java's time. */
     Signature signature(String algorithm) throws GeneralSecurityException {
       return byBouncyCastle
-          ? Signature.getInstance(algorithm, BOUNCY_CASTLE)
+          ? Signature.getInstance(algorithm, BouncyCastle.provider())
           : Signature.getInstance(algorithm);
     }
   }
