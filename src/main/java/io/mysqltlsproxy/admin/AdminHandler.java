@@ -59,6 +59,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+    if (ctx.isRemoved()) {
+      return; // closed meanwhile: nobody would release what is kept
+    }
     if (busy) {
       // What one read has brought, and no more: see the length of a read.
       waiting.add(message.retain());
@@ -68,6 +71,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private void next(ChannelHandlerContext ctx) {
+    if (ctx.isRemoved()) {
+      return;
+    }
     FullHttpRequest message = waiting.poll();
     if (message == null) {
       busy = false;

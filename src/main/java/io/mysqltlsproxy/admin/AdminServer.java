@@ -8,6 +8,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -15,6 +17,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,10 +43,12 @@ public final class AdminServer implements AutoCloseable {
 
   private final EventLoopGroup group;
   private final Channel listener;
+  private final ChannelGroup connections;
 
-  private AdminServer(EventLoopGroup group, Channel listener) {
+  private AdminServer(EventLoopGroup group, Channel listener, ChannelGroup connections) {
     this.group = group;
     this.listener = listener;
+    this.connections = connections;
   }
 
   /**
@@ -68,6 +73,7 @@ public final class AdminServer implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
     AdminConnections clients = new AdminConnections(MAX_CONNECTIONS);
+    ChannelGroup all = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
@@ -83,6 +89,7 @@ public final class AdminServer implements AutoCloseable {
                   protected void initChannel(Channel client) {
                     AdminHandler handler = new AdminHandler(pages, () -> clients.served(client));
                     clients.add(client, handler);
+                    all.add(client);
                     client
                         .pipeline()
                         .addLast(
@@ -97,7 +104,7 @@ public final class AdminServer implements AutoCloseable {
                 })
             .bind(address)
             .awaitUninterruptibly();
-    AdminServer server = new AdminServer(group, bound.channel());
+    AdminServer server = new AdminServer(group, bound.channel(), all);
     if (!bound.isSuccess()) {
       server.close();
       BindException exception = new BindException(String.valueOf(bound.cause().getMessage()));
@@ -120,6 +127,7 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

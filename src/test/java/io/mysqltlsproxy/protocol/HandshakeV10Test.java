@@ -266,8 +266,13 @@ class HandshakeV10Test {
   }
 
   private static ByteBuf forClient(ByteBuf payload, Optional<String> version) throws Exception {
-    return HandshakeV10.decode(payload)
-        .forClient(payload, version, UnpooledByteBufAllocator.DEFAULT);
+    ByteBuf patched =
+        HandshakeV10.decode(payload).forClient(payload, version, UnpooledByteBufAllocator.DEFAULT);
+    try {
+      return Unpooled.copiedBuffer(patched);
+    } finally {
+      patched.release();
+    }
   }
 
   @Test
