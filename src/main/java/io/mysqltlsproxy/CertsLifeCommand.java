@@ -12,6 +12,7 @@ import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.Option.ValueParser;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.ValueParsers;
+import io.mysqltlsproxy.text.Phrases;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -84,7 +85,7 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
       out.printf("%s-cert.pem: renewed until %s%n", each.name(), end(each.issued()));
     }
     if (renewed.isEmpty()) {
-      out.printf("nothing ends within %d days%n", within.orElse(0));
+      out.printf("nothing ends within %s%n", Phrases.count(within.orElse(0), "day"));
     }
   }
 
@@ -137,7 +138,7 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
     }
     return line.end().isBefore(now)
         ? "expired"
-        : "valid, " + now.until(line.end(), ChronoUnit.DAYS) + " days";
+        : "valid, " + Phrases.count(now.until(line.end(), ChronoUnit.DAYS), "day");
   }
 
   private static String end(Issued issued) {

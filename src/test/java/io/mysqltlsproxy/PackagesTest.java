@@ -67,7 +67,7 @@ class PackagesTest {
     room("sslstatus", "account", "codec", "protocol", "tls");
     room("auth", "option", "pem", "protocol");
     room("tls", "option", "pem", "text", "tls.ticket", "tls.trust");
-    room("tls.ticket", "option", "pem");
+    room("tls.ticket", "option", "pem", "text");
     room("tls.trust", "option", "pem", "text");
     room("account.grammar", "account", "account.host", "account.name", "option", "pem", "text");
     room("account", "account.host", "account.name", "option", "text");

@@ -28,16 +28,30 @@ public sealed interface Decision permits Admitted, Refused {
 
   /** The login must not reach the server. */
   final class Refused implements Decision {
+    /** What kind of requirement was not met. */
+    public enum Cause {
+      RULE,
+      INSECURE_TRANSPORT,
+      ACCOUNT_LOCKED
+    }
+
+    private final Cause cause;
     private final int code;
     private final String sqlState;
     private final String message;
     private final String reason;
 
-    Refused(int code, String sqlState, String message, String reason) {
+    Refused(Cause cause, int code, String sqlState, String message, String reason) {
+      this.cause = cause;
       this.code = code;
       this.sqlState = sqlState;
       this.message = message;
       this.reason = reason;
+    }
+
+    /** For logs and metrics; the client is not told about a lock. */
+    public Cause cause() {
+      return cause;
     }
 
     /** MySQL's error number. */

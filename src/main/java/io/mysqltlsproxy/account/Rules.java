@@ -2,6 +2,7 @@ package io.mysqltlsproxy.account;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.account.Decision.Refused.Cause;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.text.Printable;
 import java.util.ArrayList;
@@ -103,6 +104,7 @@ public final class Rules {
     Transport transport = login.transport();
     if (requireSecureTransport && !transport.isEncrypted()) {
       return new Refused(
+          Cause.INSECURE_TRANSPORT,
           3159,
           "HY000",
           "Connections using insecure transport are prohibited while"
@@ -138,18 +140,19 @@ public final class Rules {
       return denied(login, problem.get() + by);
     }
     if (rule.isPresent() && rule.get().locked()) {
-      return new Refused(
-          3118,
-          "HY000",
-          "Access denied for user '%s'@'%s'. Account is locked."
-              .formatted(login.user(), login.host()),
-          "the account is locked" + by);
+      // Servers tell this only to clients with the right password, which nobody has checked yet.
+      return denied(Cause.ACCOUNT_LOCKED, login, "the account is locked" + by);
     }
     return new Admitted(login, rule.map(Rule::toString).orElse("--" + Options.REQUIRE.name()));
   }
 
   private static Refused denied(Login login, String reason) {
+    return denied(Cause.RULE, login, reason);
+  }
+
+  private static Refused denied(Cause cause, Login login, String reason) {
     return new Refused(
+        cause,
         1045,
         "28000",
         "Access denied for user '%s'@'%s' (using password: %s)"

@@ -83,7 +83,11 @@ public record RsaKey(RSAPublicKey key) {
   public byte[] encrypt(byte[] password, byte[] scramble) throws UnusableKeyException {
     if (scramble.length < SCRAMBLE_LENGTH) {
       throw new UnusableKeyException(
-          "the server's scramble has " + scramble.length + " bytes instead of " + SCRAMBLE_LENGTH);
+          "the server's scramble is too short: "
+              + scramble.length
+              + " of "
+              + SCRAMBLE_LENGTH
+              + " bytes");
     }
     int most = length() - PADDING;
     if (password.length > most) {

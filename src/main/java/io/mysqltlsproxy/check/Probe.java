@@ -10,6 +10,7 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.mysqltlsproxy.protocol.SslRequest;
+import io.mysqltlsproxy.text.Phrases;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -164,7 +165,8 @@ final class Probe {
     ByteBuf header = Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH));
     int length = header.readUnsignedMediumLE();
     if (length > MAX_PACKET_LENGTH) {
-      throw new IOException("it is not a MySQL server: a first packet of " + length + " bytes");
+      throw new IOException(
+          "it is not a MySQL server: a first packet of " + Phrases.count(length, "byte"));
     }
     sequenceId = header.readUnsignedByte() + 1;
     return Unpooled.wrappedBuffer(bytes(length));

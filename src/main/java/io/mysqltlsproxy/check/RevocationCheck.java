@@ -3,6 +3,7 @@ package io.mysqltlsproxy.check;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.text.Phrases;
 import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +40,8 @@ final class RevocationCheck {
                   findings.warning(
                       Item.CRL,
                       "a CRL expires in "
-                          + Duration.between(now, end).toHours()
-                          + " hours, at "
+                          + Phrases.time(Duration.between(now, end))
+                          + ", at "
                           + end
                           + ": from then on all clients of its CA are rejected",
                       MAKE));

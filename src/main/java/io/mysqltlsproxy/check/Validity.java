@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.check;
 
+import io.mysqltlsproxy.text.Phrases;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -29,9 +30,8 @@ final class Validity {
           name + " is not valid before " + from,
           "wait, or correct this machine's clock, which says " + now);
     } else if (now.plus(AHEAD).isAfter(to)) {
-      long days = Duration.between(now, to).toDays();
-      findings.warning(
-          item, name + " expires in " + days + " days, at " + to, "renew it before that");
+      String left = Phrases.time(Duration.between(now, to));
+      findings.warning(item, name + " expires in " + left + ", at " + to, "renew it before that");
     }
   }
 }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The whole answer to a query, where it is one text result set: the number of columns; their
- * definitions; an EOF packet, but not with CLIENT_DEPRECATE_EOF; the rows; an end marker. Rows can
- * be exchanged while all else stays the server's own.
+ * definitions, unless the client has switched them off; an EOF packet, but not with
+ * CLIENT_DEPRECATE_EOF; the rows; an end marker. Rows can be exchanged while all else stays the
+ * server's own.
  *
  * @see <a
  *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset.html">MySQL:
@@ -32,6 +33,7 @@ public final class TextResultSet {
   private int at;
   private int headEnd;
   private int packets;
+  private int width;
   private int firstRowId;
   private byte[] endMarker = {};
 
@@ -46,8 +48,7 @@ public final class TextResultSet {
    *
    * @param deprecateEof whether both sides have CLIENT_DEPRECATE_EOF
    * @return nothing where the answer has not come to its end
-   * @throws MalformedPacketException for every other kind of answer: an error, a result without
-   *     metadata, several results
+   * @throws MalformedPacketException for every other kind of answer: an error, several results
    */
   public static Optional<TextResultSet> read(ByteBuf data, boolean deprecateEof)
       throws MalformedPacketException {
@@ -62,12 +63,14 @@ public final class TextResultSet {
     if (count == null) {
       return false;
     }
-    // A second byte, of 1, says that metadata follow: where either side might leave them out.
-    boolean known = count.length == 1 || (count.length == 2 && count[1] == 1);
+    // With CLIENT_OPTIONAL_RESULTSET_METADATA a second byte says whether definitions follow.
+    boolean known = count.length == 1 || (count.length == 2 && count[1] <= 1 && count[1] >= 0);
     if (!known || count[0] < 1 || count[0] > MAX_COLUMNS) {
-      throw new MalformedPacketException("no result set with few columns and metadata");
+      throw new MalformedPacketException("no result set with few columns");
     }
-    for (int i = 0; i < count[0]; i++) {
+    width = count[0];
+    int definitions = count.length == 2 && count[1] == 0 ? 0 : width;
+    for (int i = 0; i < definitions; i++) {
       int payload = at + PacketHeader.LENGTH;
       if (next() == null) {
         return false;
@@ -133,6 +136,12 @@ public final class TextResultSet {
     return packet[0] & 0xFF;
   }
 
+  /** The number of columns. */
+  public int width() {
+    return width;
+  }
+
+  /** The definitions of all columns, or none if the server leaves them out. */
   public List<ColumnDefinition41> columns() {
     return List.copyOf(columns);
   }

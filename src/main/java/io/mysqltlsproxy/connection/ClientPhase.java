@@ -8,7 +8,7 @@ import io.mysqltlsproxy.codec.ResponseTracker.State;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.HandshakeV10;
-import io.mysqltlsproxy.sslstatus.SslStatusQuery;
+import io.mysqltlsproxy.sslstatus.SslStatusFilter;
 import io.mysqltlsproxy.tls.TlsSession;
 import java.util.List;
 import java.util.Optional;
@@ -120,8 +120,9 @@ sealed interface ClientPhase {
       return Phase.LOGIN;
     }
 
-    Authenticating admitted(Admitted decision, LoginAudit audit) {
-      return new Authenticating(session, decision, audit, Optional.empty());
+    Authenticating admitted(Admitted decision, LoginAudit audit, int collation) {
+      return new Authenticating(
+          session.withCollation(collation), decision, audit, Optional.empty());
     }
   }
 
@@ -166,7 +167,12 @@ sealed interface ClientPhase {
     }
 
     private Commands(LoggedIn who, ResponseTracker responses) {
-      this(who, new CommandFrames(SslStatusQuery.FILTER, responses), responses);
+      this(
+          who,
+          new CommandFrames(
+              new SslStatusFilter(who.session().speaks(Capabilities.CLIENT_QUERY_ATTRIBUTES)),
+              responses),
+          responses);
     }
 
     /** Whether the server would read the next packet as a command. */
@@ -184,8 +190,9 @@ sealed interface ClientPhase {
       return List.of(who.admitted());
     }
 
-    Authenticating changeUser(Admitted next, LoginAudit audit) {
-      return new Authenticating(who.session(), next, audit, Optional.of(who));
+    Authenticating changeUser(Admitted next, LoginAudit audit, int collation) {
+      return new Authenticating(
+          who.session().withCollation(collation), next, audit, Optional.of(who));
     }
   }
 

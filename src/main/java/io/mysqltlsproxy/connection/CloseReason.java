@@ -74,10 +74,10 @@ public enum CloseReason {
 
   /** What the rules' refusal counts as. */
   static CloseReason of(Refused refused) {
-    return switch (refused.code()) {
-      case 3159 -> INSECURE_TRANSPORT;
-      case 3118 -> ACCOUNT_LOCKED;
-      default -> RULE;
+    return switch (refused.cause()) {
+      case INSECURE_TRANSPORT -> INSECURE_TRANSPORT;
+      case ACCOUNT_LOCKED -> ACCOUNT_LOCKED;
+      case RULE -> RULE;
     };
   }
 

@@ -174,11 +174,11 @@ final class Connection {
     Decision decision = settings.policy().get().rules().decide(login);
     LoginAudit audit = LoginAudit.login(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
-      life.refuse((Refused) decision, audit);
+      life.refuse((Refused) decision, response.characterSet(), audit);
       return;
     }
     settings.farewellUser().admitted(login.user());
-    Authenticating next = phase.admitted(admitted, audit);
+    Authenticating next = phase.admitted(admitted, audit, response.characterSet());
     if (life.move(phase, next)) {
       authentication(next, response.authPluginName(), life::deniedByServer).login(response, packet);
     }
@@ -251,10 +251,11 @@ final class Connection {
     Decision decision = settings.policy().get().rules().decide(login);
     LoginAudit audit = LoginAudit.changeUser(life.live(), session, login, decision);
     if (!(decision instanceof Admitted admitted)) {
-      life.refuse((Refused) decision, audit);
+      // Servers go back to the user before, and his character set, and say ERR then.
+      life.refuse((Refused) decision, session.collation(), audit);
       return Verdict.TAKEN;
     }
-    Authenticating next = phase.changeUser(admitted, audit);
+    Authenticating next = phase.changeUser(admitted, audit, command.characterSet());
     if (life.move(phase, next)) {
       authentication(next, command.authPluginName(), denial -> changeDenied(next, denial))
           .changeUser(command, packet, rest);
@@ -272,7 +273,8 @@ final class Connection {
     if (!settings.sslStatus()) {
       return;
     }
-    SslStatusQuery.decode(packet).ifPresent(question -> filterAnswer(session, question));
+    SslStatusQuery.decode(packet, session.speaks(Capabilities.CLIENT_QUERY_ATTRIBUTES))
+        .ifPresent(question -> filterAnswer(session, question));
   }
 
   private void filterAnswer(Session session, SslStatusQuery question) {

@@ -6,6 +6,7 @@ import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.net.OpenFiles;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.text.Phrases;
 import io.netty.channel.Channel;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.ReferenceCounted;
@@ -68,8 +69,8 @@ public final class ConnectionLimits {
                 + " open files, and "
                 + OpenFiles.hint()
                 + "; "
-                + fit.getAsLong()
-                + " clients fit")
+                + "it allows "
+                + Phrases.count(fit.getAsLong(), "client"))
         : Optional.empty();
   }
 
@@ -104,7 +105,8 @@ public final class ConnectionLimits {
       throw full("connection limit reached (--max-connections=" + maxConnections + ")");
     }
     if (fit.isPresent() && connections >= fit.getAsLong()) {
-      throw full("there are " + connections + " clients, and " + OpenFiles.hint());
+      throw full(
+          "the limit is " + Phrases.count(connections, "client") + ", because " + OpenFiles.hint());
     }
     if (maxUnauthenticated > 0 && unauthenticated >= maxUnauthenticated) {
       throw full(

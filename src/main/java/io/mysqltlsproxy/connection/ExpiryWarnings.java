@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.text.Phrases;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class ExpiryWarnings {
           client.admitted().get().login().user(),
           client.peer(),
           expiry,
-          text(Duration.between(now, expiry)));
+          Phrases.time(Duration.between(now, expiry)));
     }
   }
 
@@ -66,9 +67,5 @@ final class ExpiryWarnings {
     Duration part = whole.dividedBy(LAST_PART);
     Duration ahead = part.compareTo(AHEAD) < 0 ? part : AHEAD;
     return now.isBefore(expiry) && expiry.minus(ahead).isBefore(now);
-  }
-
-  private static String text(Duration left) {
-    return left.toDays() > 1 ? left.toDays() + " days" : left.toMinutes() + " minutes";
   }
 }

@@ -206,11 +206,22 @@ final class Lifecycle implements EndHandler.Life {
         "TLS handshake failed: " + HandshakeFailures.describe(cause));
   }
 
-  /** The rules say no. */
-  void refuse(Refused refused, LoginAudit audit) {
+  /**
+   * The rules say no.
+   *
+   * @param collation of the client's character set
+   */
+  void refuse(Refused refused, int collation, LoginAudit audit) {
     ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
     CloseReason closeReason = CloseReason.of(refused);
-    end(closeReason, "refused: " + refused.message() + ": " + refused.reason(), error);
+    String reason = "refused: " + refused.message() + ": " + refused.reason();
+    ByteBuf packet = client.allocator().buffer();
+    try {
+      error.encodeFor(collation, packet);
+      end(closeReason, reason, packet, Level.INFO);
+    } finally {
+      packet.release();
+    }
     audit.ended(closeReason);
   }
 

@@ -11,9 +11,23 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
  * @param capabilities those that the server knows, or will know, of the client
  * @param transport what is known of the client's side
  * @param resumed whether its TLS session was
+ * @param collation of the client's character set, as in its last login; -1 before the first
  */
 record Session(
-    HandshakeV10 greeting, Capabilities capabilities, Transport transport, boolean resumed) {
+    HandshakeV10 greeting,
+    Capabilities capabilities,
+    Transport transport,
+    boolean resumed,
+    int collation) {
+
+  /** A session before its login. */
+  Session(HandshakeV10 greeting, Capabilities capabilities, Transport transport, boolean resumed) {
+    this(greeting, capabilities, transport, resumed, -1);
+  }
+
+  Session withCollation(int next) {
+    return new Session(greeting, capabilities, transport, resumed, next);
+  }
 
   /** The capabilities that both sides have. */
   Capabilities spoken() {

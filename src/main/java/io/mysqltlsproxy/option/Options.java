@@ -157,7 +157,8 @@ public final class Options {
           "tls-ciphersuites",
           "LIST",
           "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
-          "The ciphers for TLSv1.3, the preferred first.",
+          "The ciphers for TLSv1.3. The JDK's TLS prefers the first; with BoringSSL the client's"
+              + " order decides.",
           ValueParsers.names("TLS_[A-Z0-9_]+", "TLSv1.3 cipher", "TLS_AES_128_GCM_SHA256"));
 
   public static final Option<List<String>> TLS_GROUPS =

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.overhead;
 
 import io.mysqltlsproxy.net.Transports;
+import io.mysqltlsproxy.text.Phrases;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -109,8 +110,8 @@ public final class Overhead {
     } catch (LoginException e) {
       String why = String.valueOf(e.getMessage());
       throw new IOException(
-          "%s: %d clients: %s; %sgive fewer --clients and --idle"
-              .formatted(direct.name(), most, why, raise(why)));
+          "%s: %s: %s; %sgive fewer --clients and --idle"
+              .formatted(direct.name(), Phrases.count(most, "client"), why, raise(why)));
     }
     for (Scenario each : cases) {
       if (each.target().equals(direct) && each.clients() == settings.clients().get(0)) {

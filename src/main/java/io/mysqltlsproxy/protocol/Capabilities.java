@@ -35,6 +35,10 @@ public record Capabilities(long bits) {
   public static final long CLIENT_DEPRECATE_EOF = 1L << 24;
 
   public static final long CLIENT_ZSTD_COMPRESSION_ALGORITHM = 1L << 26;
+
+  /** COM_QUERY has parameters before its text. */
+  public static final long CLIENT_QUERY_ATTRIBUTES = 1L << 27;
+
   public static final long MULTI_FACTOR_AUTHENTICATION = 1L << 28;
   public static final long CLIENT_SSL_VERIFY_SERVER_CERT = 1L << 30;
 

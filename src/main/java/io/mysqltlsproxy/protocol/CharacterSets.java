@@ -100,15 +100,15 @@ final class CharacterSets {
     };
   }
 
-  /** The bytes of which {@link #decode} has made a name. */
-  static byte[] encode(Family family, String name) {
+  /** The bytes of which {@link #decode} has made a name, or of a text that has such a name. */
+  static byte[] encode(Family family, String text) {
     if (family != Family.LATIN1) {
-      return name.getBytes(UTF_8);
+      return text.getBytes(UTF_8);
     }
-    byte[] bytes = name.getBytes(CODE_PAGE_1252);
+    byte[] bytes = text.getBytes(CODE_PAGE_1252);
     for (int i = 0; i < bytes.length; i++) {
-      if (isControl(name.charAt(i))) {
-        bytes[i] = (byte) name.charAt(i);
+      if (isControl(text.charAt(i))) {
+        bytes[i] = (byte) text.charAt(i);
       }
     }
     return bytes;

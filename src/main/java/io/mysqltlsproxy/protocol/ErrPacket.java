@@ -100,16 +100,30 @@ public record ErrPacket(int code, String sqlState, String message) {
   }
 
   /**
-   * Writes the payload.
+   * Writes the payload for a client that has not said its character set.
    *
    * @param withSqlState false in place of a greeting, when the client could not tell it from text
    */
   public void encode(ByteBuf out, boolean withSqlState) {
+    head(out, withSqlState);
+    out.writeCharSequence(message, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Writes the payload with the message in the client's character set, as servers do.
+   *
+   * @param collation of the client's character set, as in its login
+   */
+  public void encodeFor(int collation, ByteBuf out) {
+    head(out, true);
+    out.writeBytes(CharacterSets.encode(CharacterSets.family(collation), message));
+  }
+
+  private void head(ByteBuf out, boolean withSqlState) {
     out.writeByte(HEADER).writeShortLE(code);
     if (withSqlState) {
       out.writeByte('#').writeCharSequence(sqlState, StandardCharsets.US_ASCII);
     }
-    out.writeCharSequence(message, StandardCharsets.UTF_8);
   }
 
   @Override

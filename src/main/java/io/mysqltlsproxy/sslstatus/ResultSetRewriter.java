@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.sslstatus;
 
+import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.codec.TextResultSet;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
@@ -12,8 +13,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Exchanges the rows of the server's next answer, and takes itself out behind it. An answer that is
- * not one short text result set passes as it is.
+ * Exchanges the rows of the server's next answer, and takes itself out behind it. OK packets before
+ * it answer statements that were sent along with the question, and pass. An answer that is not one
+ * short text result set passes as it is.
  */
 public final class ResultSetRewriter extends ChannelInboundHandlerAdapter {
   /** The longest answer to keep whole, in bytes: all of a server's status is about a third. */
@@ -38,6 +40,11 @@ public final class ResultSetRewriter extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, (ByteBuf) message);
+    while (startsWithOk()) {
+      ctx.fireChannelRead(
+          held.readRetainedSlice(
+              PacketHeader.LENGTH + held.getUnsignedMediumLE(held.readerIndex())));
+    }
     try {
       Optional<TextResultSet> answer = TextResultSet.read(held, deprecateEof);
       if (answer.isEmpty() && held.readableBytes() <= MAX_LENGTH) {
@@ -48,6 +55,14 @@ public final class ResultSetRewriter extends ChannelInboundHandlerAdapter {
       // It passes as it is, like one that is too long.
     }
     ctx.pipeline().remove(this);
+  }
+
+  /** A whole one: no result set begins with its header, 0. */
+  private boolean startsWithOk() {
+    int start = held.readerIndex();
+    return held.readableBytes() > PacketHeader.LENGTH
+        && held.getByte(start + PacketHeader.LENGTH) == 0
+        && held.readableBytes() >= PacketHeader.LENGTH + held.getUnsignedMediumLE(start);
   }
 
   private void exchange(ChannelHandlerContext ctx, TextResultSet answer) {

@@ -4,13 +4,16 @@ import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.codec.TextResultSet;
 import io.mysqltlsproxy.protocol.ColumnDefinition41;
 import io.mysqltlsproxy.protocol.TextRow;
-import io.mysqltlsproxy.sslstatus.SslStatusQuery.Kind;
+import io.mysqltlsproxy.sslstatus.SslStatusQuery.Subject;
 import io.mysqltlsproxy.tls.TlsFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What the server's status says of TLS is true of the hop behind the proxy; this puts the truth of
@@ -18,6 +21,7 @@ import java.util.TreeMap;
  * encrypted.
  */
 public final class SslStatus {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]+");
   private static final Map<String, String> HAVE_SSL = sorted();
 
   static {
@@ -37,64 +41,89 @@ public final class SslStatus {
     if (!answer.columns().stream().allMatch(ColumnDefinition41::isAscii)) {
       return Optional.empty();
     }
-    if (question.kind() == Kind.HAVE_SSL) {
+    if (question.subject() == Subject.HAVE_SSL) {
       return isHaveSsl(answer) ? Optional.of(List.of(TextRow.of("YES"))) : Optional.empty();
     }
-    List<String> names = answer.columns().stream().map(ColumnDefinition41::name).toList();
-    if (names.size() != 2
-        || !names.get(0).equalsIgnoreCase("Variable_name")
-        || !names.get(1).equalsIgnoreCase("Value")) {
+    if (!isNamesAndValues(answer)) {
       return Optional.empty();
     }
-    if (question.kind() == Kind.VARIABLES) {
-      return Optional.of(replaced(answer.rows(), HAVE_SSL));
+    if (question.subject() == Subject.VARIABLES) {
+      return Optional.of(changed(answer.rows(), HAVE_SSL, Set.of(), question.condition()));
     }
-    Map<String, String> all = sorted();
-    all.putAll(variables.ofTheServer());
-    Map<String, String> missing = sorted();
-    missing.putAll(all);
-    all.putAll(variables.of(transport, resumed));
-    if (!question.global()) {
-      missing.putAll(all);
-    }
-    Optional<LikePattern> asked = question.names().map(LikePattern::new);
-    missing.keySet().removeIf(name -> asked.isEmpty() || !asked.get().matches(name));
-    return Optional.of(completed(replaced(answer.rows(), all), missing));
+    Map<String, String> ofTheServer = variables.ofTheServer();
+    Map<String, String> truth = sorted();
+    truth.putAll(ofTheServer);
+    truth.putAll(variables.of(transport, resumed));
+    Set<String> complete = question.global() ? ofTheServer.keySet() : truth.keySet();
+    return Optional.of(changed(answer.rows(), truth, complete, question.condition()));
   }
 
   /** Whether it is one value of the three that have_ssl can have. */
   private static boolean isHaveSsl(TextResultSet answer) {
-    return answer.columns().size() == 1
+    return answer.width() == 1
         && answer.rows().size() == 1
         && TextRow.first(answer.rows().get(0))
             .filter(List.of("YES", "NO", "DISABLED")::contains)
             .isPresent();
   }
 
-  private static List<byte[]> replaced(List<byte[]> rows, Map<String, String> truth) {
-    List<byte[]> result = new ArrayList<>();
-    for (byte[] row : rows) {
-      String name = TextRow.first(row).orElse("");
-      String value = truth.get(name);
-      result.add(value == null ? row : TextRow.of(name, value));
+  /** Without definitions, the rows must tell that their character set is like ASCII. */
+  private static boolean isNamesAndValues(TextResultSet answer) {
+    List<String> names = answer.columns().stream().map(ColumnDefinition41::name).toList();
+    if (names.isEmpty()) {
+      return answer.width() == 2
+          && !answer.rows().isEmpty()
+          && answer.rows().stream().map(SslStatus::name).allMatch(NAME.asMatchPredicate());
     }
+    return names.size() == 2
+        && names.get(0).equalsIgnoreCase("Variable_name")
+        && names.get(1).equalsIgnoreCase("Value");
+  }
+
+  /**
+   * The server's rows with the true values.
+   *
+   * @param complete names to add where the server leaves them out: an old one does not know them,
+   *     and a condition may hold for the true value only
+   * @param condition which rows the client wants; where it is not known, none is added or left out
+   */
+  private static List<byte[]> changed(
+      List<byte[]> rows,
+      Map<String, String> truth,
+      Set<String> complete,
+      Optional<RowCondition> condition) {
+    List<byte[]> result = new ArrayList<>();
+    Set<String> missing = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    missing.addAll(complete);
+    for (byte[] row : rows) {
+      String name = name(row);
+      String value = truth.get(name);
+      missing.remove(name);
+      if (value == null) {
+        result.add(row);
+      } else if (condition.map(wanted -> wanted.holds(name, value)).orElse(true)) {
+        result.add(TextRow.of(name, value));
+      }
+    }
+    condition.ifPresent(
+        wanted ->
+            missing.stream()
+                .filter(name -> wanted.holds(name, truth.getOrDefault(name, "")))
+                .forEach(name -> insert(result, name, truth.getOrDefault(name, ""))));
     return result;
   }
 
-  /** With those that an old server does not have, each before the first name that follows it. */
-  private static List<byte[]> completed(List<byte[]> rows, Map<String, String> missing) {
-    List<byte[]> result = new ArrayList<>(rows);
-    result.forEach(row -> missing.remove(TextRow.first(row).orElse("")));
-    missing.forEach(
-        (name, value) -> {
-          int at = 0;
-          while (at < result.size()
-              && TextRow.first(result.get(at)).orElse("").compareToIgnoreCase(name) < 0) {
-            at++;
-          }
-          result.add(at, TextRow.of(name, value));
-        });
-    return result;
+  /** Before the first name that follows it. */
+  private static void insert(List<byte[]> rows, String name, String value) {
+    int at = 0;
+    while (at < rows.size() && name(rows.get(at)).compareToIgnoreCase(name) < 0) {
+      at++;
+    }
+    rows.add(at, TextRow.of(name, value));
+  }
+
+  private static String name(byte[] row) {
+    return TextRow.first(row).orElse("");
   }
 
   private static Map<String, String> sorted() {

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.text;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Counts and lists as a message has them. */
@@ -13,6 +14,16 @@ public final class Phrases {
    */
   public static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** {@code 3 days}, {@code 30 hours}, {@code 1 minute}: a time to come, rounded down. */
+  public static String time(Duration length) {
+    if (length.toDays() > 1) {
+      return count(length.toDays(), "day");
+    }
+    return length.toHours() > 1
+        ? count(length.toHours(), "hour")
+        : count(length.toMinutes(), "minute");
   }
 
   /**

@@ -100,7 +100,7 @@ final class BoringSsl implements TlsEngine {
     return groups.stream().map(NamedGroup::ianaName).toArray(String[]::new);
   }
 
-  /** BoringSSL always offers its suites of TLSv1.3, in the order that suits the processor. */
+  /** BoringSSL always accepts all its suites of TLSv1.3, and takes the first of the client's. */
   private static void checkTls13(OptionValues values) throws OptionException {
     List<String> fixed = new CipherNames(OpenSsl.availableJavaCipherSuites()).known(true);
     List<String> chosen = values.get(Options.TLS_CIPHERSUITES);
@@ -115,7 +115,7 @@ final class BoringSsl implements TlsEngine {
     }
     if (!chosen.equals(fixed)) {
       LOG.warn(
-          "--{}: BoringSSL chooses the order itself, by the processor's abilities",
+          "--{}: the order has no effect with BoringSSL, where the client's order decides",
           Options.TLS_CIPHERSUITES.name());
     }
   }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mysqltlsproxy.codec.ResponseTracker.State;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.Command;
-import io.mysqltlsproxy.sslstatus.SslStatusQuery;
+import io.mysqltlsproxy.sslstatus.SslStatusFilter;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,7 +31,7 @@ class CommandFramesTest {
   private static final int MAX = PacketHeader.MAX_PAYLOAD;
 
   private final ResponseTracker responses = new ResponseTracker(CAPABILITIES);
-  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
+  private final CommandFrames frames = new CommandFrames(new SslStatusFilter(false), responses);
 
   @Test
   void commandsPass() throws Exception {
@@ -251,7 +251,7 @@ class CommandFramesTest {
    */
   private static List<String> relay(ByteBuf stream, List<Integer> cuts) throws Exception {
     ResponseTracker responses = new ResponseTracker(CAPABILITIES);
-    CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
+    CommandFrames frames = new CommandFrames(new SslStatusFilter(false), responses);
     List<String> stops = new ArrayList<>();
     ByteBuf held = Unpooled.buffer();
     int received = 0;

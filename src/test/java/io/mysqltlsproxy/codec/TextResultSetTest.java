@@ -53,11 +53,25 @@ class TextResultSetTest {
   }
 
   @Test
+  void definitionsMayBeLeftOut() throws Exception {
+    ByteBuf data = Unpooled.buffer();
+    packet(data, new byte[] {2, 0}, 1);
+    packet(data, ROW, 2);
+    packet(data, OK, 3);
+
+    TextResultSet read = TextResultSet.read(data, true).orElseThrow();
+
+    assertEquals(List.of(), read.columns());
+    assertEquals(2, read.width());
+    assertEquals(1, read.rows().size());
+  }
+
+  @Test
   void otherAnswersAreNone() {
     assertOther("07000001 00 00 00 0200 0000");
     assertOther("09000001 ff 2804 2334323030 30");
     assertOther("02000001 fb 61");
-    assertOther("02000001 02 00");
+    assertOther("02000001 02 02");
     assertOther("01000001 64");
     assertOther("ffffff01 02");
     assertOther("00000001");

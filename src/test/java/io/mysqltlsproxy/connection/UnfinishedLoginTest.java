@@ -69,18 +69,18 @@ class UnfinishedLoginTest extends WithScriptedServer {
 
   @Test
   void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.greet();
 
     assertTrue(client.isAtEnd());
 
-    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertTrue(proxy.line(client).contains("--connect-timeout=4"), proxy.line(client));
     assertOnlyFarewell(server);
   }
 
   @Test
   void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.greet();
     client.send(1, Wire.sslRequest(Wire.USUAL));
     client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 50));
@@ -93,7 +93,7 @@ class UnfinishedLoginTest extends WithScriptedServer {
 
   @Test
   void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=2");
+    restartProxy("connect-timeout=4");
     RawClient client = proxy.encrypt();
     byte[] login = Wire.packet(2, Wire.login("u".repeat(200)));
 
@@ -106,7 +106,7 @@ class UnfinishedLoginTest extends WithScriptedServer {
           }
         });
 
-    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
+    assertTrue(proxy.line(client).contains("--connect-timeout=4"), proxy.line(client));
     assertOnlyFarewell(server);
   }
 

@@ -35,7 +35,6 @@ public final class RunningProxy implements AutoCloseable {
   private final Runnable reload;
   private final Log log = new Log("connection");
   private final Log reloadLog = new Log("reload");
-  private final List<RawClient> clients = new CopyOnWriteArrayList<>();
   private boolean closed;
 
   private RunningProxy(Proxy proxy, Reloader reloader) {
@@ -132,27 +131,12 @@ public final class RunningProxy implements AutoCloseable {
 
   /** A client that has read the greeting. */
   public RawClient greet() throws IOException {
-    return known(RawClient.greeted(address()));
+    return RawClient.greeted(address());
   }
 
   /** A client without a certificate, after the TLS handshake. */
   public RawClient encrypt() throws IOException {
-    return known(RawClient.encrypted(address(), ClientTls.NONE));
-  }
-
-  private RawClient known(RawClient client) {
-    clients.add(client);
-    return client;
-  }
-
-  /**
-   * Lets the clients that came by {@link #greet} and {@link #encrypt} leave, so that nobody is
-   * waited for.
-   */
-  public void closeClients() throws IOException {
-    for (RawClient client : clients) {
-      client.close();
-    }
+    return RawClient.encrypted(address(), ClientTls.NONE);
   }
 
   /**

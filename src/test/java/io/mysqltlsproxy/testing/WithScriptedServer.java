@@ -20,7 +20,6 @@ public abstract class WithScriptedServer {
 
   @AfterEach
   protected void end() throws IOException {
-    proxy.closeClients();
     proxy.close();
     server.close();
     assertEquals(List.of(), proxy.complaints());

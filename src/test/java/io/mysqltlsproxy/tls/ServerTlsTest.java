@@ -216,6 +216,26 @@ class ServerTlsTest {
     }
   }
 
+  /** As --tls-ciphersuites says it. */
+  @ParameterizedTest
+  @EnumSource
+  void theOrderOfTls13sCiphersIsTheProxysWithTheJdkAndTheClientsWithBoringSsl(
+      EngineChoice engine, @TempDir Path directory) throws Exception {
+    String small = "TLS_AES_128_GCM_SHA256";
+    String large = "TLS_AES_256_GCM_SHA384";
+    TestTls tls =
+        new TestTls(directory)
+            .with("tls-ciphersuites", small + ":" + large + ":TLS_CHACHA20_POLY1305_SHA256");
+    try (ServerTls server = tls.load(engine);
+        Handshake handshake =
+            new Handshake(
+                server,
+                TestTls.handler(
+                    tls.client().protocols("TLSv1.3").ciphers(List.of(large, small))))) {
+      assertEquals(engine == EngineChoice.JDK ? small : large, handshake.session().cipher());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void aClientWithoutACommonVersionOrCipherIsToldApart(EngineChoice engine, @TempDir Path directory)

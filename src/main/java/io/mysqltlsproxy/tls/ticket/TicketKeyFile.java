@@ -6,6 +6,7 @@ import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.pem.Exposure;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.text.Phrases;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +102,12 @@ public final class TicketKeyFile {
     }
     if (bytes.length != TicketKey.LENGTH) {
       throw new UnusableFileException(
-          "line " + line + " holds " + bytes.length + " bytes, and a key has " + TicketKey.LENGTH,
+          "line "
+              + line
+              + " holds "
+              + Phrases.count(bytes.length, "byte")
+              + ", and a key has "
+              + TicketKey.LENGTH,
           MAKE);
     }
     return new TicketKey(bytes);

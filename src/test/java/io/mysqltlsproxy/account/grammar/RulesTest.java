@@ -192,7 +192,7 @@ class RulesTest {
     Login former =
         new Login("former", new ClientHost("10.0.0.7", "10.0.0.7"), true, Client.TLS.transport());
     Refused refused = assertInstanceOf(Refused.class, rules.decide(former));
-    assertEquals(3118, refused.code());
+    assertEquals(Refused.Cause.ACCOUNT_LOCKED, refused.cause());
   }
 
   @Test

@@ -135,14 +135,14 @@ class SharedTicketsTest {
 
   @Test
   void aTicketEndsWithTheSessionTimeoutAlthoughTheFileStays() throws Exception {
-    tls.with("ssl-session-cache-timeout", "4");
+    tls.with("ssl-session-cache-timeout", "6");
     List<SslContext> clients = List.of(client("TLSv1.2", laura), client("TLSv1.3", laura));
     try (ServerTls one = load()) {
       for (SslContext client : clients) {
         connect(one, client);
         assertTrue(connect(one, client).resumed());
       }
-      Thread.sleep(4100);
+      Thread.sleep(6100);
       for (SslContext client : clients) {
         assertFalse(connect(one, client).resumed());
       }
@@ -180,14 +180,14 @@ class SharedTicketsTest {
   /** With TLSv1.3 each connection brings new tickets. */
   @Test
   void aClientThatKeepsComingBackResumesForLongerWithTls13Only() throws Exception {
-    tls.with("ssl-session-cache-timeout", "8");
+    tls.with("ssl-session-cache-timeout", "10");
     SslContext tls12 = client("TLSv1.2", laura);
     SslContext tls13 = client("TLSv1.3", laura);
     try (ServerTls one = load()) {
       connect(one, tls12);
       connect(one, tls13);
       for (boolean soon : List.of(true, true, false)) {
-        Thread.sleep(2700);
+        Thread.sleep(3400);
         assertEquals(soon, connect(one, tls12).resumed());
         assertTrue(connect(one, tls13).resumed());
       }
