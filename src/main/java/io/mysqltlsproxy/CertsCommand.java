@@ -17,7 +17,10 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.ValueParsers;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code certs}: a certificate authority of one's own. */
@@ -43,44 +46,53 @@ final class CertsCommand {
             Instant.now());
   }
 
-  /**
-   * Runs {@code certs} or the command below it.
-   *
-   * @param certs what stands behind {@code certs}
-   * @return the exit status
-   */
-  static int run(ParseResult certs, PrintStream out, PrintStream err) throws OptionException {
-    ParseResult command = certs.hasSubcommand() ? certs.subcommand() : certs;
-    if (command != certs && !certs.matchedOptions().isEmpty()) {
+  /** What one of the commands does with the directory and the flags. */
+  @FunctionalInterface
+  interface Action {
+    void run(CertsCommand certs) throws OptionException, CertsException;
+  }
+
+  /** {@code certs}, or one of the commands below it. */
+  static Command of(Action action) {
+    return (parsed, shell) -> {
+      refuseFlagsBefore(parsed.commandSpec());
+      try {
+        action.run(new CertsCommand(parsed, shell.out()));
+        return DONE;
+      } catch (CertsException e) {
+        shell.err().println(Main.PROGRAM + ": " + e.getMessage());
+        return NOT_DONE;
+      }
+    };
+  }
+
+  private static void refuseFlagsBefore(CommandSpec command) throws OptionException {
+    if (!command.parent().name().equals(CertsFlags.CERTS)) {
+      return;
+    }
+    List<OptionSpec> before = command.parent().commandLine().getParseResult().matchedOptions();
+    if (!before.isEmpty()) {
       throw new OptionException(
-          certs.matchedOptions().get(0).longestName()
+          before.get(0).longestName()
               + ": given before "
-              + command.commandSpec().name()
+              + command.name()
               + "; write it after that");
     }
-    try {
-      new CertsCommand(command, out).run();
-      return DONE;
-    } catch (CertsException e) {
-      err.println(Main.PROGRAM + ": " + e.getMessage());
-      return NOT_DONE;
-    }
   }
 
-  private void run() throws OptionException, CertsException {
-    switch (flags.parsed().commandSpec().name()) {
-      case CertsFlags.CLIENT -> client();
-      case CertsFlags.SERVER -> server();
-      case CertsFlags.REVOKE ->
-          show(directory.revoke(argument(), flags.value(CertsFlags.DAYS, DAYS)));
-      case CertsFlags.RENEW, CertsFlags.LIST, CertsFlags.RETIRE ->
-          new CertsLifeCommand(flags, directory.files(), directory.now(), out).run();
-      case CertsFlags.CRL -> show(directory.renewList(flags.value(CertsFlags.DAYS, DAYS)));
-      default -> all();
-    }
+  void revoke() throws OptionException, CertsException {
+    show(directory.revoke(argument(), flags.value(CertsFlags.DAYS, DAYS)));
   }
 
-  private void all() throws OptionException, CertsException {
+  void crl() throws OptionException, CertsException {
+    show(directory.renewList(flags.value(CertsFlags.DAYS, DAYS)));
+  }
+
+  CertsLifeCommand life() {
+    return new CertsLifeCommand(flags, directory.files(), directory.now(), out);
+  }
+
+  void all() throws OptionException, CertsException {
     KeyType keyType = flags.value(CertsFlags.KEY_TYPE, KeyType::parse);
     int days = flags.value(CertsFlags.DAYS, DAYS);
     int caDays = flags.value(CertsFlags.CA_DAYS, DAYS);
@@ -108,7 +120,7 @@ final class CertsCommand {
     out.print(new Advice(directory.files(), host(server.names())).ofAll(made));
   }
 
-  private void client() throws OptionException, CertsException {
+  void client() throws OptionException, CertsException {
     String name = argument();
     if (!CertificateFiles.isClientName(name)) {
       throw new OptionException(
@@ -124,7 +136,7 @@ final class CertsCommand {
     out.print(advice.forClient(name, issued));
   }
 
-  private void server() throws OptionException, CertsException {
+  void server() throws OptionException, CertsException {
     Request request = request(Purpose.SERVER, CertificateFiles.SERVER, CertsFlags.SUBJECT);
     Issued issued = directory.issue(CertificateFiles.SERVER, request);
     out.print(

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.certs.CertificateDirectory;
 import io.mysqltlsproxy.certs.KeyType;
 import java.util.List;
@@ -35,12 +36,14 @@ final class CertsFlags {
 
   private CertsFlags() {}
 
-  static CommandSpec certs() {
+  static CommandSpec certs(Shell shell) {
     CommandSpec certs =
-        Commands.command(
+        Command.spec(
             CERTS,
             "Creates a CA, a server certificate and a client certificate, and prints how"
-                + " to use them.");
+                + " to use them.",
+            shell,
+            CertsCommand.of(CertsCommand::all));
     dir(certs);
     keyType(certs);
     Flags.add(certs, SAN, "LIST", SERVER_NAMES, "Names and addresses that clients connect to.");
@@ -58,20 +61,23 @@ final class CertsFlags {
     force(
         certs,
         "Overwrites existing files, including the CA. Every old certificate becomes invalid.");
-    certs.addSubcommand(CLIENT, client());
-    certs.addSubcommand(SERVER, server());
-    certs.addSubcommand(REVOKE, revoke());
-    certs.addSubcommand(CRL, crl());
-    certs.addSubcommand(RENEW, renew());
-    certs.addSubcommand(RETIRE, retire());
-    certs.addSubcommand(LIST, list());
+    certs.addSubcommand(CLIENT, client(shell));
+    certs.addSubcommand(SERVER, server(shell));
+    certs.addSubcommand(REVOKE, revoke(shell));
+    certs.addSubcommand(CRL, crl(shell));
+    certs.addSubcommand(RENEW, renew(shell));
+    certs.addSubcommand(RETIRE, retire(shell));
+    certs.addSubcommand(LIST, list(shell));
     return certs;
   }
 
-  private static CommandSpec client() {
+  private static CommandSpec client(Shell shell) {
     CommandSpec client =
-        Commands.command(
-            CLIENT, "Creates another client certificate: NAME-cert.pem, NAME-key.pem.");
+        Command.spec(
+            CLIENT,
+            "Creates another client certificate: NAME-cert.pem, NAME-key.pem.",
+            shell,
+            CertsCommand.of(CertsCommand::client));
     argument(client, "NAME", "The files' name, and the certificate's CN without --subject.");
     dir(client);
     keyType(client);
@@ -85,8 +91,13 @@ final class CertsFlags {
     return client;
   }
 
-  private static CommandSpec server() {
-    CommandSpec server = Commands.command(SERVER, "Replaces the server's certificate.");
+  private static CommandSpec server(Shell shell) {
+    CommandSpec server =
+        Command.spec(
+            SERVER,
+            "Replaces the server's certificate.",
+            shell,
+            CertsCommand.of(CertsCommand::server));
     dir(server);
     keyType(server);
     Flags.add(
@@ -97,27 +108,39 @@ final class CertsFlags {
     return server;
   }
 
-  private static CommandSpec revoke() {
-    CommandSpec revoke = Commands.command(REVOKE, "Revokes a certificate and writes crl.pem.");
+  private static CommandSpec revoke(Shell shell) {
+    CommandSpec revoke =
+        Command.spec(
+            REVOKE,
+            "Revokes a certificate and writes crl.pem.",
+            shell,
+            CertsCommand.of(CertsCommand::revoke));
     argument(revoke, "FILE|SERIAL", "The certificate, or its serial number in hexadecimal.");
     dir(revoke);
     listDays(revoke);
     return revoke;
   }
 
-  private static CommandSpec crl() {
-    CommandSpec crl = Commands.command(CRL, "Writes a fresh crl.pem, before the old one expires.");
+  private static CommandSpec crl(Shell shell) {
+    CommandSpec crl =
+        Command.spec(
+            CRL,
+            "Writes a fresh crl.pem, before the old one expires.",
+            shell,
+            CertsCommand.of(CertsCommand::crl));
     dir(crl);
     listDays(crl);
     return crl;
   }
 
-  private static CommandSpec renew() {
+  private static CommandSpec renew(Shell shell) {
     CommandSpec renew =
-        Commands.command(
+        Command.spec(
             RENEW,
             "Renews certificates: same names, uses and kind of key. NAME is server, the name of a"
-                + " client's files, or ca.");
+                + " client's files, or ca.",
+            shell,
+            CertsCommand.of(each -> each.life().renew()));
     renew.addPositional(
         PositionalParamSpec.builder()
             .index("0..*")
@@ -145,21 +168,26 @@ final class CertsFlags {
     return renew;
   }
 
-  private static CommandSpec retire() {
+  private static CommandSpec retire(Shell shell) {
     CommandSpec retire =
-        Commands.command(
+        Command.spec(
             RETIRE,
             "Removes the authority's earlier certificates from ca-cert.pem, once nothing needs"
-                + " them.");
+                + " them.",
+            shell,
+            CertsCommand.of(each -> each.life().retire()));
     dir(retire);
     force(retire, "Even if a certificate in the directory was signed by one of them.");
     return retire;
   }
 
-  private static CommandSpec list() {
+  private static CommandSpec list(Shell shell) {
     CommandSpec list =
-        Commands.command(
-            LIST, "Lists all certificates: for whom, until when, and what is revoked.");
+        Command.spec(
+            LIST,
+            "Lists all certificates: for whom, until when, and what is revoked.",
+            shell,
+            CertsCommand.of(each -> each.life().list()));
     dir(list);
     return list;
   }

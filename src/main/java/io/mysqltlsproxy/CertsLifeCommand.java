@@ -42,15 +42,7 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  void run() throws OptionException, CertsException {
-    switch (flags.parsed().commandSpec().name()) {
-      case CertsFlags.RENEW -> renew();
-      case CertsFlags.RETIRE -> retire();
-      default -> list();
-    }
-  }
-
-  private void renew() throws OptionException, CertsException {
+  void renew() throws OptionException, CertsException {
     List<String> names = flags.parsed().matchedPositionalValue(0, List.of());
     Optional<Integer> within = flags.optional(CertsFlags.ENDING_WITHIN, DAYS);
     Optional<Integer> days = flags.optional(CertsFlags.DAYS, DAYS);
@@ -111,7 +103,7 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
             """);
   }
 
-  private void retire() throws CertsException {
+  void retire() throws CertsException {
     int dropped = new AuthorityRenewal(files, now).retire(flags.has(CertsFlags.FORCE));
     out.println(
         dropped == 0
@@ -119,7 +111,7 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
             : "ca-cert.pem: removed " + dropped + " earlier; copy it to the proxy and the clients");
   }
 
-  private void list() throws CertsException {
+  void list() throws CertsException {
     out.printf("%-10s  %-18s  %-20s  %s%n", "until", "status", "file", "for");
     for (Inventory.Line line : new Inventory(files).lines()) {
       out.printf(

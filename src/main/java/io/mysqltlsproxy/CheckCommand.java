@@ -1,5 +1,6 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.check.Checklist;
 import io.mysqltlsproxy.check.DryRun;
 import io.mysqltlsproxy.check.Findings;
@@ -47,13 +48,15 @@ final class CheckCommand {
   }
 
   /** The command with its flags: its own, and those of {@code run}. */
-  static CommandSpec spec() {
+  static CommandSpec spec(Shell shell, Command action) {
     CommandSpec command =
-        Commands.command(
+        Command.spec(
             NAME,
             "Goes through the SSL checklist: certificates, keys, rules, the port and the server."
                 + " The exit status is 1 if something is wrong. With --user and --host it says"
-                + " instead whether this client could log in, and the status is 1 if not.");
+                + " instead whether this client could log in, and the status is 1 if not.",
+            shell,
+            action);
     Flags.add(command, FORMAT, "text|json", "text", "The output format.");
     Flags.addList(
         command,

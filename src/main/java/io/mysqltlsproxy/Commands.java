@@ -1,19 +1,20 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionFlags;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
-import java.io.PrintStream;
-import java.util.Map;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The commands and their flags, as picocli parses them. */
+/** The commands and their flags, as picocli parses and calls them. */
 final class Commands {
   private static final String PRINT_DEFAULTS = "--print-defaults";
 
@@ -22,83 +23,43 @@ final class Commands {
           + " --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file is ssl-cert=FILE"
           + " under [mysql-tls-proxy]; the others follow the same pattern.";
 
-  /** Where the column of meanings begins leaves half of 80 columns to them. */
-  private static final int FLAG_COLUMNS = 35;
-
   private Commands() {}
 
-  /** Returns the exit status of the command that the arguments name. */
-  static int execute(
-      String[] args, Map<String, String> environment, PrintStream out, PrintStream err)
+  /**
+   * Runs the command that the arguments name.
+   *
+   * @param wrong says what is wrong with them, and returns the exit status
+   * @return the exit status
+   */
+  static int execute(String[] args, Shell shell, ToIntFunction<OptionException> wrong)
       throws OptionException {
-    try {
-      return execute(commandLine().parseArgs(OptionFlags.canonical(args)), environment, out, err);
-    } catch (ParameterException e) {
-      throw OptionFlags.wrong(e);
-    }
+    return commandLine(shell)
+        .setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((e, arguments) -> wrong.applyAsInt(OptionFlags.wrong(e)))
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              if (e instanceof OptionException options) {
+                return wrong.applyAsInt(options);
+              }
+              throw e;
+            })
+        .execute(OptionFlags.canonical(args));
   }
 
-  private static int execute(
-      ParseResult parsed, Map<String, String> environment, PrintStream out, PrintStream err)
-      throws OptionException {
-    ParseResult command = parsed;
-    while (command.hasSubcommand()) {
-      command = command.subcommand();
-    }
-    if (command.isUsageHelpRequested()) {
-      command.commandSpec().commandLine().usage(out);
-      return 0;
-    }
-    if (command.isVersionHelpRequested()) {
-      out.println(Main.PROGRAM + " " + Main.version());
-      return 0;
-    }
-    if (command == parsed) {
-      parsed.commandSpec().commandLine().usage(err);
-      return Main.WRONG_OPTIONS;
-    }
-    if (parsed.subcommand().commandSpec().name().equals(CertsFlags.CERTS)) {
-      return CertsCommand.run(parsed.subcommand(), out, err);
-    }
-    if (parsed.subcommand().commandSpec().name().equals(OverheadFlags.OVERHEAD)) {
-      return OverheadCommand.run(parsed.subcommand(), environment, out, err);
-    }
-    OptionValues values =
-        OptionSources.read(OptionFlags.texts(command), environment, Main.usualFile());
-    if (command.hasMatchedOption(PRINT_DEFAULTS)) {
-      values.flags().forEach(out::println);
-      return 0;
-    }
-    return switch (command.commandSpec().name()) {
-      case CheckCommand.NAME -> CheckCommand.run(command, values, out);
-      case HealthCommand.NAME -> HealthCommand.run(values, out, err);
-      default -> RunCommand.run(values, out, err);
-    };
-  }
-
-  private static CommandLine commandLine() {
-    CommandSpec run = command(RunCommand.NAME, "Runs the proxy in the foreground.");
-    run.addOption(
-        OptionSpec.builder(PRINT_DEFAULTS)
-            .description("Prints the options in effect after all sources, and exits.")
-            .build());
-    OptionFlags.addTo(run);
-    run.usageMessage().footer("", SOURCES);
-    CommandSpec check = CheckCommand.spec();
-    check.usageMessage().footer("", SOURCES);
-    CommandSpec health =
-        command(
-            HealthCommand.NAME,
-            "Asks the admin port of the proxy started with these options whether it is"
-                + " alive.");
-    OptionFlags.addTo(health);
+  /** The program with all of its commands. */
+  static CommandLine commandLine(Shell shell) {
     CommandSpec program =
-        command(Main.PROGRAM, "Puts TLS in front of a MySQL or MariaDB server that has none.");
-    program.addSubcommand(RunCommand.NAME, run);
-    program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs());
-    program.addSubcommand(CheckCommand.NAME, check);
-    program.addSubcommand(OverheadFlags.OVERHEAD, OverheadFlags.overhead());
-    program.addSubcommand(HealthCommand.NAME, health);
+        Command.spec(
+            Main.PROGRAM,
+            "Puts TLS in front of a MySQL or MariaDB server that has none.",
+            shell,
+            Commands::usage);
+    program.addSubcommand(RunCommand.NAME, run(shell));
+    program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs(shell));
+    program.addSubcommand(CheckCommand.NAME, check(shell));
+    program.addSubcommand(OverheadFlags.OVERHEAD, OverheadFlags.overhead(shell));
+    program.addSubcommand(HealthCommand.NAME, health(shell));
     return new CommandLine(program)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
@@ -106,23 +67,55 @@ final class Commands {
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
   }
 
-  /** A command that knows --help and --version. */
-  static CommandSpec command(String name, String description) {
-    CommandSpec command = CommandSpec.create().name(name);
-    command.addOption(
-        OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this help.").build());
-    command.addOption(
-        OptionSpec.builder("--version")
-            .versionHelp(true)
-            .description("Shows the program's version.")
+  private static CommandSpec run(Shell shell) {
+    CommandSpec run =
+        Command.spec(
+            RunCommand.NAME,
+            "Runs the proxy in the foreground.",
+            shell,
+            (parsed, each) ->
+                parsed.hasMatchedOption(PRINT_DEFAULTS)
+                    ? printDefaults(values(parsed, each), each)
+                    : RunCommand.run(values(parsed, each), each.out(), each.err()));
+    run.addOption(
+        OptionSpec.builder(PRINT_DEFAULTS)
+            .description("Prints the options in effect after all sources, and exits.")
             .build());
-    command
-        .usageMessage()
-        .description(description)
-        .abbreviateSynopsis(true)
-        .sortOptions(false)
-        .width(80)
-        .longOptionsMaxWidth(FLAG_COLUMNS);
-    return command;
+    OptionFlags.addTo(run);
+    run.usageMessage().footer("", SOURCES);
+    return run;
+  }
+
+  private static CommandSpec check(Shell shell) {
+    CommandSpec check =
+        CheckCommand.spec(
+            shell, (parsed, each) -> CheckCommand.run(parsed, values(parsed, each), each.out()));
+    check.usageMessage().footer("", SOURCES);
+    return check;
+  }
+
+  private static CommandSpec health(Shell shell) {
+    CommandSpec health =
+        Command.spec(
+            HealthCommand.NAME,
+            "Asks the admin port of the proxy started with these options whether it is alive.",
+            shell,
+            (parsed, each) -> HealthCommand.run(values(parsed, each), each.out(), each.err()));
+    OptionFlags.addTo(health);
+    return health;
+  }
+
+  private static int usage(ParseResult program, Shell shell) {
+    program.commandSpec().commandLine().usage(shell.err());
+    return Main.WRONG_OPTIONS;
+  }
+
+  private static int printDefaults(OptionValues values, Shell shell) {
+    values.flags().forEach(shell.out()::println);
+    return 0;
+  }
+
+  private static OptionValues values(ParseResult parsed, Shell shell) throws OptionException {
+    return OptionSources.read(OptionFlags.texts(parsed), shell.environment(), Main.usualFile());
   }
 }

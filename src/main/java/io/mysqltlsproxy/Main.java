@@ -1,5 +1,6 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.log.ProgramOutput;
 import io.mysqltlsproxy.option.LogFormat;
 import io.mysqltlsproxy.option.LogFormatGuess;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 
 /** Where the program begins. */
 public final class Main {
@@ -34,6 +36,7 @@ public final class Main {
   /** Returns the exit status: the command's own, or 2 for wrong options. */
   static int execute(
       String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+    ToIntFunction<OptionException> wrong = e -> wrong(e, args, environment, out, err);
     try {
       // How containers start and are asked: where there is no flag, what parses flags is not
       // loaded.
@@ -43,14 +46,23 @@ public final class Main {
       if (List.of(args).equals(List.of(HealthCommand.NAME))) {
         return HealthCommand.run(withoutFlags(environment), out, err);
       }
-      return Commands.execute(args, environment, out, err);
+      return Commands.execute(args, new Shell(environment, out, err), wrong);
     } catch (OptionException e) {
-      boolean run = args.length > 0 && args[0].equals(RunCommand.NAME);
-      LogFormat format =
-          run ? LogFormatGuess.of(List.of(args), environment, usualFile()) : LogFormat.TEXT;
-      new ProgramOutput(PROGRAM, format, out, err).failed(String.valueOf(e.getMessage()));
-      return WRONG_OPTIONS;
+      return wrong.applyAsInt(e);
     }
+  }
+
+  private static int wrong(
+      OptionException e,
+      String[] args,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err) {
+    boolean run = args.length > 0 && args[0].equals(RunCommand.NAME);
+    LogFormat format =
+        run ? LogFormatGuess.of(List.of(args), environment, usualFile()) : LogFormat.TEXT;
+    new ProgramOutput(PROGRAM, format, out, err).failed(String.valueOf(e.getMessage()));
+    return WRONG_OPTIONS;
   }
 
   private static OptionValues withoutFlags(Map<String, String> environment) throws OptionException {

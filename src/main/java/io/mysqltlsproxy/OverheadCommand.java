@@ -1,5 +1,6 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.overhead.CsvReport;
 import io.mysqltlsproxy.overhead.HtmlReport;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +44,11 @@ final class OverheadCommand {
    *
    * @return the exit status: 1 where something could not be measured
    */
-  static int run(
-      ParseResult parsed, Map<String, String> environment, PrintStream out, PrintStream err)
-      throws OptionException {
+  static int run(ParseResult parsed, Shell shell) throws OptionException {
+    PrintStream out = shell.out();
+    PrintStream err = shell.err();
     OverheadFlags flags = new OverheadFlags(parsed);
-    Settings settings = flags.settings(environment);
+    Settings settings = flags.settings(shell.environment());
     OverheadCommand command = new OverheadCommand(parsed, flags.output());
     Path directory = null;
     try {

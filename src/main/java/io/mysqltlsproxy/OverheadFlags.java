@@ -1,5 +1,6 @@
 package io.mysqltlsproxy;
 
+import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.Option.ValueParser;
@@ -61,12 +62,14 @@ final class OverheadFlags {
     this.flags = new Flags(parsed);
   }
 
-  static CommandSpec overhead() {
+  static CommandSpec overhead(Shell shell) {
     CommandSpec overhead =
-        Commands.command(
+        Command.spec(
             OVERHEAD,
             "Measures what TLS costs on this machine with this server: directly, through the"
-                + " proxy without TLS, and with each kind of TLS.");
+                + " proxy without TLS, and with each kind of TLS.",
+            shell,
+            OverheadCommand::run);
     Flags.add(overhead, BACKEND, "ADDR", "127.0.0.1:3306", "The server: HOST:PORT or unix:/PATH.");
     Flags.add(
         overhead,
