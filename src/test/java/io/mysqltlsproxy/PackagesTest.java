@@ -31,7 +31,7 @@ class PackagesTest {
   }
 
   static {
-    room("admin", "account", "connection", "metrics", "option", "reload", "text", "tls");
+    room("admin", "account", "connection", "metrics", "net", "option", "reload", "text", "tls");
     room("metrics", "connection", "log", "reload", "tls");
     room("reload", "account", "connection", "option", "text", "tls", "tls.trust");
     room("overhead", "auth", "certs", "codec", "net", "option", "protocol", "text");

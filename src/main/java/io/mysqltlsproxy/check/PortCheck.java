@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
@@ -38,8 +37,8 @@ final class PortCheck {
       findings.wrong(Item.PORT, e);
       return;
     }
-    try (ServerSocket listener = new ServerSocket()) {
-      listener.bind(address);
+    try {
+      ListenAddress.probe(address);
       findings.ok(
           Item.PORT,
           address.getPort() == 0

@@ -19,9 +19,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.security.cert.X509Certificate;
@@ -76,14 +78,8 @@ final class Probe {
       OutputStream out = Channels.newOutputStream(channel);
       return within(timeout, channel, new Probe(null, in, out), false);
     }
-    Backend.Tcp tcp = (Backend.Tcp) server;
-    InetSocketAddress address = new InetSocketAddress(tcp.host(), tcp.port());
-    if (address.isUnresolved()) {
-      throw new IOException("unknown host");
-    }
-    Socket socket = new Socket();
+    Socket socket = connect((Backend.Tcp) server, timeout);
     try {
-      socket.connect(address, (int) timeout.toMillis());
       return within(
           timeout,
           socket,
@@ -92,6 +88,30 @@ final class Probe {
     } finally {
       socket.close();
     }
+  }
+
+  /** Tries the server's addresses in turn, as the proxy does. */
+  private static Socket connect(Backend.Tcp server, Duration timeout) throws IOException {
+    InetAddress[] addresses;
+    try {
+      addresses = InetAddress.getAllByName(server.host());
+    } catch (UnknownHostException e) {
+      throw new IOException("unknown host", e);
+    }
+    IOException failure = new IOException("unknown host");
+    for (InetAddress address : addresses) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(
+            new InetSocketAddress(address, server.port()),
+            Math.max(1, (int) timeout.toMillis() / addresses.length));
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        failure = e;
+      }
+    }
+    throw failure;
   }
 
   private static Answer within(Duration timeout, Closeable channel, Probe probe, boolean withTls)

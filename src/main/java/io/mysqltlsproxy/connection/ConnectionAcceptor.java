@@ -112,6 +112,7 @@ final class ConnectionAcceptor {
     long begun = System.nanoTime();
     door.connect(
         channel.eventLoop(),
+        settings.connectTimeout(),
         server -> {
           settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
           permit.releaseWith(server);

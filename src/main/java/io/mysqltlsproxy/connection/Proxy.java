@@ -83,16 +83,12 @@ public final class Proxy implements AutoCloseable {
     ServerDoor door =
         new ServerDoor(
             new ServerConnector(
-                settings.backend(),
-                settings.connectTimeout(),
-                transports,
-                new BackgroundResolver(lookups),
-                servers),
+                settings.backend(), transports, new BackgroundResolver(lookups), servers),
             settings.connectTimeout());
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
-            .channel(transports.listener())
+            .channelFactory(transports.listener(address))
             .handler(new AcceptFailures())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)

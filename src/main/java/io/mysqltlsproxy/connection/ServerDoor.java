@@ -65,9 +65,11 @@ final class ServerDoor {
   /**
    * Connects on the given event loop, on which this is called, and tells there how it went.
    *
+   * @param timeout for the connect, at every address of the server's together
    * @param connected takes a channel that does not read by itself
    */
-  void connect(EventLoop loop, Consumer<Channel> connected, Consumer<Throwable> failed) {
+  void connect(
+      EventLoop loop, Duration timeout, Consumer<Channel> connected, Consumer<Throwable> failed) {
     Optional<String> obstacle = ungreeted.obstacle();
     if (obstacle.isPresent()) {
       failed.accept(new SilentServerException(obstacle.get()));
@@ -76,6 +78,7 @@ final class ServerDoor {
     Waiting waiting = ungreeted.open();
     connector.connect(
         loop,
+        timeout,
         channel -> {
           channel.closeFuture().addListener(closed -> waiting.closed());
           channel.pipeline().addFirst(new FirstBytes(waiting));

@@ -47,7 +47,10 @@ final class ServerProbe implements EndHandler.Life {
     loop.execute(
         () ->
             door.connect(
-                loop, probe::connected, cause -> probe.wrong(ServerConnector.describe(cause))));
+                loop,
+                timeout,
+                probe::connected,
+                cause -> probe.wrong(ServerConnector.describe(cause))));
     return probe.answer;
   }
 

@@ -11,16 +11,19 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import java.io.FileNotFoundException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the server. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
@@ -31,6 +34,9 @@ public final class ServerConnector {
       Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
   private final Bootstrap template;
+  private final @Nullable InetSocketAddress named;
+  private final AddressResolverGroup<InetSocketAddress> resolver;
+  private final SilentAddresses silent = new SilentAddresses(System::nanoTime);
 
   /** The addresses from which it is connected to the server. */
   private final Set<Ends> own = ConcurrentHashMap.newKeySet();
@@ -42,12 +48,13 @@ public final class ServerConnector {
    */
   public ServerConnector(
       Backend backend,
-      Duration connectTimeout,
       Transports transports,
       AddressResolverGroup<InetSocketAddress> resolver,
       ChannelGroup all) {
+    this.resolver = resolver;
     template =
         new Bootstrap()
+            .disableResolver()
             .handler(
                 new ChannelInitializer<>() {
                   @Override
@@ -59,45 +66,67 @@ public final class ServerConnector {
             // What a server said before it closed is to be read, though writing to it fails.
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK);
     if (backend instanceof Backend.Tcp tcp) {
+      InetSocketAddress address = address(tcp);
+      named = address.isUnresolved() ? address : null;
       template
           .channel(transports.tcp())
-          .resolver(resolver)
           .option(ChannelOption.TCP_NODELAY, true)
           .option(ChannelOption.SO_KEEPALIVE, true)
-          .remoteAddress(address(tcp));
-    } else if (backend instanceof Backend.UnixSocket unix) {
-      SocketAddress address = transports.unixAddress(unix.path());
-      template.channel(transports.unix()).disableResolver().remoteAddress(address);
+          .remoteAddress(address);
+    } else {
+      named = null;
+      template
+          .channel(transports.unix())
+          .remoteAddress(transports.unixAddress(((Backend.UnixSocket) backend).path()));
     }
   }
 
   /**
-   * Connects on the given event loop, and tells there how it went.
+   * Connects on the given event loop, and tells there how it went. The addresses of a name are
+   * tried in turn.
    *
+   * @param timeout for the lookup and every attempt together
    * @param connected takes a channel that does not read by itself
    */
-  public void connect(EventLoop loop, Consumer<Channel> connected, Consumer<Throwable> failed) {
-    template
-        .clone(loop)
-        .connect()
+  public void connect(
+      EventLoop loop, Duration timeout, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    Bootstrap bootstrap = template.clone(loop);
+    if (named == null) {
+      bootstrap
+          .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+          .connect()
+          .addListener(
+              (ChannelFuture future) -> {
+                if (future.isSuccess()) {
+                  take(future.channel(), connected, failed);
+                } else {
+                  // A channel that could not even be made fails on a thread of its own.
+                  loop.execute(() -> failed.accept(future.cause()));
+                }
+              });
+      return;
+    }
+    ConnectAttempts attempts =
+        new ConnectAttempts(
+            bootstrap, loop, timeout, silent, channel -> take(channel, connected, failed), failed);
+    resolver
+        .getResolver(loop)
+        .resolveAll(named)
         .addListener(
-            (ChannelFuture future) -> {
-              if (future.isSuccess()) {
-                remember(future.channel());
-                take(future.channel(), connected, failed);
+            (Future<List<InetSocketAddress>> found) -> {
+              if (found.isSuccess()) {
+                attempts.begin(found.getNow());
               } else {
-                // A channel that could not even be made fails on a thread of its own.
-                loop.execute(() -> failed.accept(future.cause()));
+                failed.accept(found.cause());
               }
             });
   }
 
   /** What the taker throws, Netty would only log, and leave both sides waiting. */
-  private static void take(
-      Channel server, Consumer<Channel> connected, Consumer<Throwable> failed) {
+  private void take(Channel server, Consumer<Channel> connected, Consumer<Throwable> failed) {
+    remember(server);
     try {
       connected.accept(server);
     } catch (RuntimeException | Error e) {
@@ -141,6 +170,9 @@ public final class ServerConnector {
 
   /** Says in a few words why a connection could not be made. */
   public static String describe(Throwable cause) {
+    if (cause instanceof ConnectAttempts.AllFailedException) {
+      return String.valueOf(cause.getMessage());
+    }
     if (cause instanceof UnknownHostException) {
       return "unknown host";
     }

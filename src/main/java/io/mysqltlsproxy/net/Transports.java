@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,32 +12,31 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 
 /** The kinds of channel: Linux's epoll where there is the native library, Java's NIO elsewhere. */
 public enum Transports {
-  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDomainSocketChannel.class),
-  NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDomainSocketChannel.class);
+  EPOLL(EpollSocketChannel.class, EpollDomainSocketChannel.class),
+  NIO(NioSocketChannel.class, NioDomainSocketChannel.class);
 
   private static final int KEEPALIVE_SECONDS = 10;
   private static final int KEEPALIVE_PROBES = 6;
 
-  private final Class<? extends ServerChannel> listener;
   private final Class<? extends Channel> tcp;
   private final Class<? extends Channel> unix;
 
-  Transports(
-      Class<? extends ServerChannel> listener,
-      Class<? extends Channel> tcp,
-      Class<? extends Channel> unix) {
-    this.listener = listener;
+  Transports(Class<? extends Channel> tcp, Class<? extends Channel> unix) {
     this.tcp = tcp;
     this.unix = unix;
   }
@@ -53,8 +53,18 @@ public enum Transports {
         threads, new DefaultThreadFactory("mysql-tls-proxy"), factory);
   }
 
-  public Class<? extends ServerChannel> listener() {
-    return listener;
+  /**
+   * Makes the channels that listen at an address. One for an IPv4 address takes IPv4 clients only,
+   * {@code 0.0.0.0} included, as mysqld's does; one for {@code ::} takes both.
+   */
+  public ChannelFactory<ServerChannel> listener(InetSocketAddress address) {
+    SocketProtocolFamily family =
+        address.getAddress() instanceof Inet4Address
+            ? SocketProtocolFamily.INET
+            : SocketProtocolFamily.INET6;
+    return this == EPOLL
+        ? () -> new EpollServerSocketChannel(family)
+        : () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
   }
 
   public Class<? extends Channel> tcp() {

@@ -1,7 +1,13 @@
 package io.mysqltlsproxy.option;
 
 import io.mysqltlsproxy.text.IpText;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Locale;
 
 /** Where clients connect. */
@@ -20,12 +26,39 @@ public final class ListenAddress {
     String host = values.get(Options.BIND_ADDRESS);
     int port = values.get(Options.PORT);
     InetSocketAddress address =
-        host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        host.equals("*")
+            ? new InetSocketAddress(everyAddress(), port)
+            : new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw values.wrong(
           Options.BIND_ADDRESS, "no such host", "give an address of this machine, or *");
     }
     return address;
+  }
+
+  /** {@code ::}, which takes IPv4 clients too; {@code 0.0.0.0} where the kernel has no IPv6. */
+  private static InetAddress everyAddress() {
+    try {
+      ServerSocketChannel.open(StandardProtocolFamily.INET6).close();
+      return InetAddress.getByName("::");
+    } catch (IOException | UnsupportedOperationException e) {
+      return new InetSocketAddress(0).getAddress();
+    }
+  }
+
+  /**
+   * Listens there as the proxy does, and closes again.
+   *
+   * @throws BindException when it cannot be listened at
+   */
+  public static void probe(InetSocketAddress address) throws IOException {
+    StandardProtocolFamily family =
+        address.getAddress() instanceof Inet4Address
+            ? StandardProtocolFamily.INET
+            : StandardProtocolFamily.INET6;
+    try (ServerSocketChannel listener = ServerSocketChannel.open(family)) {
+      listener.bind(address);
+    }
   }
 
   /**

@@ -33,8 +33,8 @@ public final class Options {
           "bind-address",
           "ADDRESS",
           "127.0.0.1",
-          "The IP address or name that clients connect to. * means every address of this"
-              + " machine.",
+          "The IP address or name that clients connect to. * and :: mean every address of"
+              + " this machine, 0.0.0.0 every IPv4 address.",
           ValueParsers.BIND_ADDRESS);
 
   public static final Option<Integer> PORT =
@@ -51,7 +51,8 @@ public final class Options {
           "SERVER",
           "127.0.0.1:3306",
           "The server: HOST:PORT, [IPV6]:PORT, HOST for port 3306, or unix:/PATH for a"
-              + " Unix socket.",
+              + " Unix socket. If a name has several addresses, they are tried in turn within"
+              + " connect-timeout.",
           Backend::parse);
 
   public static final Option<Optional<Path>> BACKEND_PUBLIC_KEY_FILE =
