@@ -10,28 +10,28 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** Clients of a proxy that do what no client should, each in its way. */
-enum BadClient {
+public enum BadClient {
   VANISHES_BEFORE_THE_GREETING {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient.connect(proxy).reset();
     }
   },
   CLOSES_BEFORE_THE_GREETING {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient.connect(proxy).close();
     }
   },
   VANISHES_AT_THE_GREETING {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient.greeted(proxy).reset();
     }
   },
   SPEAKS_HTTP {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       try (RawClient client = RawClient.connect(proxy)) {
         client.sendRaw("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
         client.readToTheEnd(1000);
@@ -40,7 +40,7 @@ enum BadClient {
   },
   BEGINS_WITH_TLS {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       try (RawClient client = RawClient.connect(proxy)) {
         client.sendRaw(HELLO);
         client.readToTheEnd(1000);
@@ -49,7 +49,7 @@ enum BadClient {
   },
   COUNTS_ITS_PACKETS_WRONGLY {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       try (RawClient client = RawClient.greeted(proxy)) {
         client.send(7, Wire.sslRequest(Wire.USUAL));
         client.readToTheEnd(1000);
@@ -58,7 +58,7 @@ enum BadClient {
   },
   VANISHES_IN_ITS_CLIENT_HELLO {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient client = RawClient.greeted(proxy);
       client.send(1, Wire.sslRequest(Wire.USUAL));
       client.sendRaw(Arrays.copyOf(HELLO, HELLO.length / 2));
@@ -67,7 +67,7 @@ enum BadClient {
   },
   VANISHES_IN_THE_TLS_HANDSHAKE {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient client = RawClient.greeted(proxy);
       client.send(1, Wire.sslRequest(Wire.USUAL));
       client.sendRaw(HELLO);
@@ -76,13 +76,13 @@ enum BadClient {
   },
   VANISHES_BEFORE_ITS_LOGIN {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient.encrypted(proxy, ClientTls.NONE).reset();
     }
   },
   SENDS_A_MALFORMED_LOGIN {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       try (RawClient client = RawClient.encrypted(proxy, ClientTls.NONE)) {
         client.send(2, new byte[] {1, 2, 3});
         client.readToTheEnd(1000);
@@ -91,7 +91,7 @@ enum BadClient {
   },
   VANISHES_BEHIND_ITS_LOGIN {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient client = RawClient.encrypted(proxy, ClientTls.NONE);
       client.send(2, Wire.login(Wire.USUAL, "app", new byte[0], "no_such_plugin"));
       client.reset();
@@ -99,7 +99,7 @@ enum BadClient {
   },
   HAS_A_WRONG_PASSWORD {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       try (RawClient client = RawClient.encrypted(proxy, ClientTls.NONE)) {
         client.send(2, Wire.login(Wire.USUAL, "app", new byte[20], Wire.NATIVE));
         client.readToTheEnd(1000);
@@ -108,7 +108,7 @@ enum BadClient {
   },
   VANISHES_IN_A_COMMAND {
     @Override
-    void play(InetSocketAddress proxy) throws IOException {
+    public void play(InetSocketAddress proxy) throws IOException {
       RawClient client = RawClient.encrypted(proxy, ClientTls.NONE);
       client.send(2, Wire.login("app"));
       client.read();
@@ -120,7 +120,7 @@ enum BadClient {
   private static final byte[] HELLO = hello();
 
   /** Plays it to the end, which may be an exception where the proxy has no place for it. */
-  abstract void play(InetSocketAddress proxy) throws IOException;
+  public abstract void play(InetSocketAddress proxy) throws IOException;
 
   private static byte[] hello() {
     try {

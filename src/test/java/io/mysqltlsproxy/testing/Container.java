@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -99,6 +100,17 @@ public enum Container {
     TestServer server = started(container, () -> port, Optional.empty());
     awaitListening(port);
     return server;
+  }
+
+  /** What {@code docker run} needs for one that listens on this port of 127.0.0.1. */
+  List<String> arguments(int port, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("-e", allowEmptyPassword + "=1", image));
+    arguments.addAll(off());
+    arguments.add("--bind-address=127.0.0.1");
+    arguments.add("--port=" + port);
+    arguments.add("--loose-mysqlx=OFF");
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   private static void awaitListening(int port) throws IOException {

@@ -64,14 +64,15 @@ public enum MariaDb {
    * @throws IOException when it does not start, with the tail of its error log
    */
   public TestServer start(String... options) throws IOException {
-    return mysqld()
-        .start(
-            Place.LOOPBACK,
-            ServerFiles.once("mariadb-" + version + "-data", this::install),
-            options);
+    return mysqld().start(Place.LOOPBACK, data(), options);
   }
 
-  private Mysqld mysqld() {
+  /** A directory with its system tables, to be copied. */
+  Path data() throws IOException {
+    return ServerFiles.once("mariadb-" + version + "-data", this::install);
+  }
+
+  Mysqld mysqld() {
     Path home = home();
     String libraries = home.resolve("libs").toString();
     return new Mysqld(

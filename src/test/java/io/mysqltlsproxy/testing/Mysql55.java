@@ -61,7 +61,7 @@ public final class Mysql55 {
     return mysqld().start(place, home().resolve("data"), options);
   }
 
-  private static Mysqld mysqld() {
+  static Mysqld mysqld() {
     Path home = home();
     return new Mysqld(
         "MySQL 5.5.9",

@@ -70,6 +70,12 @@ public final class ProxyProcess implements AutoCloseable {
     return start(Files.createTempFile("proxy-", ".err"), List.of(), options, jvm);
   }
 
+  /** The same with the options of Java that the launcher gives it. */
+  public static ProxyProcess withUsualJava(List<String> options) throws IOException {
+    return start(
+        Files.createTempFile("proxy-", ".err"), List.of("env", "-u", "JAVA_OPTS"), options);
+  }
+
   /**
    * The same, begun by another program.
    *

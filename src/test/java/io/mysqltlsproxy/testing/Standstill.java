@@ -27,24 +27,12 @@ public final class Standstill implements AutoCloseable {
             .findFirst()
             .orElseThrow(() -> new IOException("no process with " + port))
             .pid();
-    signal("STOP", pid);
+    Signals.send("STOP", pid);
     return new Standstill(pid);
   }
 
   @Override
   public void close() throws IOException {
-    signal("CONT", pid);
-  }
-
-  private static void signal(String name, long pid) throws IOException {
-    try {
-      int status = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
-      if (status != 0) {
-        throw new IOException("kill ended with status " + status);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    Signals.send("CONT", pid);
   }
 }
