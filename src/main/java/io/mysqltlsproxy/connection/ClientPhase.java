@@ -175,6 +175,14 @@ sealed interface ClientPhase {
           responses);
     }
 
+    /** Whether no command, transaction or cursor is open, as far as the server's status tells. */
+    boolean isAtRest() {
+      return frames.isBetweenPackets()
+          && responses.state() == State.IDLE
+          && !responses.isInTransaction()
+          && !responses.hasOpenCursor();
+    }
+
     /** Whether the server would read the next packet as a command. */
     boolean takesCommand() {
       return frames.isBetweenPackets() && responses.state() != State.FILE_WANTED;

@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
@@ -21,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One side of a connection: its channel, its sequence ids and its pipeline, which nobody else
- * edits. Where traffic is measured, a meter comes first, and a stopwatch on both sides of TLS.
+ * edits. Where traffic is measured, a meter comes first, and a stopwatch on both sides of TLS;
+ * while the proxy drains, a {@link Departure} comes before all.
  *
  * <pre>
  * handshake: lingering alerts tls packets end
@@ -105,6 +107,12 @@ final class Leg {
     return packets != null && packets.isInPacket();
   }
 
+  /** Whether something is queued for the peer; for any thread. */
+  boolean isSending() {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    return queue != null && queue.totalPendingWriteBytes() > 0;
+  }
+
   /** Asks for one packet. */
   void request() {
     channel.pipeline().get(PacketDecoder.class).request();
@@ -173,6 +181,13 @@ final class Leg {
   void filter(ChannelHandler filter) {
     if (channel.pipeline().get(FILTER) == null) {
       channel.pipeline().addBefore(PHASE, FILTER, filter);
+    }
+  }
+
+  /** Puts a handler next to the socket, for what passes in whatever phase. */
+  void watch(ChannelHandler watcher) {
+    if (channel.isActive()) {
+      channel.pipeline().addFirst(watcher);
     }
   }
 

@@ -31,7 +31,7 @@ import org.slf4j.event.Level;
  * How a connection ends: in what phase, by whose doing, with which last word to the client, with
  * which line in the log, and without harm to the server.
  */
-final class Lifecycle implements EndHandler.Life {
+final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
   private static final Logger log = LoggerFactory.getLogger("connection");
 
   private final ConnectionSettings settings;
@@ -48,7 +48,7 @@ final class Lifecycle implements EndHandler.Life {
     this.settings = settings;
     this.failures = new Failures(settings);
     this.peer = ClientAddress.of(accepted);
-    this.live = new LiveConnection(peer, first, accepted.eventLoop(), this::disconnect);
+    this.live = new LiveConnection(peer, first, accepted.eventLoop(), this);
     all.add(live);
     accepted.closeFuture().addListener(closed -> all.remove(live));
     this.client = new Leg(accepted, new EndHandler(this, Side.CLIENT), settings.events().traffic());
@@ -231,7 +231,8 @@ final class Lifecycle implements EndHandler.Life {
   }
 
   /** The proxy itself wants the client gone; in the midst of a packet there is no last word. */
-  void disconnect(CloseReason closeReason, String why) {
+  @Override
+  public void disconnect(CloseReason closeReason, String why) {
     String reason = "disconnected: " + live + ": " + why;
     if (live.phase() instanceof Commands commands) {
       if (server != null && commands.takesCommand()) {
@@ -247,6 +248,16 @@ final class Lifecycle implements EndHandler.Life {
     }
     boolean shutdown = closeReason == CloseReason.SHUTDOWN;
     end(closeReason, reason, shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
+  }
+
+  @Override
+  public void depart(long urgentAt) {
+    client.watch(new Departure(live, urgentAt));
+  }
+
+  @Override
+  public boolean isSending() {
+    return client.isSending();
   }
 
   @Override

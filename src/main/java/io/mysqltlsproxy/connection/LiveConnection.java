@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +38,30 @@ public final class LiveConnection {
     }
   }
 
+  /** Who can end the connection. */
+  interface Owner {
+    /** At once, given how to count it and why. */
+    void disconnect(CloseReason closeReason, String why);
+
+    /**
+     * When the client has nothing to lose.
+     *
+     * @param urgentAt when a busy client is to go too, as {@link System#nanoTime}
+     */
+    void depart(long urgentAt);
+
+    /** Whether the client has yet to take what it is sent; for any thread. */
+    boolean isSending();
+  }
+
   /** The one place in which a connection's phase is kept. */
   private record Current(ClientPhase phase, Instant since) {}
 
   private final Instant connectedAt = Instant.now();
   private volatile ClientAddress peer;
   private final Executor loop;
-  private final BiConsumer<CloseReason, String> closer;
+  private final Owner owner;
+  private final AtomicBoolean departing = new AtomicBoolean();
   private volatile Current current;
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
@@ -55,17 +72,13 @@ public final class LiveConnection {
    * A connection that was just accepted.
    *
    * @param loop the connection's event loop
-   * @param closer closes it, given how to count it and why; called on the event loop
+   * @param owner does to it what others want; called on the event loop
    */
-  LiveConnection(
-      ClientAddress peer,
-      ClientPhase phase,
-      Executor loop,
-      BiConsumer<CloseReason, String> closer) {
+  LiveConnection(ClientAddress peer, ClientPhase phase, Executor loop, Owner owner) {
     this.peer = peer;
     this.current = new Current(phase, connectedAt);
     this.loop = loop;
-    this.closer = closer;
+    this.owner = owner;
   }
 
   void enter(ClientPhase phase) {
@@ -176,7 +189,23 @@ public final class LiveConnection {
    * @param reason a clause without a full stop: {@code the certificate CN=laura is revoked}
    */
   public void close(CloseReason closeReason, String reason) {
-    onItsLoop(() -> closer.accept(closeReason, reason));
+    onItsLoop(() -> owner.disconnect(closeReason, reason));
+  }
+
+  /**
+   * Closes it as soon as the client has nothing to lose; {@link Departure} says when that is.
+   *
+   * @param urgentAt when a busy client is to go too, as {@link System#nanoTime}
+   */
+  void depart(long urgentAt) {
+    if (departing.compareAndSet(false, true)) {
+      onItsLoop(() -> owner.depart(urgentAt));
+    }
+  }
+
+  /** Whether the client has yet to be sent something; if not, it may still have to read it. */
+  boolean isUnfinished() {
+    return phase() instanceof ClientPhase.Open || owner.isSending();
   }
 
   /** Runs it soon; false where the event loop has ended, and with it the connection. */

@@ -187,13 +187,14 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * Accepts nobody any more and waits for the clients to leave.
+   * Accepts nobody any more and waits for the clients to leave; those that have nothing to lose are
+   * asked to.
    *
    * @return whether all have left in time
    */
   public boolean drain(Duration timeout) throws InterruptedException {
     listener.close().awaitUninterruptibly();
-    return clients.newCloseFuture().await(timeout.toMillis());
+    return new Drain(live, timeout).await();
   }
 
   /**
@@ -204,7 +205,7 @@ public final class Proxy implements AutoCloseable {
   public void close() {
     listener.close().awaitUninterruptibly();
     asking.settings().farewellUser().stopWaiting();
-    live.all().forEach(client -> client.close(CloseReason.SHUTDOWN, "the proxy is ending"));
+    live.all().forEach(client -> client.close(CloseReason.SHUTDOWN, Drain.REASON));
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();
     servers.newCloseFuture().awaitUninterruptibly(Farewell.TIMEOUT_SECONDS, TimeUnit.SECONDS);

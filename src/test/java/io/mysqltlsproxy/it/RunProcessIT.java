@@ -29,21 +29,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunProcessIT {
   @AutoClose private final Opened opened = new Opened();
 
+  /** The test needs a server that says whether a transaction is open. */
   @Test
-  void aSigtermWaitsForTheClientsAndEndsWithStatus0() throws Exception {
-    ScriptedServer server = server();
-    ProxyProcess process = start(server);
-    InetSocketAddress address = process.ready();
-    RawClient client = logIn(address);
+  void aSigtermWaitsForTheEndOfATransaction() throws Exception {
+    ProxyProcess process =
+        start(ProxyProcess.options("unix:" + Servers.mysql55().socket().orElseThrow()));
+    RawClient client = logIn(process.ready());
+    RawClient idle = logIn(process.ready());
+    client.run("BEGIN");
 
     process.terminate();
-    Thread.sleep(1_500);
 
-    client.run("SELECT 1");
-    assertTrue(process.isRunning());
-    client.send(0, new byte[] {1});
-    client.close();
+    // As soon as this one is told to go, the other has stayed as long, and longer.
+    assertTrue(idle.read().errorText().contains("Server shutdown in progress"));
+    client.run("DO 1");
+    client.run("COMMIT");
+    assertTrue(client.read().errorText().contains("Server shutdown in progress"));
+    assertTrue(client.isAtEnd());
     assertEquals(0, process.status(), process.errors()::toString);
+  }
+
+  @Test
+  void aSigtermWithIdleClientsEndsLongBeforeTheDrainTimeout() throws Exception {
+    ProxyProcess process = start(server(), "drain-timeout=3600");
+    RawClient client = logIn(process.ready());
+    client.run("SELECT 1");
+
+    process.terminate();
+
+    assertEquals(0, process.status(), process.errors()::toString);
+    // A statement that crosses the goodbye has an answer, and the server never sees it.
+    client.send(0, Wire.query("SELECT 2"));
+    assertEquals(1053, client.read().errorCode());
   }
 
   @Test

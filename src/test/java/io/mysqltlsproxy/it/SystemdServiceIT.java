@@ -110,8 +110,9 @@ class SystemdServiceIT {
   }
 
   @Test
-  void systemctlStopWaitsForTheClients() throws Exception {
+  void systemctlStopWaitsForTransactions() throws Exception {
     Connection client = connect();
+    ask(client, "BEGIN");
     CompletableFuture<String> stopped =
         CompletableFuture.supplyAsync(() -> type("systemctl stop " + SERVICE));
     Docker.await(() -> log().contains("s for 1 client to disconnect"));
