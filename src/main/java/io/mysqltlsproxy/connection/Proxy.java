@@ -80,11 +80,11 @@ public final class Proxy implements AutoCloseable {
     ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ChannelGroup servers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     LiveConnections live = new LiveConnections();
+    ServerConnector connector =
+        new ServerConnector(
+            settings.backend(), transports, new BackgroundResolver(lookups), servers);
     ServerDoor door =
-        new ServerDoor(
-            new ServerConnector(
-                settings.backend(), transports, new BackgroundResolver(lookups), servers),
-            settings.connectTimeout());
+        new ServerDoor(connector::connect, connector::isOwn, settings.connectTimeout());
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)

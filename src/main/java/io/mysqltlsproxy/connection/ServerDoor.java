@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Opens connections to the server, and no more of them while it greets nobody. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
@@ -29,16 +30,31 @@ final class ServerDoor {
     }
   }
 
-  private final ServerConnector connector;
+  /** Opens connections to the server, as {@link ServerConnector} does. */
+  interface Dialer {
+    /**
+     * Connects on the given event loop, and tells there how it went.
+     *
+     * @param timeout for the connect, at every address of the server's together
+     * @param connected takes a channel that does not read by itself
+     */
+    void connect(
+        EventLoop loop, Duration timeout, Consumer<Channel> connected, Consumer<Throwable> failed);
+  }
+
+  private final Dialer dialer;
+  private final Predicate<Channel> own;
   private final UngreetedConnections ungreeted;
 
   /**
    * A door.
    *
+   * @param own whether an accepted connection is one that the dialer has made
    * @param patience how long a server may take to greet
    */
-  ServerDoor(ServerConnector connector, Duration patience) {
-    this.connector = connector;
+  ServerDoor(Dialer dialer, Predicate<Channel> own, Duration patience) {
+    this.dialer = dialer;
+    this.own = own;
     this.ungreeted = new UngreetedConnections(patience, System::nanoTime);
   }
 
@@ -54,7 +70,7 @@ final class ServerDoor {
 
   /** Whether a client is one of the proxy's own connections to the server: the way leads back. */
   boolean isOwn(Channel accepted) {
-    return connector.isOwn(accepted);
+    return own.test(accepted);
   }
 
   /** How many connections the server has yet to greet. */
@@ -76,7 +92,7 @@ final class ServerDoor {
       return;
     }
     Waiting waiting = ungreeted.open();
-    connector.connect(
+    dialer.connect(
         loop,
         timeout,
         channel -> {
