@@ -50,10 +50,12 @@ record CertificateExtensions(
     @Nullable String unknownCritical) {
 
   static final int DIGITAL_SIGNATURE = 0x80;
+  static final int KEY_ENCIPHERMENT = 0x20;
   static final int KEY_AGREEMENT = 0x08;
   static final int KEY_CERT_SIGN = 0x04;
   static final int CRL_SIGN = 0x02;
   static final int NETSCAPE_CLIENT = 0x80;
+  static final int NETSCAPE_SERVER = 0x40;
   static final int NETSCAPE_TLS_CA = 0x04;
   static final int NETSCAPE_ANY_CA = 0x07;
 

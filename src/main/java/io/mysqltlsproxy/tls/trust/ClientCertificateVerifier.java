@@ -2,19 +2,15 @@ package io.mysqltlsproxy.tls.trust;
 
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Verifies a client's certificate as mysqld with OpenSSL does: a path by way of intermediates that
- * the CA files hold or the client sends, up to a self-signed certificate of the CA files, every
- * certificate of it valid today, and for a client's use. {@link PathSearch} finds it.
+ * Verifies a client's certificate as mysqld with OpenSSL does, by a {@link PathVerifier}.
  *
  * <p>A session that a client resumes is verified again: the certificate may have expired or been
  * revoked since.
@@ -24,11 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class ClientCertificateVerifier extends X509ExtendedTrustManager
     implements ResumableX509ExtendedTrustManager {
-  private final TrustedAuthorities authorities;
-  private final Optional<Revocation> revocation;
-  private final InstantSource clock;
-  private final ProvedSignatures signatures = new ProvedSignatures();
-  private final VerifiedPaths verified = new VerifiedPaths();
+  private final PathVerifier paths;
 
   /** A verifier by the system's clock. */
   ClientCertificateVerifier(TrustedAuthorities authorities, Optional<Revocation> revocation) {
@@ -42,9 +34,7 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
    */
   ClientCertificateVerifier(
       TrustedAuthorities authorities, Optional<Revocation> revocation, InstantSource clock) {
-    this.authorities = authorities;
-    this.revocation = revocation;
-    this.clock = clock;
+    paths = new PathVerifier(authorities, Purpose.CLIENT, revocation, clock);
   }
 
   /** Verifies what the client sent, its own certificate first. */
@@ -60,34 +50,7 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
    */
   CertificatePath path(X509Certificate[] sent, Revocation.Standard standard)
       throws CertificateException {
-    Instant now = clock.instant();
-    ByteBuffer key = VerifiedPaths.key(sent);
-    Optional<CertificatePath> known = verified.get(key);
-    if (known.isPresent() && isStillGood(known.get(), now, standard)) {
-      return known.get();
-    }
-    CertificatePath path =
-        new PathSearch(authorities, signatures, SentCertificates.read(sent), now)
-            .find(candidate -> checkRevocation(candidate, standard, now));
-    verified.put(key, path);
-    return path;
-  }
-
-  private boolean isStillGood(CertificatePath path, Instant now, Revocation.Standard standard) {
-    try {
-      PathRules.checkDates(path, now);
-      checkRevocation(path, standard, now);
-      return true;
-    } catch (CertificateException e) {
-      return false; // another path may be good, and if none is, the search says why
-    }
-  }
-
-  private void checkRevocation(CertificatePath path, Revocation.Standard standard, Instant now)
-      throws CertificateException {
-    if (revocation.isPresent()) {
-      revocation.get().check(path, standard, now);
-    }
+    return paths.path(sent, standard);
   }
 
   @Override
@@ -104,7 +67,7 @@ public final class ClientCertificateVerifier extends X509ExtendedTrustManager
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return authorities.all().toArray(X509Certificate[]::new);
+    return paths.acceptedIssuers();
   }
 
   @Override

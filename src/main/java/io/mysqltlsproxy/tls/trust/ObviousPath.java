@@ -24,7 +24,10 @@ final class ObviousPath {
    * @throws CertificateException where no trusted certificate is reached
    */
   static CertificatePath of(
-      TrustedAuthorities authorities, List<PathCertificate> sent, Comparator<PathCertificate> order)
+      TrustedAuthorities authorities,
+      Purpose purpose,
+      List<PathCertificate> sent,
+      Comparator<PathCertificate> order)
       throws CertificateException {
     List<PathCertificate> path = new ArrayList<>(List.of(sent.get(0)));
     boolean trusted = false;
@@ -43,7 +46,7 @@ final class ObviousPath {
         next = first(sent, top, path, order);
       }
       if (next.isEmpty()) {
-        throw noIssuer(top, authorities);
+        throw noIssuer(top, purpose, authorities);
       }
       path.add(next.get());
     }
@@ -63,7 +66,7 @@ final class ObviousPath {
   }
 
   private static CertificateException noIssuer(
-      PathCertificate certificate, TrustedAuthorities authorities) {
+      PathCertificate certificate, Purpose purpose, TrustedAuthorities authorities) {
     if (!certificate.hasSoundExtensions()) {
       return Refusal.UNKNOWN_ISSUER.because(certificate + " has a damaged extension");
     }
@@ -73,7 +76,8 @@ final class ObviousPath {
             ? certificate
                 + " is signed by "
                 + issuer
-                + ", which is neither in --ssl-ca nor sent by the client"
+                + ", which is neither in --ssl-ca nor sent by the "
+                + purpose.peer()
             : certificate
                 + " was not signed by the "
                 + issuer

@@ -1,22 +1,17 @@
 package io.mysqltlsproxy.tls.trust;
 
-import static io.mysqltlsproxy.tls.trust.CertificateExtensions.DIGITAL_SIGNATURE;
-import static io.mysqltlsproxy.tls.trust.CertificateExtensions.KEY_AGREEMENT;
 import static io.mysqltlsproxy.tls.trust.CertificateExtensions.KEY_CERT_SIGN;
 import static io.mysqltlsproxy.tls.trust.CertificateExtensions.NETSCAPE_ANY_CA;
-import static io.mysqltlsproxy.tls.trust.CertificateExtensions.NETSCAPE_CLIENT;
 import static io.mysqltlsproxy.tls.trust.CertificateExtensions.NETSCAPE_TLS_CA;
 
 import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
- * What OpenSSL asks of a path for the purpose {@code sslclient}, in its order, from which it
- * follows what a client is told where several things are wrong. The trusted end is held to the
- * rules, too.
+ * What OpenSSL asks of a path for a {@link Purpose}, in its order, from which it follows what the
+ * peer is told where several things are wrong. The trusted end is held to the rules, too.
  */
 final class PathRules {
   /** Whether a certificate was signed by the one above it, and what CRLs say. */
@@ -41,9 +36,10 @@ final class PathRules {
   }
 
   /** Holds a path to all rules. */
-  static void check(CertificatePath path, Instant now, Proof proof) throws CertificateException {
+  static void check(CertificatePath path, Purpose purpose, Instant now, Proof proof)
+      throws CertificateException {
     PathRules rules = new PathRules(path, now);
-    rules.checkExtensions();
+    rules.checkExtensions(purpose);
     rules.checkStrength();
     boolean proved = rules.isProved(proof);
     if (proved) {
@@ -79,7 +75,7 @@ final class PathRules {
     return true;
   }
 
-  private void checkExtensions() throws CertificateException {
+  private void checkExtensions(Purpose purpose) throws CertificateException {
     int below = 0;
     for (int i = 0; i < path.size(); i++) {
       PathCertificate certificate = path.get(i);
@@ -97,7 +93,7 @@ final class PathRules {
       if (path.size() > 1 && certificate.key().hasExplicitParameters()) {
         throw Refusal.KEY_TOO_WEAK.because(certificate + ": " + certificate.key().problem());
       }
-      checkPurpose(certificate, i > 0);
+      checkPurpose(certificate, purpose, i > 0);
       if (i > 1) {
         checkLength(certificate, below);
       }
@@ -131,32 +127,25 @@ final class PathRules {
             && (certificate.extensions().netscapeType() & NETSCAPE_ANY_CA) != 0);
   }
 
-  private static void checkPurpose(PathCertificate certificate, boolean authority)
+  private static void checkPurpose(PathCertificate certificate, Purpose purpose, boolean authority)
       throws CertificateException {
     CertificateExtensions extensions = certificate.extensions();
-    if (!extensions.allowsPurpose(KeyPurposeId.id_kp_clientAuth)) {
-      throw notForClients(certificate, "its extended key usage lacks clientAuth");
-    }
-    if (authority) {
+    String missing = purpose.missingFromPath(extensions);
+    if (missing == null && authority) {
       boolean byNetscapeAlone =
           extensions.basicConstraints() == null
               && extensions.keyUsage() < 0
               && !(certificate.isVersion1() && certificate.isSelfSigned());
       if (byNetscapeAlone && (extensions.netscapeType() & NETSCAPE_TLS_CA) == 0) {
-        throw notForClients(certificate, "its nsCertType lacks sslCA");
+        missing = "its nsCertType lacks sslCA";
       }
-      return;
+    } else if (missing == null) {
+      missing = purpose.missingFromOwn(extensions);
     }
-    if (!extensions.allowsKeyUsage(DIGITAL_SIGNATURE | KEY_AGREEMENT)) {
-      throw notForClients(certificate, "its key usage lacks digitalSignature");
+    if (missing != null) {
+      throw Refusal.INVALID_PURPOSE.because(
+          certificate + " is not for a " + purpose.peer() + ": " + missing);
     }
-    if (!extensions.allowsNetscapeType(NETSCAPE_CLIENT)) {
-      throw notForClients(certificate, "its nsCertType lacks client");
-    }
-  }
-
-  private static CertificateException notForClients(PathCertificate certificate, String why) {
-    return Refusal.INVALID_PURPOSE.because(certificate + " is not for a client: " + why);
   }
 
   private static void checkLength(PathCertificate certificate, int below)
@@ -169,7 +158,7 @@ final class PathRules {
     }
   }
 
-  /** The client's own key was looked at before there was a path. */
+  /** The peer's own key was looked at before there was a path. */
   private void checkStrength() throws CertificateException {
     for (int i = 0; i < path.size(); i++) {
       PathCertificate certificate = path.get(i);

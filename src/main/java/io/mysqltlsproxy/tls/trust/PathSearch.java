@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for the path of one client's certificates.
+ * One search for the path of one peer's certificates.
  *
  * <p>Names and key identifiers say who may have issued what, at no cost. Signatures are checked
  * from the trusted end on: a key that a client sent is used only once an authority's signature has
@@ -32,6 +32,7 @@ final class PathSearch {
   private static final int MAX_WASTED_MICROS = 2000;
 
   private final TrustedAuthorities authorities;
+  private final Purpose purpose;
   private final ProvedSignatures signatures;
   private final Instant now;
   private final List<PathCertificate> sent;
@@ -49,10 +50,12 @@ final class PathSearch {
    */
   PathSearch(
       TrustedAuthorities authorities,
+      Purpose purpose,
       ProvedSignatures signatures,
       List<PathCertificate> sent,
       Instant now) {
     this.authorities = authorities;
+    this.purpose = purpose;
     this.signatures = signatures;
     this.now = now;
     own = sent.get(0);
@@ -78,7 +81,7 @@ final class PathSearch {
     if (good != null) {
       return good;
     }
-    PathRules.check(ObviousPath.of(authorities, sent, order), now, proof);
+    PathRules.check(ObviousPath.of(authorities, purpose, sent, order), purpose, now, proof);
     throw Refusal.REJECTED.because(
         own + " has more possible issuers than can be tried: send only its own intermediates");
   }
@@ -222,7 +225,7 @@ final class PathSearch {
       List<PathCertificate> certificates, PathRules.Proof proof) {
     CertificatePath path = new CertificatePath(certificates);
     try {
-      PathRules.check(path, now, proof);
+      PathRules.check(path, purpose, now, proof);
       return path;
     } catch (CertificateException e) {
       return null;

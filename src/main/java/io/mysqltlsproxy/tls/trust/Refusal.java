@@ -4,7 +4,7 @@ import io.netty.handler.ssl.OpenSslCertificateException;
 import java.security.cert.CertificateException;
 
 /**
- * Why a client's certificate is refused, with OpenSSL's <a
+ * Why a peer's certificate is refused, with OpenSSL's <a
  * href="https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/">error code</a>, from which
  * BoringSSL makes the alert. What is not yet valid has the code of a bad date (13 and 15), since
  * for 9 and 11 BoringSSL would say {@code certificate_expired}, where OpenSSL says {@code
@@ -37,7 +37,8 @@ public enum Refusal {
   NAME_NOT_PERMITTED(47),
   NAME_EXCLUDED(48),
   NAME_CONSTRAINT(49),
-  NAME_SYNTAX(53);
+  NAME_SYNTAX(53),
+  HOST_NAME(62);
 
   private final int code;
 

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client may send: all of it is read before any of it is trusted. OpenSSL takes 100 KB and
- * as many certificates as are in it.
+ * What a peer may send: all of it is read before any of it is trusted. OpenSSL takes 100 KB and as
+ * many certificates as are in it.
  */
 final class SentCertificates {
   static final int MAX_CERTIFICATES = 10;
@@ -23,10 +23,13 @@ final class SentCertificates {
    * @param sent by the client, its own certificate first
    * @throws CertificateException where they are out of bounds, or the client's own cannot be read
    */
-  static List<PathCertificate> read(X509Certificate[] sent) throws CertificateException {
+  static List<PathCertificate> read(X509Certificate[] sent, Purpose purpose)
+      throws CertificateException {
     if (sent.length > MAX_CERTIFICATES) {
       throw Refusal.CHAIN_TOO_LONG.because(
-          "the client sent "
+          "the "
+              + purpose.peer()
+              + " sent "
               + sent.length
               + " certificates: let it send its own and its intermediates, "
               + MAX_CERTIFICATES
@@ -38,7 +41,12 @@ final class SentCertificates {
     }
     if (size > MAX_SIZE) {
       throw Refusal.CHAIN_TOO_LONG.because(
-          "the client's certificates have " + size + " bytes, and may have " + MAX_SIZE);
+          "the "
+              + purpose.peer()
+              + "'s certificates have "
+              + size
+              + " bytes, and may have "
+              + MAX_SIZE);
     }
     List<PathCertificate> read = new ArrayList<>();
     for (X509Certificate certificate : sent) {
