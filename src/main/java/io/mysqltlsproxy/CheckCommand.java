@@ -2,6 +2,7 @@ package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.check.Checklist;
+import io.mysqltlsproxy.check.ConnectChecklist;
 import io.mysqltlsproxy.check.DryRun;
 import io.mysqltlsproxy.check.Findings;
 import io.mysqltlsproxy.check.JsonPrinter;
@@ -13,6 +14,7 @@ import io.mysqltlsproxy.option.LogLevel;
 import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionFlags;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.ValueParsers;
 import java.io.PrintStream;
@@ -85,7 +87,22 @@ final class CheckCommand {
         "",
         "The cipher that the client insists on, by OpenSSL name. Default: the proxy's first");
     Flags.addSwitch(command, PLAIN, "The client does not use TLS.");
-    OptionFlags.addTo(command);
+    OptionFlags.addTo(command, OptionSet.RUN);
+    return command;
+  }
+
+  /** The command for the options of {@code connect}. */
+  static CommandSpec ofConnect(Shell shell, Command action) {
+    CommandSpec command =
+        Command.spec(
+            OptionSet.CONNECT.command(),
+            "Goes through the checklist of connect: the CA, CRLs, the proxy's own certificate and"
+                + " key, rules, and the server with its certificate. The exit status is 1 if"
+                + " something is wrong.",
+            shell,
+            action);
+    Flags.add(command, FORMAT, "text|json", "text", "The output format.");
+    OptionFlags.addTo(command, OptionSet.CONNECT);
     return command;
   }
 
@@ -96,6 +113,11 @@ final class CheckCommand {
     Flags flags = new Flags(command);
     CheckCommand check = new CheckCommand(flags);
     Printer printer = check.printer(out);
+    if (values.areOf(OptionSet.CONNECT)) {
+      Findings findings = new ConnectChecklist().run(values);
+      printer.print(findings);
+      return findings.count(Level.WRONG) > 0 ? WRONG : DONE;
+    }
     if (OF_A_CLIENT.stream().anyMatch(flags::has)) {
       DryRun.Outcome outcome = check.dryRun().run(values);
       printer.print(outcome);

@@ -3,6 +3,7 @@ package io.mysqltlsproxy;
 import io.mysqltlsproxy.Command.Shell;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionFlags;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import java.io.PrintWriter;
@@ -17,11 +18,12 @@ import picocli.CommandLine.ParseResult;
 /** The commands and their flags, as picocli parses and calls them. */
 final class Commands {
   private static final String PRINT_DEFAULTS = "--print-defaults";
+  private static final String CONNECT = OptionSet.CONNECT.command();
 
   private static final String SOURCES =
       "Flags win over environment variables, and those over the option file. The variable of"
           + " --ssl-cert is MYSQL_TLS_PROXY_SSL_CERT, its line in the option file is ssl-cert=FILE"
-          + " under [mysql-tls-proxy]; the others follow the same pattern.";
+          + " under [%s]; the others follow the same pattern.";
 
   private Commands() {}
 
@@ -52,14 +54,25 @@ final class Commands {
     CommandSpec program =
         Command.spec(
             Main.PROGRAM,
-            "Puts TLS in front of a MySQL or MariaDB server that has none.",
+            "Puts TLS in front of a MySQL or MariaDB server that has none, and speaks TLS to a"
+                + " server for clients that have none.",
             shell,
             Commands::usage);
-    program.addSubcommand(RunCommand.NAME, run(shell));
+    program.addSubcommand(
+        RunCommand.NAME, proxy(OptionSet.RUN, "Runs the proxy in the foreground.", shell));
+    program.addSubcommand(
+        CONNECT,
+        proxy(
+            OptionSet.CONNECT,
+            "Runs the mirror in the foreground: clients without TLS connect to it on this machine,"
+                + " and it uses TLS with the server.",
+            shell));
     program.addSubcommand(CertsFlags.CERTS, CertsFlags.certs(shell));
     program.addSubcommand(CheckCommand.NAME, check(shell));
     program.addSubcommand(OverheadFlags.OVERHEAD, OverheadFlags.overhead(shell));
-    program.addSubcommand(HealthCommand.NAME, health(shell));
+    CommandSpec health = health(HealthCommand.NAME, OptionSet.RUN, shell);
+    health.addSubcommand(CONNECT, health(CONNECT, OptionSet.CONNECT, shell));
+    program.addSubcommand(HealthCommand.NAME, health);
     return new CommandLine(program)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
@@ -67,42 +80,47 @@ final class Commands {
         .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
   }
 
-  private static CommandSpec run(Shell shell) {
-    CommandSpec run =
+  /** {@code run} or {@code connect}. */
+  private static CommandSpec proxy(OptionSet options, String description, Shell shell) {
+    CommandSpec command =
         Command.spec(
-            RunCommand.NAME,
-            "Runs the proxy in the foreground.",
+            options.command(),
+            description,
             shell,
             (parsed, each) ->
                 parsed.hasMatchedOption(PRINT_DEFAULTS)
                     ? printDefaults(values(parsed, each), each)
                     : RunCommand.run(values(parsed, each), each.out(), each.err()));
-    run.addOption(
+    command.addOption(
         OptionSpec.builder(PRINT_DEFAULTS)
             .description("Prints the options in effect after all sources, and exits.")
             .build());
-    OptionFlags.addTo(run);
-    run.usageMessage().footer("", SOURCES);
-    return run;
+    OptionFlags.addTo(command, options);
+    return withSources(command, options);
   }
 
   private static CommandSpec check(Shell shell) {
-    CommandSpec check =
-        CheckCommand.spec(
-            shell, (parsed, each) -> CheckCommand.run(parsed, values(parsed, each), each.out()));
-    check.usageMessage().footer("", SOURCES);
+    Command action = (parsed, each) -> CheckCommand.run(parsed, values(parsed, each), each.out());
+    CommandSpec check = withSources(CheckCommand.spec(shell, action), OptionSet.RUN);
+    check.addSubcommand(
+        CONNECT, withSources(CheckCommand.ofConnect(shell, action), OptionSet.CONNECT));
     return check;
   }
 
-  private static CommandSpec health(Shell shell) {
+  private static CommandSpec health(String name, OptionSet options, Shell shell) {
     CommandSpec health =
         Command.spec(
-            HealthCommand.NAME,
+            name,
             "Asks the admin port of the proxy started with these options whether it is alive.",
             shell,
             (parsed, each) -> HealthCommand.run(values(parsed, each), each.out(), each.err()));
-    OptionFlags.addTo(health);
+    OptionFlags.addTo(health, options);
     return health;
+  }
+
+  private static CommandSpec withSources(CommandSpec command, OptionSet options) {
+    command.usageMessage().footer("", SOURCES.formatted(options.group()));
+    return command;
   }
 
   private static int usage(ParseResult program, Shell shell) {
@@ -116,6 +134,8 @@ final class Commands {
   }
 
   private static OptionValues values(ParseResult parsed, Shell shell) throws OptionException {
-    return OptionSources.read(OptionFlags.texts(parsed), shell.environment(), Main.usualFile());
+    OptionSet options = OptionSet.of(parsed.commandSpec());
+    return OptionSources.read(
+        options, OptionFlags.texts(parsed, options), shell.environment(), Main.usualFile());
   }
 }

@@ -5,6 +5,7 @@ import io.mysqltlsproxy.log.ProgramOutput;
 import io.mysqltlsproxy.option.LogFormat;
 import io.mysqltlsproxy.option.LogFormatGuess;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
@@ -43,6 +44,10 @@ public final class Main {
       if (List.of(args).equals(List.of(RunCommand.NAME))) {
         return RunCommand.run(withoutFlags(environment), out, err);
       }
+      if (List.of(args).equals(List.of(OptionSet.CONNECT.command()))) {
+        return RunCommand.run(
+            OptionSources.read(OptionSet.CONNECT, Map.of(), environment, usualFile()), out, err);
+      }
       if (List.of(args).equals(List.of(HealthCommand.NAME))) {
         return HealthCommand.run(withoutFlags(environment), out, err);
       }
@@ -58,7 +63,9 @@ public final class Main {
       Map<String, String> environment,
       PrintStream out,
       PrintStream err) {
-    boolean run = args.length > 0 && args[0].equals(RunCommand.NAME);
+    boolean run =
+        args.length > 0
+            && (args[0].equals(RunCommand.NAME) || args[0].equals(OptionSet.CONNECT.command()));
     LogFormat format =
         run ? LogFormatGuess.of(List.of(args), environment, usualFile()) : LogFormat.TEXT;
     new ProgramOutput(PROGRAM, format, out, err).failed(String.valueOf(e.getMessage()));

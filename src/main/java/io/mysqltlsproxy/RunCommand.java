@@ -52,8 +52,7 @@ final class RunCommand {
         (thread, failure) -> log.error("unexpected failure of {}", thread.getName(), failure));
     PluginExchanges plugins = PluginExchanges.load(values);
     Reloader reloader = Reloader.load(values);
-    Optional<AdminPort> admin =
-        AdminPort.from(values, Main.version(), reloader.get().tls().engine());
+    Optional<AdminPort> admin = AdminPort.from(values, Main.version(), reloader.get().engine());
     ConnectionSettings settings =
         ConnectionSettings.from(
             values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
@@ -77,7 +76,7 @@ final class RunCommand {
               .formatted(
                   ListenAddress.shown(proxy.address()),
                   settings.backend(),
-                  reloader.get().tls().engine()));
+                  reloader.get().engine()));
       ended.await();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));
       return DONE;

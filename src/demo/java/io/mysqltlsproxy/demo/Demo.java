@@ -31,7 +31,9 @@ public final class Demo {
    *
    * @param arguments {@code --once} ends it after showing, with status 0 only if all was right;
    *     without it, it stays up until Ctrl-C; {@code --overhead} measures instead, what stands
-   *     behind it being options of that command; {@code --server=PORT} only starts the server
+   *     behind it being options of that command; {@code --server=PORT} only starts the server;
+   *     {@code --pair} shows two proxies with a client and a server that have no TLS, and {@code
+   *     --pair --once} ends after that
    */
   public static void main(String[] arguments) throws Exception {
     Demo demo = new Demo();
@@ -42,6 +44,8 @@ public final class Demo {
       }
       if (!all.isEmpty() && all.get(0).startsWith(SERVER)) {
         demo.serve(all.get(0).substring(SERVER.length()));
+      } else if (all.contains("--pair")) {
+        demo.pair(all.contains("--once"));
       } else {
         demo.run(all.contains("--once"));
       }
@@ -56,6 +60,24 @@ public final class Demo {
     try (TestServer server = DemoServer.start(console, "--port=" + port)) {
       console.text(server.name() + " runs at 127.0.0.1:" + server.port() + "; Ctrl-C ends it.");
       new CountDownLatch(1).await();
+    }
+  }
+
+  private void pair(boolean once) throws IOException, InterruptedException {
+    try (TemporaryDirectory directory = TemporaryDirectory.create("mysql-tls-proxy-demo-");
+        TestServer server = DemoServer.start(console)) {
+      showServer(server);
+      ProxyCertificates certificates = ProxyCertificates.create(directory.path(), "CN=" + USER);
+      console.step(true, "Certificates are made: a CA, and one for each proxy");
+      console.detail("in", directory.path());
+      new Pair(console, server, certificates, USER, PASSWORD)
+          .show(
+              () -> {
+                if (!once) {
+                  console.text("\nCtrl-C ends it.");
+                  new CountDownLatch(1).await();
+                }
+              });
     }
   }
 

@@ -97,7 +97,7 @@ public final class AdminPort implements AutoCloseable {
   public InetSocketAddress open(Proxy proxy, ConnectionSettings settings, Reloader reloader)
       throws Unusable {
     ReloadMetrics.register(exposition.registry(), reloader);
-    Supplier<Expiries> expiries = () -> settings.policy().get().tls().expiries();
+    Supplier<Expiries> expiries = () -> settings.policy().get().expiries();
     EventLoops loops = new EventLoops(proxy.eventLoops(), exposition.registry());
     ServerWatch watch = new ServerWatch(() -> look(proxy), System::nanoTime);
     Readiness readiness =
@@ -151,10 +151,10 @@ public final class AdminPort implements AutoCloseable {
   }
 
   private static Optional<String> expired(Expiries expiries) {
-    Instant expiry = expiries.server();
-    return Instant.now().isBefore(expiry)
-        ? Optional.empty()
-        : Optional.of("the proxy's certificate expired at " + expiry);
+    return expiries
+        .own()
+        .filter(expiry -> !Instant.now().isBefore(expiry))
+        .map(expiry -> "the proxy's certificate expired at " + expiry);
   }
 
   /** A server that greets clients needs no question. */

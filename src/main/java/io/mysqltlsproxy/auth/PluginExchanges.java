@@ -2,8 +2,10 @@ package io.mysqltlsproxy.auth;
 
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import java.util.Optional;
 
 /**
  * Knows which plugins need help.
@@ -12,9 +14,13 @@ import io.mysqltlsproxy.option.Options;
  *     caching_sha2_password counts as secure, and on which nothing crosses a network
  * @param clearPasswordAllowed whether mysql_clear_password may send a password over TCP
  * @param keys the server's RSA key
+ * @param ownKey the proxy's, for plain clients of a server on TLS; empty where it is not on TLS
  */
 public record PluginExchanges(
-    boolean serverIsUnixSocket, boolean clearPasswordAllowed, ServerKeys keys) {
+    boolean serverIsUnixSocket,
+    boolean clearPasswordAllowed,
+    ServerKeys keys,
+    Optional<OwnRsaKey> ownKey) {
 
   /**
    * As the options say.
@@ -22,10 +28,14 @@ public record PluginExchanges(
    * @throws OptionException when the file of the server's key cannot be used
    */
   public static PluginExchanges load(OptionValues values) throws OptionException {
+    if (values.areOf(OptionSet.CONNECT)) {
+      return new PluginExchanges(false, false, ServerKeys.NONE, Optional.of(OwnRsaKey.make()));
+    }
     return new PluginExchanges(
         values.get(Options.BACKEND) instanceof Backend.UnixSocket,
         values.get(Options.ENABLE_CLEARTEXT_PLUGIN),
-        ServerKeys.load(values));
+        ServerKeys.load(values),
+        Optional.empty());
   }
 
   /**
@@ -36,6 +46,21 @@ public record PluginExchanges(
    * @param clientOnTls false for a plain client, which does all that is needed itself
    */
   public PluginExchange start(String plugin, byte[] scramble, boolean clientOnTls) {
+    return ownKey
+        .map(key -> towardsTls(plugin, scramble, key))
+        .orElseGet(() -> towardsPlain(plugin, scramble, clientOnTls));
+  }
+
+  /** The client believes that it talks to a server without TLS, and has decided what to show it. */
+  private static PluginExchange towardsTls(String plugin, byte[] scramble, OwnRsaKey key) {
+    return switch (plugin) {
+      case "caching_sha2_password" -> DecryptingExchange.cachingSha2(scramble, key);
+      case "sha256_password" -> DecryptingExchange.sha256(scramble, key);
+      default -> OpaqueExchange.ANY;
+    };
+  }
+
+  private PluginExchange towardsPlain(String plugin, byte[] scramble, boolean clientOnTls) {
     return switch (plugin) {
       case "caching_sha2_password" ->
           clientOnTls && !serverIsUnixSocket

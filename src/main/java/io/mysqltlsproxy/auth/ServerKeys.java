@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class ServerKeys {
   private static final Logger log = LoggerFactory.getLogger("authentication");
 
+  /** None is pinned. */
+  static final ServerKeys NONE = new ServerKeys(Optional.empty());
+
   private final Optional<RsaKey> pinned;
   private final AtomicReference<@Nullable RsaKey> lastSent = new AtomicReference<>();
 

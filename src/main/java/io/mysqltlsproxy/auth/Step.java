@@ -19,6 +19,9 @@ public sealed interface Step {
     /** The packet stays here, and the server gets this payload. */
     void answerServer(byte[] payload);
 
+    /** The packet stays here, and the client gets this payload, which it answers. */
+    void answerClient(byte[] payload);
+
     /** The login ends here with this error. */
     void refuse(ErrPacket error);
   }
@@ -42,7 +45,7 @@ public sealed interface Step {
   /**
    * {@link Actions#answerServer}.
    *
-   * @param payload may hold an encrypted password, never a clear one
+   * @param payload may hold a password: in clear only for a server on TLS
    */
   record AnswerServer(byte[] payload) implements Step {
     @Override
@@ -53,6 +56,14 @@ public sealed interface Step {
     @Override
     public String toString() {
       return "AnswerServer[" + payload.length + " bytes REDACTED]";
+    }
+  }
+
+  /** {@link Actions#answerClient}. */
+  record AnswerClient(byte[] payload) implements Step {
+    @Override
+    public void take(Actions actions) {
+      actions.answerClient(payload);
     }
   }
 

@@ -28,6 +28,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +57,18 @@ final class Probe {
    * What came of it.
    *
    * @param greeting empty where an error came in its place
-   * @param certificate the server's, where TLS was wanted and offered
+   * @param chain what the server shows, its own certificate first, where TLS was wanted and
+   *     offered; else empty
    * @param refusal empty where the user without a password was let in, or the server is too old to
    *     ask
    */
   record Answer(
-      Optional<HandshakeV10> greeting,
-      Optional<X509Certificate> certificate,
-      Optional<ErrPacket> refusal) {}
+      Optional<HandshakeV10> greeting, List<X509Certificate> chain, Optional<ErrPacket> refusal) {
+    /** The server's own certificate. */
+    Optional<X509Certificate> certificate() {
+      return chain.stream().findFirst();
+    }
+  }
 
   /**
    * Asks.
@@ -137,31 +143,33 @@ final class Probe {
   private Answer ask(boolean withTls) throws IOException, MalformedPacketException {
     ByteBuf first = read();
     if (ErrPacket.isAt(first)) {
-      return new Answer(Optional.empty(), Optional.empty(), Optional.of(ErrPacket.decode(first)));
+      return new Answer(Optional.empty(), List.of(), Optional.of(ErrPacket.decode(first)));
     }
     HandshakeV10 greeting = HandshakeV10.decode(first);
     if (!greeting.capabilities().has(Capabilities.CLIENT_PROTOCOL_41)) {
-      return new Answer(Optional.of(greeting), Optional.empty(), Optional.empty());
+      return new Answer(Optional.of(greeting), List.of(), Optional.empty());
     }
     ByteBuf login = Unpooled.buffer();
     HandshakeResponse.encodePasswordless(
         login, HandshakeResponse.NOBODY, greeting.capabilities(), greeting.authPluginName());
-    Optional<X509Certificate> certificate = Optional.empty();
+    List<X509Certificate> chain = List.of();
     if (withTls && socket != null && greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       login.setIntLE(0, login.getIntLE(0) | (int) Capabilities.CLIENT_SSL);
       send(login.copy(0, SslRequest.LENGTH_41));
-      certificate = Optional.of(startTls(socket));
+      chain = startTls(socket);
     }
     send(login);
-    return new Answer(Optional.of(greeting), certificate, outcome());
+    return new Answer(Optional.of(greeting), chain, outcome());
   }
 
-  private X509Certificate startTls(Socket plain) throws IOException {
+  private List<X509Certificate> startTls(Socket plain) throws IOException {
     SSLSocket tls = AnyCertificate.socket(plain);
     tls.startHandshake();
     in = tls.getInputStream();
     out = tls.getOutputStream();
-    return (X509Certificate) tls.getSession().getPeerCertificates()[0];
+    return Arrays.stream(tls.getSession().getPeerCertificates())
+        .map(X509Certificate.class::cast)
+        .toList();
   }
 
   /** Answers whatever the server asks with nothing, until it refuses. */

@@ -110,7 +110,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
   void login(HandshakeResponse response, ByteBuf packet) {
     client.receive(this);
     server.leg().receive(this::fromServer);
-    response.writeCapabilities(packet);
+    response.writeCapabilities(packet, server.isEncrypted());
     exchange
         .initialResponse(response.authResponse(packet), response.longestAuthResponse())
         .take(
@@ -118,6 +118,36 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
               @Override
               public void answerServer(byte[] payload) {
                 toServer(response.withAuthResponse(packet, payload, server.leg().allocator()));
+              }
+
+              @Override
+              public void answerClient(byte[] payload) {
+                hold(response, packet);
+                super.answerClient(payload);
+              }
+            });
+  }
+
+  /** The login waits for what the client says to an answer of the proxy's. */
+  private void hold(HandshakeResponse response, ByteBuf packet) {
+    client.receive(
+        new HeldLogin(packet) {
+          @Override
+          public void receive(ByteBuf answer) {
+            use(login -> release(response, login, answer));
+          }
+        });
+  }
+
+  private void release(HandshakeResponse response, ByteBuf login, ByteBuf answer) {
+    client.receive(this);
+    exchange
+        .fromClient(answer)
+        .take(
+            new StepActions(() -> toServer(login.copy())) {
+              @Override
+              public void answerServer(byte[] payload) {
+                toServer(response.withAuthResponse(login, payload, server.leg().allocator()));
               }
             });
   }
@@ -239,6 +269,12 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     }
 
     @Override
+    public void answerClient(byte[] payload) {
+      client.send(Unpooled.wrappedBuffer(payload));
+      client.request();
+    }
+
+    @Override
     public void refuse(ErrPacket error) {
       outcome.impossible(error);
     }
@@ -266,6 +302,11 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
 
     @Override
     public void answerServer(byte[] payload) {
+      withoutResponse();
+    }
+
+    @Override
+    public void answerClient(byte[] payload) {
       withoutResponse();
     }
 

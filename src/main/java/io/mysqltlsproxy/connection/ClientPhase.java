@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * [ProxyHeader →] Connecting → AwaitingGreeting → AwaitingSslRequest [→ TlsHandshake] → AwaitingLogin
- *     → Authenticating → Commands → Authenticating (COM_CHANGE_USER) → ... → Closed
+ *     [→ ServerTlsHandshake] → Authenticating → Commands → Authenticating (COM_CHANGE_USER) → ... → Closed
  * </pre>
  */
 sealed interface ClientPhase {
@@ -120,9 +120,30 @@ sealed interface ClientPhase {
       return Phase.LOGIN;
     }
 
+    ServerTlsHandshake startServerTls(Admitted decision, LoginAudit audit, int collation) {
+      return new ServerTlsHandshake(session.withCollation(collation), decision, audit);
+    }
+
     Authenticating admitted(Admitted decision, LoginAudit audit, int collation) {
       return new Authenticating(
           session.withCollation(collation), decision, audit, Optional.empty());
+    }
+  }
+
+  /** The login is admitted and held back until the server's leg is TLS. */
+  record ServerTlsHandshake(Session session, Admitted decision, LoginAudit audit) implements Open {
+    @Override
+    public Phase label() {
+      return Phase.SERVER_TLS;
+    }
+
+    @Override
+    public List<Admitted> admitted() {
+      return List.of(decision);
+    }
+
+    Authenticating secured() {
+      return new Authenticating(session, decision, audit, Optional.empty());
     }
   }
 

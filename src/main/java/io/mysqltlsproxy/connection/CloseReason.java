@@ -29,6 +29,12 @@ public enum CloseReason {
   REFUSED_BY_SERVER("refused_by_server", Party.SERVER, false),
   SERVER_CLOSED("server_closed", Party.SERVER, false),
   SERVER_PROTOCOL("server_protocol", Party.SERVER, false),
+  /** The server has no TLS, or TLS with it failed. */
+  SERVER_TLS("server_tls", Party.SERVER, false),
+  /** The server's certificate does not verify. */
+  SERVER_CERTIFICATE("server_certificate", Party.PROXY, false),
+  /** The server does not accept the proxy's certificate. */
+  CERTIFICATE_REJECTED("certificate_rejected", Party.SERVER, true),
   CLIENT_CLOSED("client_closed", Party.CLIENT, false),
   CLIENT_PROTOCOL("client_protocol", Party.CLIENT, false),
   /** The client does not trust the proxy's certificate. */
@@ -87,6 +93,14 @@ public enum CloseReason {
       return CLIENT_CERTIFICATE;
     }
     return HandshakeFailures.isRejectedCertificate(cause) ? PROXY_CERTIFICATE : TLS_HANDSHAKE;
+  }
+
+  /** What failed TLS with the server counts as. */
+  static CloseReason ofServerHandshake(Throwable cause) {
+    if (HandshakeFailures.isRefusedCertificate(cause)) {
+      return SERVER_CERTIFICATE;
+    }
+    return HandshakeFailures.isRejectedCertificate(cause) ? CERTIFICATE_REJECTED : SERVER_TLS;
   }
 
   /** What an error in place of the server's greeting counts as. */

@@ -24,10 +24,13 @@ import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.SslRequest;
+import io.mysqltlsproxy.protocol.UnsupportedLoginException;
 import io.mysqltlsproxy.sslstatus.ResultSetRewriter;
 import io.mysqltlsproxy.sslstatus.SslStatus;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.tls.AlertWatch;
+import io.mysqltlsproxy.tls.ServerTls;
+import io.mysqltlsproxy.tls.TlsFacts;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
@@ -45,6 +48,8 @@ import java.util.function.Consumer;
  *                            └─ a plain login, where allowed ─┘   ↑       │
  *                                                                 └───────┘
  *                                                                 commanded
+ *
+ * where the server's leg is TLS: loggedIn → ServerEncryption → authenticated
  * </pre>
  *
  * Each takes the phase that the one before it has reached, and goes on only if the connection is
@@ -95,6 +100,12 @@ final class Connection {
       return;
     }
     HandshakeV10 greeting = HandshakeV10.decode(packet);
+    SecurityPolicy policy = settings.policy().get();
+    if (policy.towardsServer().isPresent() && !greeting.offersTls()) {
+      server.greeted(greeting);
+      life.serverWithoutTls();
+      return;
+    }
     AwaitingSslRequest next = phase.greeted(greeting);
     if (!life.move(phase, next)) {
       return;
@@ -103,7 +114,12 @@ final class Connection {
     settings.server().reached();
     life.live().greeted(greeting.connectionId());
     client.receive(request -> sslRequested(next, request));
-    client.send(greeting.forClient(packet, settings.serverVersion(), client.allocator()));
+    client.send(
+        greeting.forClient(
+            packet,
+            policy.towardsClients().isPresent(),
+            settings.serverVersion(),
+            client.allocator()));
     if (!life.isOver()) {
       client.request();
     }
@@ -120,14 +136,19 @@ final class Connection {
       }
       return;
     }
+    SecurityPolicy policy = settings.policy().get();
+    ServerTls own =
+        policy
+            .towardsClients()
+            .orElseThrow(
+                () -> new UnsupportedLoginException("it asks for TLS, which was not offered"));
     TlsHandshake next = phase.startTls(capabilities);
     if (!life.move(phase, next)) {
       return;
     }
     long begun = System.nanoTime();
     settings.handshakes().begin();
-    SecurityPolicy policy = settings.policy().get();
-    SslHandler tls = policy.tls().newHandler(client.allocator());
+    SslHandler tls = own.newHandler(client.allocator());
     AlertWatch alerts = new AlertWatch();
     tls.handshakeFuture()
         .addListener(
@@ -135,7 +156,7 @@ final class Connection {
                 client.channel(),
                 handshake -> {
                   if (handshake.isSuccess()) {
-                    encrypted(next, policy, TlsSession.of(tls.engine()), since(begun));
+                    encrypted(next, policy, TlsSession.of(tls.engine()), begun);
                   } else {
                     life.handshakeFailed(alerts.explain(handshake.cause()));
                   }
@@ -143,16 +164,15 @@ final class Connection {
     client.startTls(tls, alerts);
   }
 
-  private void encrypted(TlsHandshake phase, SecurityPolicy policy, TlsSession tls, Duration took) {
+  private void encrypted(TlsHandshake phase, SecurityPolicy policy, TlsSession tls, long begun) {
     AwaitingLogin next = phase.encrypted(tls);
     if (!life.move(phase, next)) {
       return;
     }
     settings.handshakes().finish(tls);
-    settings.events().encrypted(tls, took);
-    life.live().encrypted(next.session().transport());
-    life.live()
-        .proved(new PresentedCertificates(tls.clientChain(), policy.expiry(tls.clientChain())));
+    settings.events().encrypted(tls, Duration.ofNanos(System.nanoTime() - begun));
+    life.live().encrypted(next.session().transport(), tls.resumed());
+    life.live().proved(new PresentedCertificates(tls.peerChain(), policy.expiry(tls.peerChain())));
     client.receive(
         packet -> {
           Optional<String> distrust = newDistrust(policy);
@@ -172,16 +192,25 @@ final class Connection {
         session.greeting().readings(response.userName(), response.characterSet());
     Login login = login(session, response.userName(), readings, response.usesPassword());
     Decision decision = settings.policy().get().rules().decide(login);
-    LoginAudit audit = LoginAudit.login(life.live(), session, login, decision);
+    LoginAudit audit = LoginAudit.login(life.live(), login, decision);
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision, response.characterSet(), audit);
       return;
     }
     settings.farewellUser().admitted(login.user());
+    if (settings.policy().get().towardsServer().isPresent()) {
+      new ServerEncryption(settings, life, server, this::authenticate)
+          .begin(phase, admitted, audit, response, packet);
+      return;
+    }
     Authenticating next = phase.admitted(admitted, audit, response.characterSet());
     if (life.move(phase, next)) {
-      authentication(next, response.authPluginName(), life::deniedByServer).login(response, packet);
+      authenticate(next, response, packet);
     }
+  }
+
+  private void authenticate(Authenticating phase, HandshakeResponse response, ByteBuf packet) {
+    authentication(phase, response.authPluginName(), life::deniedByServer).login(response, packet);
   }
 
   private void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
@@ -249,7 +278,7 @@ final class Connection {
     Set<String> readings = session.greeting().readings(command.userName(), command.characterSet());
     Login login = login(session, command.userName(), readings, command.usesPassword());
     Decision decision = settings.policy().get().rules().decide(login);
-    LoginAudit audit = LoginAudit.changeUser(life.live(), session, login, decision);
+    LoginAudit audit = LoginAudit.changeUser(life.live(), login, decision);
     if (!(decision instanceof Admitted admitted)) {
       // Servers go back to the user before, and his character set, and say ERR then.
       life.refuse((Refused) decision, session.collation(), audit);
@@ -270,15 +299,16 @@ final class Connection {
 
   /** A query that may ask for TLS: the server answers, and the answer is made true on its way. */
   private void asked(Session session, ByteBuf packet) {
-    if (!settings.sslStatus()) {
+    Optional<ServerTls> own = settings.policy().get().towardsClients();
+    if (!settings.sslStatus() || own.isEmpty()) {
       return;
     }
     SslStatusQuery.decode(packet, session.speaks(Capabilities.CLIENT_QUERY_ATTRIBUTES))
-        .ifPresent(question -> filterAnswer(session, question));
+        .ifPresent(question -> filterAnswer(session, own.get().facts(), question));
   }
 
-  private void filterAnswer(Session session, SslStatusQuery question) {
-    SslStatus status = new SslStatus(settings.handshakes(), settings.policy().get().tls().facts());
+  private void filterAnswer(Session session, TlsFacts facts, SslStatusQuery question) {
+    SslStatus status = new SslStatus(settings.handshakes(), facts);
     server
         .leg()
         .filter(
@@ -312,10 +342,6 @@ final class Connection {
             life.impossible(error);
           }
         });
-  }
-
-  private static Duration since(long nanoTime) {
-    return Duration.ofNanos(System.nanoTime() - nanoTime);
   }
 
   /** Certificates may have been revoked between the handshake and the login. */

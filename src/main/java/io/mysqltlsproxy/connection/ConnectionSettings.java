@@ -3,6 +3,7 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.Networks;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.option.ProxyProtocol;
@@ -49,6 +50,7 @@ public record ConnectionSettings(
       PluginExchanges plugins,
       Supplier<SecurityPolicy> policy,
       ConnectionEvents events) {
+    boolean connect = values.areOf(OptionSet.CONNECT);
     return new ConnectionSettings(
         values.get(Options.BACKEND),
         plugins,
@@ -58,10 +60,10 @@ public record ConnectionSettings(
         ConnectionLimits.from(values),
         values.get(Options.SERVER_VERSION),
         new HandshakeCounts(),
-        values.get(Options.SSL_STATUS),
-        values.get(Options.PROXY_PROTOCOL_NETWORKS),
-        values.get(Options.BACKEND_PROXY_PROTOCOL),
+        !connect && values.get(Options.SSL_STATUS),
+        connect ? Networks.NONE : values.get(Options.PROXY_PROTOCOL_NETWORKS),
+        connect ? ProxyProtocol.OFF : values.get(Options.BACKEND_PROXY_PROTOCOL),
         new ServerMonitor(values.get(Options.BACKEND), System::nanoTime),
-        new FarewellUser());
+        new FarewellUser(!connect));
   }
 }

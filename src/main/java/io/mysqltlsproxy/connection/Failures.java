@@ -3,7 +3,9 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.connection.ForeignServiceDetector.ForeignServiceException;
 import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.tls.ServerHandshakeFailures;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.slf4j.event.Level;
 
 /** What a connection's end means that neither the client's user nor the rules have asked for. */
@@ -14,6 +16,26 @@ record Failures(ConnectionSettings settings) {
     ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
     return new Failure(
         CloseReason.SERVER_UNREACHABLE, error.message(), Optional.of(error), clientFailed(why));
+  }
+
+  /** It does not offer TLS, or somebody on the way has taken the offer out. */
+  Failure withoutTls() {
+    String why =
+        "it does not offer TLS, and nothing is sent to it without; enable TLS at the server, and if"
+            + " it is enabled there, somebody on the way has removed the offer";
+    ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
+    return new Failure(
+        CloseReason.SERVER_TLS, error.message(), Optional.of(error), clientFailed(why));
+  }
+
+  /** TLS with the server failed, or it has ended TLS afterwards. */
+  Failure serverHandshake(Throwable cause) {
+    String why = ServerHandshakeFailures.describe(cause);
+    return new Failure(
+        CloseReason.ofServerHandshake(cause),
+        "TLS with the server " + settings.backend() + " failed: " + why,
+        Optional.of(ErrPacket.sslConnection(settings.backend().toString(), why)),
+        Level.INFO);
   }
 
   /** What the server's side sent first is not a greeting. */
@@ -72,6 +94,8 @@ record Failures(ConnectionSettings settings) {
                   .why()
                   .filter(ServerProbe::isForeign)
                   .orElse("it accepted the connection but sent no greeting" + within));
+      case SERVER_TLS ->
+          serverHandshake(new SSLException("the server did not finish the TLS handshake" + within));
       default ->
           new Failure(
               CloseReason.TIMEOUT,

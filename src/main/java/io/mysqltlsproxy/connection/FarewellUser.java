@@ -18,20 +18,31 @@ public final class FarewellUser {
   /** Written as ASCII, and no longer than such a server takes. */
   private static final Pattern USABLE = Pattern.compile("[!-~]{1,16}");
 
+  private final boolean namesUsers;
   private volatile String loggedIn = "";
   private volatile String admitted = "";
   private volatile boolean ending;
 
+  /**
+   * As whom a server is left.
+   *
+   * @param namesUsers whether the name may be a user's: not where it would cross a network that
+   *     nothing crosses unencrypted
+   */
+  FarewellUser(boolean namesUsers) {
+    this.namesUsers = namesUsers;
+  }
+
   /** The server has let this user in. */
   void loggedIn(String user) {
-    if (!user.equals(loggedIn) && USABLE.matcher(user).matches()) {
+    if (namesUsers && !user.equals(loggedIn) && USABLE.matcher(user).matches()) {
       loggedIn = user;
     }
   }
 
   /** The rules have admitted this user; whether the server knows it is to be seen. */
   void admitted(String user) {
-    if (loggedIn.isEmpty() && USABLE.matcher(user).matches()) {
+    if (namesUsers && loggedIn.isEmpty() && USABLE.matcher(user).matches()) {
       admitted = user;
     }
   }
@@ -56,6 +67,7 @@ public final class FarewellUser {
     boolean counts =
         server instanceof InetSocketAddress address && !address.getAddress().isLoopbackAddress();
     return counts
+        && namesUsers
         && !ending
         && loggedIn.isEmpty()
         && COUNTS_UNKNOWN_USERS.matcher(greeting.serverVersion()).find();

@@ -17,6 +17,7 @@ import io.mysqltlsproxy.text.Printable;
 import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.Optional;
@@ -206,6 +207,16 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
         "TLS handshake failed: " + HandshakeFailures.describe(cause));
   }
 
+  /** The server's leg must be TLS, and the server does not offer it. */
+  void serverWithoutTls() {
+    end(failures.withoutTls());
+  }
+
+  /** TLS could not be agreed on with the server; the client still waits for an answer. */
+  void serverHandshakeFailed(Throwable cause) {
+    end(failures.serverHandshake(cause));
+  }
+
   /**
    * The rules say no.
    *
@@ -294,7 +305,10 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
       end(failures.noGreeting(cause, peer));
       return;
     }
-    Failure failure = Failure.of(cause, side, live.phase().label(), peer);
+    Failure failure =
+        side == Side.SERVER && cause instanceof DecoderException
+            ? failures.serverHandshake(cause)
+            : Failure.of(cause, side, live.phase().label(), peer);
     if (failure.closeReason() == CloseReason.INTERNAL_ERROR) {
       log.error(
           "{}: unexpected failure on the {}'s side while {}",

@@ -65,6 +65,7 @@ public final class LiveConnection {
   private volatile Current current;
   private volatile OptionalLong id = OptionalLong.empty();
   private volatile Transport transport = Transport.PLAIN;
+  private volatile boolean resumed;
   private volatile PresentedCertificates proof = new PresentedCertificates(List.of(), Instant.MAX);
   private volatile @Nullable SocketMeter meter;
 
@@ -97,8 +98,18 @@ public final class LiveConnection {
     id = OptionalLong.of(connectionId);
   }
 
-  void encrypted(Transport proved) {
+  /**
+   * The leg that is TLS, be it the client's or the server's.
+   *
+   * @param sessionResumed whether its session was
+   */
+  void encrypted(Transport proved, boolean sessionResumed) {
     transport = proved;
+    resumed = sessionResumed;
+  }
+
+  boolean resumed() {
+    return resumed;
   }
 
   void proved(PresentedCertificates now) {
@@ -160,7 +171,10 @@ public final class LiveConnection {
     return id;
   }
 
-  /** TLS version, cipher and the client's certificate; {@link Transport#PLAIN} before TLS. */
+  /**
+   * Of the leg that is TLS: version, cipher, and the client's certificate where it is the client's;
+   * {@link Transport#PLAIN} before TLS.
+   */
   public Transport transport() {
     return transport;
   }

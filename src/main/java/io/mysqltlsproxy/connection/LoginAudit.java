@@ -21,30 +21,26 @@ final class LoginAudit {
   private static final Logger log = LoggerFactory.getLogger("audit");
 
   private final LiveConnection live;
-  private final Session session;
   private final Login login;
   private final Decision decision;
   private final String command;
   private boolean written;
 
-  private LoginAudit(
-      LiveConnection live, Session session, Login login, Decision decision, String command) {
+  private LoginAudit(LiveConnection live, Login login, Decision decision, String command) {
     this.live = live;
-    this.session = session;
     this.login = login;
     this.decision = decision;
     this.command = command;
   }
 
   /** A login that has just been decided on. */
-  static LoginAudit login(LiveConnection live, Session session, Login login, Decision decision) {
-    return new LoginAudit(live, session, login, decision, "login");
+  static LoginAudit login(LiveConnection live, Login login, Decision decision) {
+    return new LoginAudit(live, login, decision, "login");
   }
 
   /** The same for a change of user. */
-  static LoginAudit changeUser(
-      LiveConnection live, Session session, Login login, Decision decision) {
-    return new LoginAudit(live, session, login, decision, "change_user");
+  static LoginAudit changeUser(LiveConnection live, Login login, Decision decision) {
+    return new LoginAudit(live, login, decision, "change_user");
   }
 
   /** The server has let it in. */
@@ -79,13 +75,13 @@ final class LoginAudit {
     } else if (decision instanceof Refused refused) {
       line = with(line, "why", refused.reason());
     }
-    line = with(line, "tls_version", session.transport().tlsVersion());
-    line = with(line, "cipher", session.transport().cipher());
-    if (session.transport().isEncrypted()) {
-      line = line.addKeyValue("resumed", session.resumed());
+    line = with(line, "tls_version", live.transport().tlsVersion());
+    line = with(line, "cipher", live.transport().cipher());
+    if (live.transport().isEncrypted()) {
+      line = line.addKeyValue("resumed", live.resumed());
     }
-    if (session.transport().clientCertificate().isPresent()) {
-      X509Certificate certificate = session.transport().clientCertificate().get();
+    if (live.transport().clientCertificate().isPresent()) {
+      X509Certificate certificate = live.transport().clientCertificate().get();
       line = with(line, "subject", certificate.getSubjectX500Principal().getName());
       line = with(line, "serial", certificate.getSerialNumber().toString(16));
       line = with(line, "fingerprint", CertificateNames.fingerprint(certificate));

@@ -8,6 +8,7 @@ public enum Phase {
   SSL_REQUEST("waiting for the client's SSLRequest"),
   TLS("in the TLS handshake"),
   LOGIN("waiting for the client's login"),
+  SERVER_TLS("in the TLS handshake with the server"),
   AUTHENTICATION("authenticating"),
   COMMANDS("relaying commands"),
   CLOSED("closed");

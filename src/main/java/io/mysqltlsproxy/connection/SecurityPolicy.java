@@ -5,10 +5,15 @@ import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.account.grammar.RulesLoader;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.tls.ClientSideTls;
+import io.mysqltlsproxy.tls.Expiries;
 import io.mysqltlsproxy.tls.ServerTls;
+import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,10 +23,13 @@ import org.slf4j.LoggerFactory;
  * What is read from files and can be read again while the proxy runs: the certificate and its key,
  * authorities, CRLs, ticket keys and rules. It is loaded as one, all or nothing.
  *
- * @param tls makes the TLS side of a client's connection
+ * @param towardsClients makes the proxy's side of TLS with clients; empty where they have none
+ * @param towardsServer makes the proxy's side of TLS with the server; empty where it has none
  * @param rules who may come in
  */
-public record SecurityPolicy(ServerTls tls, Rules rules) implements AutoCloseable {
+public record SecurityPolicy(
+    Optional<ServerTls> towardsClients, Optional<ClientSideTls> towardsServer, Rules rules)
+    implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("run");
 
   /**
@@ -30,31 +38,49 @@ public record SecurityPolicy(ServerTls tls, Rules rules) implements AutoCloseabl
    * @throws OptionException for the first option or file that cannot be used
    */
   public static SecurityPolicy load(OptionValues values) throws OptionException {
-    Rules rules = RulesLoader.load(values);
-    ServerTls tls = ServerTls.load(values);
+    boolean connect = values.areOf(OptionSet.CONNECT);
+    Rules rules = connect ? RulesLoader.loadForPlainClients(values) : RulesLoader.load(values);
+    SecurityPolicy policy =
+        connect
+            ? new SecurityPolicy(Optional.empty(), Optional.of(ClientSideTls.load(values)), rules)
+            : new SecurityPolicy(Optional.of(ServerTls.load(values)), Optional.empty(), rules);
     rules.warnings().forEach(log::warn);
-    RulesLoader.unusedCa(values, rules).ifPresent(unused -> log.warn(unused.getMessage()));
-    return new SecurityPolicy(tls, rules);
+    if (!connect) {
+      RulesLoader.unusedCa(values, rules).ifPresent(unused -> log.warn(unused.getMessage()));
+    }
+    return policy;
   }
 
   /** Why a handshake with these certificates would fail; empty where it would not. */
   Optional<String> problem(List<X509Certificate> shown) {
     return shown.isEmpty()
         ? Optional.empty()
-        : tls.clientCertificates().flatMap(wanted -> wanted.problem(shown));
+        : wantedOfClients().flatMap(wanted -> wanted.problem(shown));
+  }
+
+  private Optional<ClientCertificates> wantedOfClients() {
+    return towardsClients.flatMap(ServerTls::clientCertificates);
   }
 
   /**
-   * Why a client must go that was admitted once.
+   * Why a client must go that was admitted once, or leave the server that was good once.
    *
-   * @param shown the certificates of its handshake, its own first; empty where there were none
+   * @param shown the certificates that the peer has shown, its own first; empty where there were
+   *     none
    * @param admitted its login, or its latest change of user
    */
   Optional<String> reasonToLeave(List<X509Certificate> shown, Admitted admitted) {
     Optional<String> problem =
         shown.isEmpty()
             ? Optional.empty()
-            : tls.clientCertificates().flatMap(wanted -> wanted.reasonToLeave(shown));
+            : wantedOfClients()
+                .flatMap(wanted -> wanted.reasonToLeave(shown))
+                .or(
+                    () ->
+                        towardsServer
+                            .flatMap(ClientSideTls::serverCertificates)
+                            .flatMap(wanted -> wanted.reasonToLeave(shown))
+                            .map(why -> "the server: " + why));
     return problem.or(
         () ->
             rules.decide(admitted.login()) instanceof Refused refused
@@ -66,12 +92,31 @@ public record SecurityPolicy(ServerTls tls, Rules rules) implements AutoCloseabl
   Instant expiry(List<X509Certificate> shown) {
     return shown.isEmpty()
         ? Instant.MAX
-        : tls.clientCertificates().map(wanted -> wanted.expiry(shown)).orElse(Instant.MAX);
+        : wantedOfClients().map(wanted -> wanted.expiry(shown)).orElse(Instant.MAX);
   }
 
   /** Certificates, CRLs and ticket keys in use, a line each. */
   public List<String> description() {
-    return tls.description();
+    List<String> lines = new ArrayList<>();
+    towardsClients.ifPresent(tls -> lines.addAll(tls.description()));
+    towardsServer.ifPresent(tls -> lines.addAll(tls.description()));
+    return lines;
+  }
+
+  /** Until when the files are good. */
+  public Expiries expiries() {
+    return towardsClients
+        .map(ServerTls::expiries)
+        .or(() -> towardsServer.map(ClientSideTls::expiries))
+        .orElseGet(() -> new Expiries(Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  /** The library of TLS and its version. */
+  public String engine() {
+    return towardsClients
+        .map(ServerTls::engine)
+        .or(() -> towardsServer.map(ClientSideTls::engine))
+        .orElse("none");
   }
 
   /** How many accounts have a rule of their own. */
@@ -82,6 +127,7 @@ public record SecurityPolicy(ServerTls tls, Rules rules) implements AutoCloseabl
   /** Gives the native memory back once the last connection of it has ended. */
   @Override
   public void close() {
-    tls.close();
+    towardsClients.ifPresent(ServerTls::close);
+    towardsServer.ifPresent(ClientSideTls::close);
   }
 }

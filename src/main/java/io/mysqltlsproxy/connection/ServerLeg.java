@@ -4,7 +4,10 @@ import io.mysqltlsproxy.net.ProxyHeader;
 import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.tls.AlertWatch;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,6 +16,7 @@ final class ServerLeg {
   private final Leg leg;
   private final FarewellUser user;
   private long greetedAt;
+  private boolean encrypted;
   private ServerState state = new ServerState.Ungreeted();
 
   ServerLeg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic, FarewellUser user) {
@@ -43,6 +47,26 @@ final class ServerLeg {
   void greeted(HandshakeV10 greeting) {
     greetedAt = System.nanoTime();
     state = new ServerState.Greeted(greeting);
+  }
+
+  /**
+   * Asks for TLS and begins it, as a client.
+   *
+   * @param request the SSLRequest; taken over
+   */
+  void startTls(ByteBuf request, SslHandler handler, AlertWatch alerts) {
+    state = new ServerState.TlsHandshake();
+    leg.send(request);
+    leg.startTls(handler, alerts);
+  }
+
+  /** TLS has been agreed on, and the server waits for a login. */
+  void encrypted() {
+    encrypted = true;
+  }
+
+  boolean isEncrypted() {
+    return encrypted;
   }
 
   /** A packet of the login has gone to the server, which will answer it. */

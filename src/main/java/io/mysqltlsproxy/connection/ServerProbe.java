@@ -88,7 +88,12 @@ final class ServerProbe implements EndHandler.Life {
       return;
     }
     if (server != null) {
-      server.greeted(HandshakeV10.decode(packet));
+      HandshakeV10 greeting = HandshakeV10.decode(packet);
+      server.greeted(greeting);
+      if (settings.policy().get().towardsServer().isPresent() && !greeting.offersTls()) {
+        wrong("it does not offer TLS");
+        return;
+      }
     }
     finish(Optional.empty());
   }

@@ -42,6 +42,14 @@ sealed interface ServerState {
     }
   }
 
+  /** TLS is being agreed on with it, and that alone can be broken off. */
+  record TlsHandshake() implements ServerState {
+    @Override
+    public void leave(Exit exit) {
+      exit.close();
+    }
+  }
+
   /** It was sent a packet of a login or of a change of user, and will answer. */
   record Authenticating() implements ServerState {
     @Override

@@ -68,7 +68,7 @@ public final class StateMetrics {
     instant(
         "server.certificate.expiry.timestamp",
         "When the proxy's own certificate expires, in seconds since 1970",
-        each -> Optional.of(each.server()));
+        Expiries::own);
     instant(
         "authority.expiry.timestamp",
         "When the first CA for client certificates expires, in seconds since 1970; NaN without a"

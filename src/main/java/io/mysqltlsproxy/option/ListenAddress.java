@@ -20,7 +20,8 @@ public final class ListenAddress {
   /**
    * The address that {@code bind-address} and {@code port} name.
    *
-   * @throws OptionException when it is a name that nobody has
+   * @throws OptionException when it is a name that nobody has, or where plain clients would come
+   *     from other machines and nobody has allowed that
    */
   public static InetSocketAddress of(OptionValues values) throws OptionException {
     String host = values.get(Options.BIND_ADDRESS);
@@ -32,6 +33,15 @@ public final class ListenAddress {
     if (address.isUnresolved()) {
       throw values.wrong(
           Options.BIND_ADDRESS, "no such host", "give an address of this machine, or *");
+    }
+    if (values.areOf(OptionSet.CONNECT)
+        && !address.getAddress().isLoopbackAddress()
+        && !values.get(ConnectOptions.ALLOW_REMOTE_CLIENTS)) {
+      throw values.wrong(
+          Options.BIND_ADDRESS,
+          "not a loopback address: what clients elsewhere send, passwords included, would cross"
+              + " the network unencrypted",
+          "give 127.0.0.1 or ::1, or --allow-remote-clients=ON");
     }
     return address;
   }

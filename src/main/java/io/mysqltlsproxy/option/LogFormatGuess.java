@@ -36,6 +36,7 @@ public final class LogFormatGuess {
             .or(
                 () ->
                     line(
+                        OptionSet.of(arguments),
                         flag(arguments, Options.DEFAULTS_FILE)
                             .or(() -> variable(environment, Options.DEFAULTS_FILE))
                             .orElse(usualFile.toString())))
@@ -65,13 +66,16 @@ public final class LogFormatGuess {
     return Optional.ofNullable(environment.get(option.variable())).filter(text -> !text.isEmpty());
   }
 
-  private static Optional<String> line(String name) {
+  private static Optional<String> line(OptionSet options, String name) {
     try {
       Path file = Path.of(name);
       try {
-        return OptionFile.read(file, "").stream()
+        return OptionFile.read(options, file, "", false).stream()
             .filter(
-                line -> OptionName.of(line.name()).option().equals(Optional.of(Options.LOG_FORMAT)))
+                line ->
+                    OptionName.of(options, line.name())
+                        .option()
+                        .equals(Optional.of(Options.LOG_FORMAT)))
             .map(line -> String.valueOf(line.value()))
             .reduce((first, second) -> second);
       } catch (OptionException wrong) {

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 
 /** IP networks, as {@code 10.0.0.0/8,::1} lists them; {@code *} is all addresses. */
 public record Networks(List<Network> all) {
+  /** None at all. */
+  public static final Networks NONE = new Networks(List.of());
+
   private static final Pattern NETWORK = Pattern.compile("([^/]+)(?:/([0-9]{1,3}))?");
   private static final String CURE =
       "list addresses or ADDRESS/BITS with commas between, such as 10.0.0.0/8,::1, or give *";

@@ -23,6 +23,11 @@ public record Option<T>(
     return VARIABLE_PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
+  /** The same option of another command, where it means something else. */
+  Option<T> meaning(String other) {
+    return new Option<>(name, argument, defaultText, other, check);
+  }
+
   /** Whether the name alone means ON, and {@code skip-} before it OFF. */
   public boolean isSwitch() {
     return check == ValueParsers.SWITCH;

@@ -20,42 +20,47 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the group {@code [mysql-tls-proxy]} of a file as MySQL's <a
+ * Reads the group of a command, such as {@code [mysql-tls-proxy]}, of a file as MySQL's <a
  * href="https://dev.mysql.com/doc/refman/8.4/en/option-files.html">Using Option Files</a> describes
  * it. What MySQL passes over in silence, such as an included file that is not there, is an error.
  */
 final class OptionFile {
-
-  private static final String GROUP = "mysql-tls-proxy";
 
   /** MySQL's own bound. */
   private static final int MAX_DEPTH = 10;
 
   private final List<OptionLine> lines = new ArrayList<>();
   private final Deque<Path> open = new ArrayDeque<>();
+  private final String own;
   private boolean hasGroup;
+  private boolean hasOther;
 
-  private OptionFile() {}
+  private OptionFile(OptionSet options) {
+    own = options.group();
+  }
 
   /**
    * Returns the options in the order in which they take effect, a later one replacing an earlier
    * one.
    *
+   * @param options of the command
    * @param asked who names the file, for messages: {@code --defaults-file=my.cnf}
+   * @param named whether anybody does: a file that is read unasked may be another command's
    * @throws OptionException when a file cannot be read, is writable by everyone, or has a line that
    *     is no part of an option file, or when the group is in none of the files
    */
-  static List<OptionLine> read(Path file, String asked) throws OptionException {
-    OptionFile reader = new OptionFile();
+  static List<OptionLine> read(OptionSet options, Path file, String asked, boolean named)
+      throws OptionException {
+    OptionFile reader = new OptionFile(options);
     reader.include(file, asked);
     boolean isDevNull = !Files.isRegularFile(file);
-    if (!reader.hasGroup && !isDevNull) {
+    if (!reader.hasGroup && !isDevNull && (named || !reader.hasOther)) {
       throw new OptionException(
           asked
               + ": no group ["
-              + GROUP
+              + reader.own
               + "], so every option would have its default; write ["
-              + GROUP
+              + reader.own
               + "] above the proxy's options, or leave the file out");
     }
     return reader.lines;
@@ -122,28 +127,28 @@ final class OptionFile {
         directive(line, place);
       } else if (line.startsWith("[")) {
         group = group(line, place);
-        hasGroup |= group.equals(GROUP);
+        hasGroup |= group.equals(own);
+        hasOther |= OptionSet.isGroup(group);
       } else if (group == null) {
         // Without its text: a key or passphrase file named by mistake must not be printed.
-        throw new OptionException(
-            place + "a line before any group; write [" + GROUP + "] above it");
-      } else if (group.equals(GROUP)) {
+        throw new OptionException(place + "a line before any group; write [" + own + "] above it");
+      } else if (group.equals(own)) {
         lines.add(OptionLine.parse(line, place));
       }
     }
   }
 
-  private static String group(String line, String place) throws OptionException {
+  private String group(String line, String place) throws OptionException {
     int end = line.indexOf(']');
     String group = end < 0 ? "" : line.substring(1, end).strip();
     if (group.isEmpty()) {
-      throw new OptionException(place + line + ": no group; write [" + GROUP + "] or another name");
+      throw new OptionException(place + line + ": no group; write [" + own + "] or another name");
     }
-    if (!group.equals(GROUP) && group.replace('_', '-').toLowerCase(Locale.ROOT).equals(GROUP)) {
-      throw new OptionException(place + line + ": not this program's group; write [" + GROUP + "]");
+    if (!group.equals(own) && group.replace('_', '-').toLowerCase(Locale.ROOT).equals(own)) {
+      throw new OptionException(place + line + ": not this program's group; write [" + own + "]");
     }
     String rest = line.substring(end + 1).strip();
-    if (group.equals(GROUP) && !rest.isEmpty() && !rest.startsWith("#")) {
+    if (group.equals(own) && !rest.isEmpty() && !rest.startsWith("#")) {
       throw new OptionException(
           place + line + ": text after the group; move it to a line of its own");
     }

@@ -21,8 +21,8 @@ public final class OptionFlags {
   private OptionFlags() {}
 
   /** Gives the command a flag for every option. */
-  public static void addTo(CommandSpec command) {
-    for (Option<?> option : Options.ALL) {
+  public static void addTo(CommandSpec command, OptionSet options) {
+    for (Option<?> option : options.all()) {
       command.addOption(
           OptionSpec.builder(FLAG + option.name())
               .type(String.class)
@@ -48,6 +48,7 @@ public final class OptionFlags {
    * name.
    */
   public static String[] canonical(String... arguments) throws OptionException {
+    OptionSet options = OptionSet.of(List.of(arguments));
     List<String> canonical = new ArrayList<>();
     for (String argument : arguments) {
       int equals = argument.indexOf('=');
@@ -57,7 +58,7 @@ public final class OptionFlags {
       }
       String written = equals < 0 ? argument : argument.substring(0, equals);
       String value = equals < 0 ? "" : argument.substring(equals);
-      OptionName name = OptionName.of(written.substring(FLAG.length()));
+      OptionName name = OptionName.of(options, written.substring(FLAG.length()));
       if (name.skip() && name.option().isPresent()) {
         if (!value.isEmpty()) {
           throw name.skipWithValue(FLAG, value.substring(1));
@@ -71,11 +72,11 @@ public final class OptionFlags {
   }
 
   /** Returns the text of each flag that was given, the last of each, by the option's name. */
-  public static Map<String, String> texts(ParseResult parsed) {
+  public static Map<String, String> texts(ParseResult parsed, OptionSet options) {
     Map<String, String> texts = new LinkedHashMap<>();
     for (OptionSpec flag : parsed.matchedOptions()) {
       String name = flag.longestName().substring(FLAG.length());
-      if (OptionName.find(name).isPresent()) {
+      if (options.find(name).isPresent()) {
         List<String> given = flag.stringValues();
         texts.put(name, given.get(given.size() - 1));
       }
@@ -102,7 +103,9 @@ public final class OptionFlags {
       }
       // Without the value, which may be a password meant for another program.
       String written = argument.replaceFirst("=.*", "");
-      OptionName name = OptionName.of(written.substring(FLAG.length()));
+      OptionName name =
+          OptionName.of(
+              OptionSet.of(e.getCommandLine().getCommandSpec()), written.substring(FLAG.length()));
       CommandSpec command = e.getCommandLine().getCommandSpec();
       if (command.parent() != null && command.findOption(FLAG + Options.PORT.name()) == null) {
         return new OptionException(written + ": unknown option; " + help);

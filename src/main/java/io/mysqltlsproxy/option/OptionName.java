@@ -11,32 +11,30 @@ import java.util.function.Function;
  * href="https://dev.mysql.com/doc/refman/8.4/en/option-modifiers.html">Program Option
  * Modifiers</a>.
  *
+ * @param options of the command
  * @param plain the name with hyphens and without {@code loose-}
  * @param option empty when there is no such option
  * @param skip whether {@code skip-} stood before the name and turns the option off
  * @param loose whether {@code loose-} stood before the name, so that an unknown option is ignored
  */
-record OptionName(String plain, Optional<Option<?>> option, boolean skip, boolean loose) {
+record OptionName(
+    OptionSet options, String plain, Optional<Option<?>> option, boolean skip, boolean loose) {
 
   private static final String SKIP = "skip-";
   private static final String LOOSE = "loose-";
 
-  static OptionName of(String written) {
+  static OptionName of(OptionSet options, String written) {
     String plain = written.replace('_', '-');
     boolean loose = plain.startsWith(LOOSE);
     if (loose) {
       plain = plain.substring(LOOSE.length());
     }
-    Optional<Option<?>> option = find(plain);
+    Optional<Option<?>> option = options.find(plain);
     boolean skip = option.isEmpty() && plain.startsWith(SKIP);
     if (skip) {
-      option = find(plain.substring(SKIP.length())).filter(Option::isSwitch);
+      option = options.find(plain.substring(SKIP.length())).filter(Option::isSwitch);
     }
-    return new OptionName(plain, option, skip, loose);
-  }
-
-  static Optional<Option<?>> find(String name) {
-    return Options.ALL.stream().filter(option -> option.name().equals(name)).findFirst();
+    return new OptionName(options, plain, option, skip, loose);
   }
 
   /**
@@ -46,7 +44,22 @@ record OptionName(String plain, Optional<Option<?>> option, boolean skip, boolea
    * @param spelling how that place writes the option that was probably meant
    */
   OptionException unknown(String place, Function<Option<?>, String> spelling) {
-    return new OptionException(place + plain + ": unknown option; " + didYouMean(plain, spelling));
+    return options
+        .commandWith(plain)
+        .map(
+            command ->
+                new OptionException(
+                    place
+                        + plain
+                        + ": an option of "
+                        + command
+                        + ", not of "
+                        + options.command()
+                        + "; leave it out"))
+        .orElseGet(
+            () ->
+                new OptionException(
+                    place + plain + ": unknown option; " + didYouMean(options, plain, spelling)));
   }
 
   /** The exception for {@code skip-name=value}. */
@@ -62,14 +75,14 @@ record OptionName(String plain, Optional<Option<?>> option, boolean skip, boolea
   }
 
   /** The cure for a wrong name: the option that was probably meant, in its source's spelling. */
-  static String didYouMean(String name, Function<Option<?>, String> spelling) {
+  static String didYouMean(OptionSet options, String name, Function<Option<?>, String> spelling) {
     Option<?> nearest =
-        Options.ALL.stream()
+        options.all().stream()
             .min(Comparator.comparingInt(option -> distance(name, option.name())))
             .orElseThrow();
     return distance(name, nearest.name()) <= Math.max(2, name.length() / 3)
         ? "did you mean " + spelling.apply(nearest) + "?"
-        : "mysql-tls-proxy run --help lists the options";
+        : "mysql-tls-proxy " + options.command() + " --help lists the options";
   }
 
   /** Levenshtein's: how many letters must be added, removed or replaced. */

@@ -16,35 +16,46 @@ public final class OptionSources {
 
   private static final String FLAG = "--";
 
-  private final Map<Option<?>, Given> given = new HashMap<>();
+  private final OptionSet options;
+  private final Map<String, Given> given = new HashMap<>();
 
-  private OptionSources() {}
+  private OptionSources(OptionSet options) {
+    this.options = options;
+  }
+
+  /** Returns the value of every option of {@code run}. */
+  public static OptionValues read(
+      Map<String, String> flags, Map<String, String> environment, Path usualFile)
+      throws OptionException {
+    return read(OptionSet.RUN, flags, environment, usualFile);
+  }
 
   /**
    * Returns the value of every option.
    *
+   * @param options those of the command
    * @param flags the text of each option that the command line gives, by the option's name
    * @param environment all variables; those that do not begin with MYSQL_TLS_PROXY_ are ignored
    * @param usualFile the option file to read if it is there and nothing names another
    * @throws OptionException for the first wrong option, even where another source would replace it
    */
   public static OptionValues read(
-      Map<String, String> flags, Map<String, String> environment, Path usualFile)
+      OptionSet options, Map<String, String> flags, Map<String, String> environment, Path usualFile)
       throws OptionException {
-    OptionSources explicit = new OptionSources();
+    OptionSources explicit = new OptionSources(options);
     explicit.addEnvironment(environment);
     explicit.addFlags(flags);
 
-    OptionSources all = new OptionSources();
+    OptionSources all = new OptionSources(options);
     all.addDefaults();
-    all.addFile(explicit.given.get(Options.DEFAULTS_FILE), usualFile);
+    all.addFile(explicit.given.get(Options.DEFAULTS_FILE.name()), usualFile);
     all.given.putAll(explicit.given);
-    return new OptionValues(all.given);
+    return new OptionValues(options, all.given);
   }
 
   private void addDefaults() throws OptionException {
-    for (Option<?> option : Options.ALL) {
-      given.put(option, parse(FLAG, option, option.defaultText()));
+    for (Option<?> option : options.all()) {
+      given.put(option.name(), parse(FLAG, option, option.defaultText()));
     }
   }
 
@@ -55,18 +66,18 @@ public final class OptionSources {
       place = named.place();
       file = (Optional<?>) named.value();
     } else if (Files.notExists(usualFile)) {
-      given.put(Options.DEFAULTS_FILE, new Given(place, "", Optional.empty()));
+      given.put(Options.DEFAULTS_FILE.name(), new Given(place, "", Optional.empty()));
       return;
     }
     Path path = (Path) file.orElseThrow();
-    given.put(Options.DEFAULTS_FILE, new Given(place, path.toString(), Optional.of(path)));
-    for (OptionLine line : OptionFile.read(path, place + "=" + path)) {
+    given.put(Options.DEFAULTS_FILE.name(), new Given(place, path.toString(), Optional.of(path)));
+    for (OptionLine line : OptionFile.read(options, path, place + "=" + path, named != null)) {
       addLine(line);
     }
   }
 
   private void addLine(OptionLine line) throws OptionException {
-    OptionName name = OptionName.of(line.name());
+    OptionName name = OptionName.of(options, line.name());
     String place = line.place();
     if (name.option().isEmpty()) {
       if (name.loose()) {
@@ -102,7 +113,7 @@ public final class OptionSources {
         continue;
       }
       Option<?> option =
-          Options.ALL.stream()
+          options.all().stream()
               .filter(each -> each.variable().equals(name))
               .findFirst()
               .orElseThrow(() -> unknownVariable(name));
@@ -110,21 +121,31 @@ public final class OptionSources {
     }
   }
 
-  private static OptionException unknownVariable(String variable) {
+  private OptionException unknownVariable(String variable) {
     String name =
         variable
             .substring(Option.VARIABLE_PREFIX.length())
             .toLowerCase(Locale.ROOT)
             .replace('_', '-');
+    Optional<String> elsewhere = options.commandWith(name);
+    if (elsewhere.isPresent()) {
+      return new OptionException(
+          variable
+              + ": an option of "
+              + elsewhere.get()
+              + ", not of "
+              + options.command()
+              + "; unset it here");
+    }
     return new OptionException(
         variable
             + ": no option has this variable; "
-            + OptionName.didYouMean(name, Option::variable));
+            + OptionName.didYouMean(options, name, Option::variable));
   }
 
   private void addFlags(Map<String, String> flags) throws OptionException {
     for (var flag : flags.entrySet()) {
-      OptionName name = OptionName.of(flag.getKey());
+      OptionName name = OptionName.of(options, flag.getKey());
       add(
           FLAG,
           name.option().orElseThrow(() -> name.unknown(FLAG, known -> FLAG + known.name())),
@@ -142,7 +163,7 @@ public final class OptionSources {
               + option.argument()
               + " or leave the option out");
     }
-    given.put(option, parse(place, option, text));
+    given.put(option.name(), parse(place, option, text));
   }
 
   private static Given parse(String place, Option<?> option, String text) throws OptionException {

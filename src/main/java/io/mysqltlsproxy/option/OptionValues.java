@@ -16,25 +16,39 @@ public final class OptionValues {
    */
   record Given(String place, String text, Object value) {}
 
-  private final Map<Option<?>, Given> given;
+  private final OptionSet options;
 
-  OptionValues(Map<Option<?>, Given> given) {
+  /** By the option's name: an option of two commands is one, though it is described twice. */
+  private final Map<String, Given> given;
+
+  OptionValues(OptionSet options, Map<String, Given> given) {
+    this.options = options;
     this.given = Map.copyOf(given);
   }
 
   /** The option's value: as given, else its default. */
   @SuppressWarnings("unchecked") // a value is only ever made by its option's own check
   public <T> T get(Option<T> option) {
-    Given found = given.get(option);
+    Given found = given.get(option.name());
     if (found == null) {
       throw new IllegalArgumentException(option.name() + " is not among these options");
     }
     return (T) found.value();
   }
 
-  /** The flags that would give these values, in the order of {@link Options#ALL}. */
+  /** Whether they are the options of this command. */
+  public boolean areOf(OptionSet command) {
+    return options.equals(command);
+  }
+
+  /** Whether this is one of the command's options. */
+  public boolean has(Option<?> option) {
+    return given.containsKey(option.name());
+  }
+
+  /** The flags that would give these values, in the order of {@code --help}. */
   public List<String> flags() {
-    return Options.ALL.stream()
+    return options.all().stream()
         .filter(option -> !text(option).isEmpty())
         .map(option -> "--" + option.name() + "=" + text(option))
         .toList();
@@ -48,14 +62,14 @@ public final class OptionValues {
    * @param hint what to do, a clause without a full stop
    */
   public OptionException wrong(Option<?> option, String reason, String hint) {
-    Given found = given.get(option);
+    Given found = given.get(option.name());
     String at = found == null ? "--" + option.name() : found.place();
     String text = text(option).isEmpty() ? "" : "=" + text(option);
     return new OptionException(at + text + ": " + reason + "; " + hint);
   }
 
   private String text(Option<?> option) {
-    Given found = given.get(option);
+    Given found = given.get(option.name());
     return found == null ? "" : found.text();
   }
 }

@@ -57,6 +57,12 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1158, "08S01", "Lost connection to MySQL server at '" + when + "'");
   }
 
+  /** ER_NET_READ_ERROR with the words of a client's CR_SSL_CONNECTION_ERROR. */
+  public static ErrPacket sslConnection(String server, String why) {
+    return new ErrPacket(
+        1158, "08S01", "SSL connection error with MySQL server on '" + server + "' (" + why + ")");
+  }
+
   /** MySQL's ER_UNKNOWN_COM_ERROR. */
   public static ErrPacket unknownCommand() {
     return new ErrPacket(1047, "08S01", "Unknown command");

@@ -6,6 +6,7 @@ import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -93,8 +94,29 @@ public record HandshakeResponse(
 
   /**
    * Overwrites the flags at the head of this login's payload, in place, with {@link #capabilities}.
+   *
+   * @param onTls whether CLIENT_SSL is one of them, for a server that has agreed on TLS
    */
-  public void writeCapabilities(ByteBuf payload) {
+  public void writeCapabilities(ByteBuf payload, boolean onTls) {
+    writeCapabilities(payload, onTls ? capabilities.with(CLIENT_SSL) : capabilities);
+  }
+
+  /**
+   * The SSLRequest that goes before this login: its head, with {@link #capabilities} and
+   * CLIENT_SSL.
+   *
+   * @return a new buffer; the payload is left alone
+   */
+  public ByteBuf sslRequest(ByteBuf payload, ByteBufAllocator allocator) {
+    int length =
+        capabilities.has(CLIENT_PROTOCOL_41) ? SslRequest.LENGTH_41 : SslRequest.LENGTH_320;
+    ByteBuf request = allocator.buffer(length);
+    request.writeBytes(payload, payload.readerIndex(), length);
+    writeCapabilities(request, capabilities.with(CLIENT_SSL));
+    return request;
+  }
+
+  private static void writeCapabilities(ByteBuf payload, Capabilities capabilities) {
     int start = payload.readerIndex();
     if (!capabilities.has(CLIENT_PROTOCOL_41)) {
       payload.setShortLE(start, capabilities.mysqlBits());

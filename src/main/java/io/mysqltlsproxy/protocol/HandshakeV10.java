@@ -142,14 +142,16 @@ public record HandshakeV10(
   }
 
   /**
-   * The greeting for the client: this one with TLS offered, with what the server left out at its
-   * end, and with another version where one is configured.
+   * The greeting for the client: this one with TLS offered or not, with what the server left out at
+   * its end, and with another version where one is configured.
    *
    * @param payload this greeting's own, which is changed
+   * @param withTls whether TLS is offered
    * @return a buffer of its own, or the payload, retained
    */
-  public ByteBuf forClient(ByteBuf payload, Optional<String> version, ByteBufAllocator allocator) {
-    offerTls(payload);
+  public ByteBuf forClient(
+      ByteBuf payload, boolean withTls, Optional<String> version, ByteBufAllocator allocator) {
+    offerTls(payload, withTls);
     if (version.isPresent()) {
       return withServerVersion(payload, version.get(), allocator).writeBytes(missingEnd);
     }
@@ -164,10 +166,10 @@ public record HandshakeV10(
 
   /**
    * Rewrites this greeting's own payload, in place, into the one for the client: the same but for
-   * TLS, which is offered, and compression and COM_MULTI, which are not.
+   * TLS, which is offered or not, and compression and COM_MULTI, which are not.
    */
-  void offerTls(ByteBuf payload) {
-    Capabilities offered = offered();
+  void offerTls(ByteBuf payload, boolean withTls) {
+    Capabilities offered = offered(withTls);
     int low = payload.readerIndex() + lowOffset;
     payload.setShortLE(low, offered.mysqlBits());
     if (lowOffset + 2 == payload.readableBytes()) {
@@ -192,11 +194,20 @@ public record HandshakeV10(
     return rebuilt.writeBytes(payload, end, payload.writerIndex() - end);
   }
 
-  /** What the client is offered: {@link #capabilities} with TLS, without what hides commands. */
-  public Capabilities offered() {
+  /** Whether the server offers TLS. */
+  public boolean offersTls() {
+    return capabilities.has(CLIENT_SSL);
+  }
+
+  /**
+   * What the client is offered: {@link #capabilities} without what hides commands.
+   *
+   * @param withTls whether TLS is among it, whatever the server says
+   */
+  public Capabilities offered(boolean withTls) {
+    long tls = CLIENT_SSL | CLIENT_SSL_VERIFY_SERVER_CERT;
     Capabilities offered =
-        capabilities
-            .with(CLIENT_SSL | CLIENT_SSL_VERIFY_SERVER_CERT)
+        (withTls ? capabilities.with(tls) : capabilities.without(tls))
             .without(CLIENT_COMPRESS | MARIADB_CLIENT_COM_MULTI);
     return isMariaDb() ? offered : offered.without(CLIENT_ZSTD_COMPRESSION_ALGORITHM);
   }

@@ -73,7 +73,10 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   public static Reloader load(OptionValues values) throws OptionException {
     FileWatch files =
         new FileWatch(
-            Options.RELOADED.stream().flatMap(file -> values.get(file).stream()).toList(),
+            Options.RELOADED.stream()
+                .filter(values::has)
+                .flatMap(file -> values.get(file).stream())
+                .toList(),
             System::nanoTime);
     return new Reloader(values, files, SecurityPolicy.load(values));
   }

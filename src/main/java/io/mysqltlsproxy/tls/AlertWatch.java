@@ -63,10 +63,15 @@ public final class AlertWatch extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Why a handshake with a server failed: by its alert where one came, else as the engine says. */
+  public Throwable explainServer(Throwable cause) {
+    return received.<Throwable>map(alert -> new ReceivedAlertException(alert, cause)).orElse(cause);
+  }
+
   /** Why a handshake failed: by the client's alert where one came, else as the engine says. */
   public Throwable explain(Throwable cause) {
     if (received.isPresent()) {
-      return new ReceivedAlertException(received.get(), cause);
+      return explainServer(cause);
     }
     boolean leftAtOnce = !begun && cause instanceof ClosedChannelException;
     return leftAtOnce ? new SSLException(HandshakeFailures.NOT_BEGUN) : cause;

@@ -33,7 +33,7 @@ final class BoringSsl implements TlsEngine {
   private static final Logger LOG = LoggerFactory.getLogger(BoringSsl.class);
 
   /** A little more than the verifier takes, so that it is the one to say why. */
-  private static final int MAX_CERTIFICATE_LIST_BYTES = 48 * 1024;
+  static final int MAX_CERTIFICATE_LIST_BYTES = 48 * 1024;
 
   private final ReferenceCountedOpenSslServerContext context;
   private final @Nullable TicketKeys tickets;
@@ -60,7 +60,7 @@ final class BoringSsl implements TlsEngine {
 
   static BoringSsl create(
       OptionValues values,
-      ServerCertificate certificate,
+      OwnCertificate certificate,
       Optional<ClientCertificateVerifier> verifier,
       Optional<TicketKeyFile> shared)
       throws OptionException {
@@ -83,7 +83,7 @@ final class BoringSsl implements TlsEngine {
     }
   }
 
-  private static String[] groups(OptionValues values) throws OptionException {
+  static String[] groups(OptionValues values) throws OptionException {
     List<NamedGroup> groups = NamedGroup.of(values);
     for (NamedGroup group : groups) {
       if (!group.inBoringSsl()) {
@@ -101,7 +101,7 @@ final class BoringSsl implements TlsEngine {
   }
 
   /** BoringSSL always accepts all its suites of TLSv1.3, and takes the first of the client's. */
-  private static void checkTls13(OptionValues values) throws OptionException {
+  static void checkTls13(OptionValues values) throws OptionException {
     List<String> fixed = new CipherNames(OpenSsl.availableJavaCipherSuites()).known(true);
     List<String> chosen = values.get(Options.TLS_CIPHERSUITES);
     if (!values.get(Options.TLS_VERSION).contains("TLSv1.3")) {
@@ -136,6 +136,11 @@ final class BoringSsl implements TlsEngine {
 
   @Override
   public String name() {
+    return description();
+  }
+
+  /** The library with its version. */
+  static String description() {
     String version = SSL.class.getPackage().getImplementationVersion();
     return OpenSsl.versionString()
         + " (netty-tcnative"

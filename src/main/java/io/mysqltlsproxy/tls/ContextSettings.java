@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.util.Optional;
+import javax.net.ssl.TrustManager;
 
 /** What both engines are told in the same way. */
 public final class ContextSettings {
@@ -14,15 +15,31 @@ public final class ContextSettings {
 
   static SslContextBuilder builder(
       OptionValues values,
-      ServerCertificate certificate,
+      OwnCertificate certificate,
       Optional<ClientCertificateVerifier> verifier,
       CipherChoice ciphers) {
     SslContextBuilder builder =
-        SslContextBuilder.forServer(new ServerKeyManager(certificate))
+        SslContextBuilder.forServer(new OwnKeyManager(certificate))
             .protocols(values.get(Options.TLS_VERSION))
             .ciphers(ciphers.all(), IdentityCipherSuiteFilter.INSTANCE)
             .clientAuth(verifier.isPresent() ? ClientAuth.OPTIONAL : ClientAuth.NONE);
     verifier.ifPresent(builder::trustManager);
+    return builder;
+  }
+
+  /** The same for the proxy as a client; the host's name is the trust manager's business. */
+  static SslContextBuilder clientBuilder(
+      OptionValues values,
+      Optional<OwnCertificate> certificate,
+      TrustManager trust,
+      CipherChoice ciphers) {
+    SslContextBuilder builder =
+        SslContextBuilder.forClient()
+            .protocols(values.get(Options.TLS_VERSION))
+            .ciphers(ciphers.all(), IdentityCipherSuiteFilter.INSTANCE)
+            .trustManager(trust)
+            .endpointIdentificationAlgorithm(null);
+    certificate.ifPresent(own -> builder.keyManager(new OwnKeyManager(own)));
     return builder;
   }
 }

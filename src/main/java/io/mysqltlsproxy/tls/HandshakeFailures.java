@@ -122,7 +122,7 @@ public final class HandshakeFailures {
   }
 
   /** The alert by which the client ended the handshake. */
-  private static Optional<Alert> alert(Throwable cause) {
+  static Optional<Alert> alert(Throwable cause) {
     for (Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof ReceivedAlertException received) {
         return Optional.of(received.alert());
@@ -167,7 +167,7 @@ public final class HandshakeFailures {
         + remedy;
   }
 
-  private static String root(Throwable cause) {
+  static String root(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();

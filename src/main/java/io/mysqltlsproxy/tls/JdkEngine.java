@@ -40,9 +40,7 @@ final class JdkEngine implements TlsEngine {
   }
 
   static JdkEngine create(
-      OptionValues values,
-      ServerCertificate certificate,
-      Optional<ClientCertificateVerifier> verifier)
+      OptionValues values, OwnCertificate certificate, Optional<ClientCertificateVerifier> verifier)
       throws OptionException {
     // The JDK reads these once, when the process first uses its TLS.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
@@ -70,7 +68,7 @@ final class JdkEngine implements TlsEngine {
     }
   }
 
-  private static String groups(OptionValues values) throws OptionException {
+  static String groups(OptionValues values) throws OptionException {
     List<NamedGroup> chosen = NamedGroup.of(values);
     List<NamedGroup> usable = chosen.stream().filter(NamedGroup::inThisJdk).toList();
     if (usable.isEmpty()) {
@@ -90,7 +88,7 @@ final class JdkEngine implements TlsEngine {
     return usable.stream().map(NamedGroup::ianaName).collect(Collectors.joining(","));
   }
 
-  private static void checkVersions(OptionValues values) throws OptionException {
+  static void checkVersions(OptionValues values) throws OptionException {
     String property = "jdk.tls.disabledAlgorithms";
     List<String> disabled =
         Arrays.stream(Optional.ofNullable(Security.getProperty(property)).orElse("").split(","))
@@ -116,7 +114,7 @@ final class JdkEngine implements TlsEngine {
     }
   }
 
-  private static CipherNames supported(OptionValues values) throws OptionException {
+  static CipherNames supported(OptionValues values) throws OptionException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, null, null);
@@ -129,6 +127,11 @@ final class JdkEngine implements TlsEngine {
 
   @Override
   public String name() {
+    return description();
+  }
+
+  /** The library with its version. */
+  static String description() {
     return "JDK " + System.getProperty("java.version");
   }
 

@@ -87,7 +87,7 @@ public final class ServerTls implements AutoCloseable {
   static ServerTls load(
       OptionValues values, EngineChoice choice, String whyThisEngine, InstantSource clock)
       throws OptionException {
-    ServerCertificate certificate = ServerCertificate.load(values);
+    OwnCertificate certificate = OwnCertificate.load(values);
     Optional<ClientCertificates> clients = ClientCertificates.load(values, clock);
     Optional<ClientCertificateVerifier> verifier = clients.map(ClientCertificates::verifier);
     Optional<TicketKeyFile> ticketKeys = TicketKeyFile.load(values);
@@ -97,7 +97,7 @@ public final class ServerTls implements AutoCloseable {
           case JDK -> JdkEngine.create(values, certificate, verifier);
         };
     // Not before everything is loaded: a reload that fails is tried again and again.
-    certificate.warn(values);
+    certificate.warn(values, "the server's certificate", "clients that verify it will refuse it");
     clients.ifPresent(ClientCertificates::warn);
     TicketKeyFile.warn(values);
     return new ServerTls(
@@ -113,7 +113,10 @@ public final class ServerTls implements AutoCloseable {
    * a deadline of its own.
    */
   public SslHandler newHandler(ByteBufAllocator allocator) {
-    SslHandler handler = engine.newHandler(allocator);
+    return withoutTimeout(engine.newHandler(allocator));
+  }
+
+  static SslHandler withoutTimeout(SslHandler handler) {
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
     return handler;
@@ -127,7 +130,7 @@ public final class ServerTls implements AutoCloseable {
   /** Until when the files that were loaded are good. */
   public Expiries expiries() {
     return new Expiries(
-        facts.certificate().getNotAfter().toInstant(),
+        Optional.of(facts.certificate().getNotAfter().toInstant()),
         clientCertificates.map(ClientCertificates::authorityExpiry),
         clientCertificates.flatMap(ClientCertificates::nextRevocationLists));
   }

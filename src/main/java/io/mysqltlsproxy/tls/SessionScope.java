@@ -22,7 +22,7 @@ final class SessionScope {
 
   /** A session id context: 32 bytes, as many as there may be. */
   static byte[] of(
-      ServerCertificate certificate, Optional<ClientCertificateVerifier> clientsVerifier) {
+      OwnCertificate certificate, Optional<ClientCertificateVerifier> clientsVerifier) {
     MessageDigest whole = sha256();
     whole.update("mysql-tls-proxy".getBytes(StandardCharsets.US_ASCII));
     whole.update(digest(certificate.chain().get(0)));

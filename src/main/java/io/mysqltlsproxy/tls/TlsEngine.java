@@ -8,7 +8,7 @@ interface TlsEngine extends AutoCloseable {
   /** Which one, with its version. */
   String name();
 
-  /** A handler for one connection, server side. */
+  /** A handler for one connection. */
   SslHandler newHandler(ByteBufAllocator allocator);
 
   @Override

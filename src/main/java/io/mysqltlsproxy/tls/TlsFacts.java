@@ -22,7 +22,7 @@ public record TlsFacts(
     boolean resumes) {
 
   static TlsFacts of(
-      OptionValues values, ServerCertificate certificate, boolean asksForClientCertificate) {
+      OptionValues values, OwnCertificate certificate, boolean asksForClientCertificate) {
     List<String> versions = values.get(Options.TLS_VERSION);
     List<String> ciphers = new ArrayList<>();
     if (versions.contains("TLSv1.3")) {

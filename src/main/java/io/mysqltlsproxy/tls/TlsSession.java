@@ -21,35 +21,44 @@ import javax.net.ssl.SSLSession;
  * @param group of the key exchange, by the name that {@code tls-groups} has for it; empty where
  *     there was none, or the engine (the JDK's) does not tell
  * @param resumed whether an earlier session was resumed
- * @param clientChain what the client sent, its own certificate first, verified against the CA in
- *     this very handshake, resumed or not; empty where it sent none
+ * @param peerChain what the peer sent, its own certificate first, verified against the CA in this
+ *     very handshake, resumed or not; empty where it sent none, or nobody verified it
  */
 public record TlsSession(
     String version,
     String cipher,
     Optional<String> group,
     boolean resumed,
-    List<X509Certificate> clientChain) {
+    List<X509Certificate> peerChain) {
 
   public TlsSession {
-    clientChain = List.copyOf(clientChain);
+    peerChain = List.copyOf(peerChain);
   }
 
   /** The session of an engine that {@link ServerTls} made, after its handshake succeeded. */
   public static TlsSession of(SSLEngine engine) {
+    return of(engine, peerChain(engine.getSession()));
+  }
+
+  /** The same of one that {@link ClientSideTls} made and that has verified nothing. */
+  static TlsSession unverified(SSLEngine engine) {
+    return of(engine, List.of());
+  }
+
+  private static TlsSession of(SSLEngine engine, List<X509Certificate> peerChain) {
     SSLSession session = engine.getSession();
     return new TlsSession(
         session.getProtocol(),
         CipherNames.toOpenSsl(session.getCipherSuite()),
         group(engine),
         resumed(engine),
-        clientChain(session));
+        peerChain);
   }
 
   private static boolean resumed(SSLEngine engine) {
     return engine instanceof ReferenceCountedOpenSslEngine boringSsl
         ? SSL.isSessionReused(boringSsl.sslPointer())
-        : !ServerKeyManager.wasAskedBy(engine);
+        : !engine.getUseClientMode() && !OwnKeyManager.wasAskedBy(engine);
   }
 
   private static Optional<String> group(SSLEngine engine) {
@@ -66,10 +75,10 @@ public record TlsSession(
 
   /** The client's own certificate; empty where it sent none. */
   public Optional<X509Certificate> clientCertificate() {
-    return clientChain.stream().findFirst();
+    return peerChain.stream().findFirst();
   }
 
-  private static List<X509Certificate> clientChain(SSLSession session) {
+  private static List<X509Certificate> peerChain(SSLSession session) {
     try {
       List<X509Certificate> chain = new ArrayList<>();
       for (Certificate certificate : session.getPeerCertificates()) {

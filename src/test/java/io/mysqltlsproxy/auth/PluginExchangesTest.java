@@ -49,7 +49,10 @@ class PluginExchangesTest {
       String plugin, String client, String server, String clear, boolean relays) {
     PluginExchanges plugins =
         new PluginExchanges(
-            server.equals("socket"), clear.equals("ON"), new ServerKeys(Optional.empty()));
+            server.equals("socket"),
+            clear.equals("ON"),
+            new ServerKeys(Optional.empty()),
+            Optional.empty());
 
     PluginExchange exchange = plugins.start(plugin, SCRAMBLE, client.equals("TLS"));
 
@@ -187,7 +190,7 @@ class PluginExchangesTest {
   }
 
   private static PluginExchanges plugins() {
-    return new PluginExchanges(false, false, new ServerKeys(Optional.empty()));
+    return new PluginExchanges(false, false, new ServerKeys(Optional.empty()), Optional.empty());
   }
 
   private static void assertAnswers(String payload, Step step) {

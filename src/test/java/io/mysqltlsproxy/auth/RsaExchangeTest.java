@@ -173,7 +173,7 @@ class RsaExchangeTest {
   }
 
   private static PluginExchange start(String plugin, ServerKeys keys) {
-    return new PluginExchanges(false, false, keys).start(plugin, SCRAMBLE, true);
+    return new PluginExchanges(false, false, keys, Optional.empty()).start(plugin, SCRAMBLE, true);
   }
 
   private static void assertAnswers(String payload, Step step) {

@@ -41,7 +41,8 @@ final class LoggedInClient {
         new Login("app", ClientHost.of(InetAddress.getLoopbackAddress()), false, Transport.PLAIN);
     EmbeddedChannel server = new EmbeddedChannel();
     ServerLeg serverLeg =
-        new ServerLeg(server, new EndHandler(failing(), Side.SERVER), none(), new FarewellUser());
+        new ServerLeg(
+            server, new EndHandler(failing(), Side.SERVER), none(), new FarewellUser(true));
     serverLeg.leg().restartSequence(1);
     EmbeddedChannel client = new EmbeddedChannel();
     List<LoggedIn> made = new ArrayList<>();

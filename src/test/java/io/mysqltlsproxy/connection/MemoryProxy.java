@@ -77,7 +77,10 @@ final class MemoryProxy {
         SecurityPolicy policy = SecurityPolicy.load(values);
         Rules none = new Rules(false, policy.rules().require(), Accounts.NONE);
         return new Setup(
-            values, PluginExchanges.load(values), policy, new SecurityPolicy(policy.tls(), none));
+            values,
+            PluginExchanges.load(values),
+            policy,
+            new SecurityPolicy(policy.towardsClients(), policy.towardsServer(), none));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (OptionException e) {

@@ -44,4 +44,19 @@ class ExampleOptionFileTest {
           option.name() + " is not in " + EXAMPLE);
     }
   }
+
+  @Test
+  void theExampleOfConnectIsReadWithAndWithoutTheLinesThatAreCommentedOut() throws Exception {
+    Path example = Path.of("conf/mysql-tls-proxy-connect.cnf");
+    OptionValues values = OptionSources.read(OptionSet.CONNECT, Map.of(), Map.of(), example);
+    assertEquals(SslMode.VERIFY_IDENTITY, values.get(ConnectOptions.SSL_MODE));
+    String text = COMMENTED_OUT.matcher(Files.readString(example)).replaceAll("");
+    Path file = Files.writeString(directory.resolve("all.cnf"), text);
+    OptionSources.read(OptionSet.CONNECT, Map.of(), Map.of(), file);
+    for (Option<?> option : OptionSet.CONNECT.all()) {
+      assertTrue(
+          option.name().equals("defaults-file") || text.contains("\n" + option.name() + " = "),
+          option.name() + " is not in " + example);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The reference page is made from {@link Options}, and cannot differ from them. */
@@ -50,22 +52,50 @@ class OptionsPageTest {
       change. Each option says which kind it is.
       """;
 
+  private static final Path CONNECT_PAGE = Path.of("docs/connect-options.md");
+
+  private static final String CONNECT_INTRODUCTION =
+      """
+      # Options of `mysql-tls-proxy connect`
+
+      This page is generated from the program. An option that MySQL's clients also have means the
+      same here, but nothing falls back to an unencrypted connection. What the command is for is
+      told [here](connect.md).
+
+      Flags, variables and the option file work as
+      [those of `run`](options.md#where-can-i-set-them). The group of the option file is
+      `[mysql-tls-proxy-connect]`. So both commands can share one file, but not one set of
+      variables: a variable for an option that only the other command has is an error.
+      """;
+
   @Test
   void thePageShowsTheOptionsAsTheyAre() throws Exception {
+    assertPage(PAGE, INTRODUCTION, OptionSet.RUN);
+  }
+
+  @Test
+  void thePageOfConnectShowsItsOptionsAsTheyAre() throws Exception {
+    assertPage(CONNECT_PAGE, CONNECT_INTRODUCTION, OptionSet.CONNECT);
+  }
+
+  private static void assertPage(Path file, String introduction, OptionSet options)
+      throws Exception {
+    String page = page(introduction, options);
     if (Boolean.getBoolean("regenerate")) {
-      Files.writeString(PAGE, page());
+      Files.writeString(file, page);
     }
     assertEquals(
-        page(),
-        Files.readString(PAGE),
-        PAGE
-            + " differs from Options; run"
+        page,
+        Files.readString(file),
+        file
+            + " differs from the options; run"
             + " mvn -q test -Dtest=OptionsPageTest -Dregenerate=true");
   }
 
-  private static String page() {
-    StringBuilder page = new StringBuilder(INTRODUCTION);
-    for (Option<?> option : Options.ALL) {
+  private static String page(String introduction, OptionSet options) {
+    Set<String> reloaded = Options.RELOADED.stream().map(Option::name).collect(Collectors.toSet());
+    StringBuilder page = new StringBuilder(introduction);
+    for (Option<?> option : options.all()) {
       String text = option.name() + "=" + option.argument();
       page.append("\n## ")
           .append(option.name())
@@ -74,14 +104,14 @@ class OptionsPageTest {
           .append("\n\n- Flag: ")
           .append(code("--" + text))
           .append("\n- Option file: ")
-          .append(option.equals(Options.DEFAULTS_FILE) ? "not allowed" : code(text))
+          .append(option.name().equals(Options.DEFAULTS_FILE.name()) ? "not allowed" : code(text))
           .append("\n- Variable: ")
           .append(code(option.variable()))
           .append("\n- Default: ")
           .append(option.defaultText().isEmpty() ? "none" : code(option.defaultText()))
           .append(option.check().range().isEmpty() ? "" : "\n- Range: " + option.check().range())
           .append("\n- Re-read without restart: ")
-          .append(Options.RELOADED.contains(option) ? "yes" : "no")
+          .append(reloaded.contains(option.name()) ? "yes" : "no")
           .append('\n');
     }
     return page.toString();

@@ -23,7 +23,7 @@ class DecodersFuzzTest {
         data,
         payload -> {
           HandshakeV10 greeting = HandshakeV10.decode(payload);
-          greeting.offerTls(payload);
+          greeting.offerTls(payload, true);
           return greeting + " " + Arrays.toString(greeting.scramble());
         });
   }
@@ -41,7 +41,7 @@ class DecodersFuzzTest {
         behindCapabilities(data),
         payload -> {
           HandshakeResponse login = HandshakeResponse.decode(payload, capabilities);
-          login.writeCapabilities(payload);
+          login.writeCapabilities(payload, false);
           login.authResponse(payload);
           return login;
         });

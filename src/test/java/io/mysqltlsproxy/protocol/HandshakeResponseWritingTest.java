@@ -27,7 +27,7 @@ class HandshakeResponseWritingTest {
     ByteBuf payload = login(SECURE | CLIENT_SSL | CLIENT_COMPRESS, 20, HASH);
     Capabilities agreed = new Capabilities(SECURE);
 
-    HandshakeResponse.decode(payload, agreed).writeCapabilities(payload);
+    HandshakeResponse.decode(payload, agreed).writeCapabilities(payload, false);
 
     assertEquals(Packets.dump(login(SECURE, 20, HASH)), Packets.dump(payload));
   }
@@ -39,8 +39,8 @@ class HandshakeResponseWritingTest {
     ByteBuf ofMysql = login(SECURE | 0xFFL << 32, 20, HASH);
 
     HandshakeResponse.decode(ofMariaDb, new Capabilities(mariaDb | 1L << 34))
-        .writeCapabilities(ofMariaDb);
-    HandshakeResponse.decode(ofMysql, new Capabilities(SECURE)).writeCapabilities(ofMysql);
+        .writeCapabilities(ofMariaDb, false);
+    HandshakeResponse.decode(ofMysql, new Capabilities(SECURE)).writeCapabilities(ofMysql, false);
 
     assertEquals(Packets.dump(login(mariaDb | 1L << 34, 20, HASH)), Packets.dump(ofMariaDb));
     assertEquals(Packets.dump(login(SECURE | 0xFFL << 32, 20, HASH)), Packets.dump(ofMysql));
@@ -50,7 +50,8 @@ class HandshakeResponseWritingTest {
   void beforeVersion41OnlyTwoBytesOfFlagsAreOverwritten() throws Exception {
     ByteBuf payload = Packets.of(Packets.head320(CLIENT_MYSQL | CLIENT_SSL), "laura\0");
 
-    HandshakeResponse.decode(payload, new Capabilities(CLIENT_MYSQL)).writeCapabilities(payload);
+    HandshakeResponse.decode(payload, new Capabilities(CLIENT_MYSQL))
+        .writeCapabilities(payload, false);
 
     assertEquals(
         Packets.dump(Packets.of(Packets.head320(CLIENT_MYSQL), "laura\0")), Packets.dump(payload));

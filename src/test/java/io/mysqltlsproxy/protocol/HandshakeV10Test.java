@@ -221,12 +221,12 @@ class HandshakeV10Test {
     ByteBuf payload = Packets.recorded("greetings/mariadb-10.2.11.hex");
     HandshakeV10 greeting = HandshakeV10.decode(payload);
 
-    greeting.offerTls(payload);
+    greeting.offerTls(payload, true);
 
-    assertEquals(greeting.offered(), HandshakeV10.decode(payload).capabilities());
-    assertTrue(greeting.offered().has(Capabilities.CLIENT_SSL));
-    assertFalse(greeting.offered().has(Capabilities.CLIENT_MYSQL));
-    assertFalse(greeting.offered().has(Capabilities.MARIADB_CLIENT_COM_MULTI));
+    assertEquals(greeting.offered(true), HandshakeV10.decode(payload).capabilities());
+    assertTrue(greeting.offered(true).has(Capabilities.CLIENT_SSL));
+    assertFalse(greeting.offered(true).has(Capabilities.CLIENT_MYSQL));
+    assertFalse(greeting.offered(true).has(Capabilities.MARIADB_CLIENT_COM_MULTI));
   }
 
   @ParameterizedTest
@@ -267,7 +267,8 @@ class HandshakeV10Test {
 
   private static ByteBuf forClient(ByteBuf payload, Optional<String> version) throws Exception {
     ByteBuf patched =
-        HandshakeV10.decode(payload).forClient(payload, version, UnpooledByteBufAllocator.DEFAULT);
+        HandshakeV10.decode(payload)
+            .forClient(payload, true, version, UnpooledByteBufAllocator.DEFAULT);
     try {
       return Unpooled.copiedBuffer(patched);
     } finally {
@@ -332,7 +333,7 @@ class HandshakeV10Test {
 
   private static String changesByOfferingTls(ByteBuf payload) throws MalformedPacketException {
     ByteBuf before = Unpooled.copiedBuffer(payload);
-    HandshakeV10.decode(payload).offerTls(payload);
+    HandshakeV10.decode(payload).offerTls(payload, true);
     assertEquals(before.readableBytes(), payload.readableBytes());
     List<String> changes = new ArrayList<>();
     for (int i = 0; i < before.readableBytes(); i++) {

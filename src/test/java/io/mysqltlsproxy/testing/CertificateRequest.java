@@ -40,6 +40,11 @@ public final class CertificateRequest {
   private boolean authority;
   private @Nullable Integer keyUsage;
 
+  /** A certificate that signs itself and is no authority; by default with an EC key. */
+  public static CertificateRequest selfSigned(String subject) {
+    return new CertificateRequest(subject, KeyType.EC.generate(), null);
+  }
+
   CertificateRequest(String subject, KeyPair keys, @Nullable CertificateAuthority issuer) {
     this.subject = subject;
     this.keys = keys;

@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.MountableFile;
 
 /** Official images with TLS off, on a port of 127.0.0.1. */
 public enum Container {
@@ -73,7 +75,32 @@ public enum Container {
     return started();
   }
 
+  /** Starts one that offers TLS with this certificate, and asks for those of this authority. */
+  public TestServer startWithTls(ProxyCertificates certificates) {
+    List<String> more = new ArrayList<>();
+    // MariaDB's are read by mysqld, MySQL's plugins are there already.
+    off().stream().filter(option -> option.contains("sha2")).forEach(more::add);
+    more.add("--ssl-ca=/tls/ca.pem");
+    more.add("--ssl-cert=/tls/cert.pem");
+    more.add("--ssl-key=/tls/key.pem");
+    return started(
+        container ->
+            container
+                .withCopyFileToContainer(readable(certificates.ca()), "/tls/ca.pem")
+                .withCopyFileToContainer(readable(certificates.serverCert()), "/tls/cert.pem")
+                .withCopyFileToContainer(readable(certificates.serverKey()), "/tls/key.pem"),
+        more.toArray(String[]::new));
+  }
+
+  private static MountableFile readable(Path file) {
+    return MountableFile.forHostPath(file, 0644);
+  }
+
   private TestServer started(String... chosen) {
+    return started(container -> {}, chosen);
+  }
+
+  private TestServer started(Consumer<GenericContainer<?>> more, String... chosen) {
     Path sockets = socketDirectory();
     Path socket = sockets.resolve("mysqld.sock");
     GenericContainer<?> container =
@@ -84,6 +111,7 @@ public enum Container {
             .withExposedPorts(MYSQL_PORT)
             .withCreateContainerCmdModifier(
                 command -> command.withHostConfig(onLoopback(command.getHostConfig(), sockets)));
+    more.accept(container);
     return started(container, () -> container.getMappedPort(MYSQL_PORT), Optional.of(socket));
   }
 

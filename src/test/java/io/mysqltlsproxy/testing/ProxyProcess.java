@@ -86,6 +86,15 @@ public final class ProxyProcess implements AutoCloseable {
     return start(Files.createTempFile("proxy-", ".err"), command, options);
   }
 
+  /**
+   * Starts a mirror.
+   *
+   * @param options of {@code connect}
+   */
+  public static ProxyProcess connecting(List<String> options) throws IOException {
+    return start(Files.createTempFile("proxy-", ".err"), List.of(), "connect", options);
+  }
+
   /** The same, with its standard error in a file, or a pipe, that is there. */
   public static ProxyProcess withErrorsTo(Path errors, List<String> options) throws IOException {
     return start(errors, List.of(), options);
@@ -93,9 +102,15 @@ public final class ProxyProcess implements AutoCloseable {
 
   private static ProxyProcess start(
       Path errors, List<String> prefix, List<String> options, String... jvm) throws IOException {
+    return start(errors, prefix, "run", options, jvm);
+  }
+
+  private static ProxyProcess start(
+      Path errors, List<String> prefix, String name, List<String> options, String... jvm)
+      throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of("bin", "mysql-tls-proxy").toAbsolutePath().toString());
-    command.add("run");
+    command.add(name);
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -12,6 +12,7 @@ import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.LiveConnections;
 import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.reload.Reloader;
@@ -59,10 +60,30 @@ public final class RunningProxy implements AutoCloseable {
    *     require=X509}
    */
   public static RunningProxy beforeBackend(String backend, String... options) {
+    return start(OptionSet.RUN, flags(backend, options));
+  }
+
+  /**
+   * Starts a mirror, {@code connect}, which trusts the authority of {@link
+   * ProxyCertificates#shared} and verifies the server's name.
+   *
+   * @param server with TLS, on 127.0.0.1
+   * @param options more, or other ones: {@code ssl-mode=REQUIRED}
+   */
+  public static RunningProxy connecting(int server, String... options) {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("backend", "127.0.0.1:" + server);
+    flags.put("ssl-ca", ProxyCertificates.shared().ca().toString());
+    add(flags, options);
+    return start(OptionSet.CONNECT, flags);
+  }
+
+  private static RunningProxy start(OptionSet command, Map<String, String> flags) {
     try {
       OptionValues values =
           OptionSources.read(
-              flags(backend, options),
+              command,
+              flags,
               Map.of(),
               ProxyCertificates.shared().directory().resolve("no-option-file.cnf"));
       Reloader reloader = Reloader.load(values);
@@ -87,11 +108,15 @@ public final class RunningProxy implements AutoCloseable {
     flags.put("ssl-cert", certificates.serverCert().toString());
     flags.put("ssl-key", certificates.serverKey().toString());
     flags.put("ssl-ca", certificates.ca().toString());
+    add(flags, options);
+    return flags;
+  }
+
+  private static void add(Map<String, String> flags, String... options) {
     for (String option : options) {
       int equals = option.indexOf('=');
       flags.put(option.substring(0, equals), option.substring(equals + 1));
     }
-    return flags;
   }
 
   /** Where clients connect. */

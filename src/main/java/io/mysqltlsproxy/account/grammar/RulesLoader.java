@@ -35,6 +35,25 @@ public final class RulesLoader {
     return new Rules(values.get(Options.REQUIRE_SECURE_TRANSPORT), require, accounts);
   }
 
+  /**
+   * Reads the file of {@code --accounts}, for clients that have no TLS and no certificates.
+   *
+   * @throws OptionException when it cannot be read, or when a rule asks for what no client has
+   */
+  public static Rules loadForPlainClients(OptionValues values) throws OptionException {
+    Accounts accounts = RulesFile.read(values);
+    for (Rule rule : accounts.all()) {
+      if (!rule.require().orElse(Require.NONE).equals(Require.NONE)) {
+        throw values.wrong(
+            Options.ACCOUNTS,
+            "nobody as " + rule + " could log in, because clients of connect have no TLS",
+            "write REQUIRE NONE there, or leave REQUIRE out; the server's own REQUIRE is about the"
+                + " proxy's certificate");
+      }
+    }
+    return new Rules(false, Require.NONE, accounts);
+  }
+
   private static boolean hasCa(OptionValues values) {
     return values.get(Options.SSL_CA).isPresent() || values.get(Options.SSL_CAPATH).isPresent();
   }

@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -13,21 +14,21 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one certificate and key of the server.
+ * The one certificate and key of the proxy, as a server or as a client.
  *
  * <p>The JDK's engine does not say whether it resumed a session, but asks for the key in every full
  * handshake and in no resumed one. That is noted here, and not in the session: a session with a
  * value bound to it gets no ticket.
  */
-final class ServerKeyManager extends X509ExtendedKeyManager {
-  private static final String ALIAS = "server";
+final class OwnKeyManager extends X509ExtendedKeyManager {
+  private static final String ALIAS = "own";
   private static final Set<SSLEngine> ASKED =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private final PrivateKey key;
   private final X509Certificate[] chain;
 
-  ServerKeyManager(ServerCertificate certificate) {
+  OwnKeyManager(OwnCertificate certificate) {
     key = certificate.key();
     chain = certificate.chain().toArray(X509Certificate[]::new);
   }
@@ -52,6 +53,16 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
     }
     ASKED.add(engine);
     return ALIAS;
+  }
+
+  /** Where the server asks for a certificate at all, it gets the one that there is. */
+  @Override
+  public @Nullable String chooseEngineClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+    boolean fits =
+        engine instanceof ReferenceCountedOpenSslEngine
+            || Arrays.asList(keyTypes).contains(key.getAlgorithm());
+    return fits ? ALIAS : null;
   }
 
   @Override

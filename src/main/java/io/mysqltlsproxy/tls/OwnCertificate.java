@@ -20,21 +20,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate that the proxy shows to clients, and its key.
+ * The certificate that the proxy shows, and its key.
  *
- * @param chain the server's own certificate first
+ * @param chain the proxy's own certificate first
  */
-record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
-  private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
+record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnCertificate.class);
   private static final String MAKE =
       "make a CA, a certificate and its key with mysql-tls-proxy certs, which prints the options";
 
-  ServerCertificate {
+  OwnCertificate {
     chain = List.copyOf(chain);
   }
 
+  /** The same where {@code ssl-cert} is given, or {@code ssl-key}, which is nothing alone. */
+  static Optional<OwnCertificate> loadIfGiven(OptionValues values) throws OptionException {
+    if (values.get(Options.SSL_CERT).isPresent()) {
+      return Optional.of(load(values));
+    }
+    if (values.get(Options.SSL_KEY).isPresent()) {
+      throw values.wrong(
+          Options.SSL_KEY,
+          "a key without its certificate",
+          "give the certificate with --ssl-cert, or leave the key out");
+    }
+    return Optional.empty();
+  }
+
   /** Reads {@code ssl-cert} and {@code ssl-key} and proves that they belong together. */
-  static ServerCertificate load(OptionValues values) throws OptionException {
+  static OwnCertificate load(OptionValues values) throws OptionException {
     Path certificateFile =
         values
             .get(Options.SSL_CERT)
@@ -53,7 +67,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
     }
     PrivateKey key = key(values, values.get(Options.SSL_KEY).orElseThrow());
     checkPair(values, key, chain);
-    return new ServerCertificate(key, chain);
+    return new OwnCertificate(key, chain);
   }
 
   private static List<X509Certificate> chain(Path file) throws UnusableFileException {
@@ -109,31 +123,39 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         "give the key that the certificate was requested with");
   }
 
-  /** Logs what is wrong with the files although they can be used. */
-  void warn(OptionValues values) {
+  /**
+   * Logs what is wrong with the files although they can be used.
+   *
+   * @param whose what the messages call the certificate: {@code the server's certificate}
+   * @param refusal what comes of it: {@code the server will refuse it}
+   */
+  void warn(OptionValues values, String whose, String refusal) {
     values
         .get(Options.SSL_CERT)
-        .ifPresent(certificate -> warnOutsideValidity(certificate, Instant.now()));
+        .ifPresent(file -> warnOutsideValidity(file, Instant.now(), whose, refusal));
     values.get(Options.SSL_KEY).ifPresent(file -> Exposure.warn(file, LOG));
     values.get(Options.SSL_KEY_PASSPHRASE_FILE).ifPresent(file -> Exposure.warn(file, LOG));
   }
 
   /** As mysqld: a server whose certificate is out of date starts, and its clients decide. */
-  private void warnOutsideValidity(Path file, Instant now) {
+  private void warnOutsideValidity(Path file, Instant now, String whose, String refusal) {
     X509Certificate leaf = chain.get(0);
     if (now.isAfter(leaf.getNotAfter().toInstant())) {
       LOG.warn(
-          "{}: the server's certificate {} expired at {}; clients that verify it will refuse it",
+          "{}: {} {} expired at {}; {}",
           file,
+          whose,
           CertificateNames.subject(leaf),
-          leaf.getNotAfter().toInstant());
+          leaf.getNotAfter().toInstant(),
+          refusal);
     } else if (now.isBefore(leaf.getNotBefore().toInstant())) {
       LOG.warn(
-          "{}: the server's certificate {} is not valid before {}; clients that verify it will"
-              + " refuse it",
+          "{}: {} {} is not valid before {}; {}",
           file,
+          whose,
           CertificateNames.subject(leaf),
-          leaf.getNotBefore().toInstant());
+          leaf.getNotBefore().toInstant(),
+          refusal);
     }
   }
 }

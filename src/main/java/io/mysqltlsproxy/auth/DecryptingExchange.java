@@ -1,0 +1,101 @@
+package io.mysqltlsproxy.auth;
+
+import io.mysqltlsproxy.protocol.ErrPacket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+
+/**
+ * caching_sha2_password and sha256_password, the other way round than {@link RsaExchange}: a client
+ * without TLS asks for an RSA key and encrypts its password with it, and a server on TLS wants the
+ * password and a NUL in clear. The client gets the proxy's own key, and the server the password.
+ *
+ * <p>A client that takes its line for secure, as on a Unix socket, sends the password in clear
+ * itself.
+ */
+final class DecryptingExchange implements PluginExchange {
+
+  private enum Expect {
+    /** What the two say to each other is for them alone. */
+    NOTHING,
+    /** The client's next packet is its password, or asks for a key. */
+    PASSWORD,
+    /** The client's next packet is its encrypted password. */
+    ENCRYPTED
+  }
+
+  private static final Step PINNED =
+      new Step.Refuse(
+          ErrPacket.unknown(
+              "mysql-tls-proxy: the client has encrypted its password with a key that it did not"
+                  + " ask for; remove the server's public key from its options"
+                  + " (server-public-key-path, serverRSAPublicKeyFile), so that it asks the proxy"
+                  + " for one"));
+
+  private final byte keyRequest;
+  private final boolean sendsPasswordAtOnce;
+  private final byte[] scramble;
+  private final OwnRsaKey key;
+  private Expect expect;
+
+  private DecryptingExchange(
+      int keyRequest, boolean sendsPasswordAtOnce, byte[] scramble, OwnRsaKey key) {
+    this.keyRequest = (byte) keyRequest;
+    this.sendsPasswordAtOnce = sendsPasswordAtOnce;
+    this.scramble = scramble;
+    this.key = key;
+    this.expect = sendsPasswordAtOnce ? Expect.PASSWORD : Expect.NOTHING;
+  }
+
+  /** caching_sha2_password: the password is sent when the server's cache does not know it. */
+  static DecryptingExchange cachingSha2(byte[] scramble, OwnRsaKey key) {
+    return new DecryptingExchange(0x02, false, scramble, key);
+  }
+
+  /** sha256_password: the password is sent whenever there is one. */
+  static DecryptingExchange sha256(byte[] scramble, OwnRsaKey key) {
+    return new DecryptingExchange(0x01, true, scramble, key);
+  }
+
+  @Override
+  public Step initialResponse(ByteBuf data, int longest) {
+    return sendsPasswordAtOnce ? fromClient(data) : Step.RELAY;
+  }
+
+  @Override
+  public Step fromServer(ByteBuf payload) {
+    if (!sendsPasswordAtOnce && CachingSha2.isFullAuthentication(payload)) {
+      expect = Expect.PASSWORD;
+    }
+    boolean goesOn = !sendsPasswordAtOnce && CachingSha2.isFastAuthentication(payload);
+    return goesOn ? Step.INFORM : Step.RELAY;
+  }
+
+  @Override
+  public Step fromClient(ByteBuf payload) {
+    Expect expected = expect;
+    expect = Expect.NOTHING;
+    return switch (expected) {
+      case NOTHING -> Step.RELAY;
+      case PASSWORD -> password(payload);
+      case ENCRYPTED -> decrypted(payload);
+    };
+  }
+
+  private Step password(ByteBuf payload) {
+    int length = payload.readableBytes();
+    if (length == 1 && payload.getByte(payload.readerIndex()) == keyRequest) {
+      expect = Expect.ENCRYPTED;
+      return new Step.AnswerClient(key.answer());
+    }
+    boolean clear = length == 0 || payload.getByte(payload.writerIndex() - 1) == 0;
+    return clear ? Step.RELAY : PINNED;
+  }
+
+  private Step decrypted(ByteBuf payload) {
+    try {
+      return new Step.AnswerServer(key.decrypt(ByteBufUtil.getBytes(payload), scramble));
+    } catch (UnusableKeyException e) {
+      return new Step.Refuse(ErrPacket.unknown("mysql-tls-proxy: " + e.getMessage()));
+    }
+  }
+}

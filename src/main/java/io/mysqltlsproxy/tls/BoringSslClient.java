@@ -1,0 +1,77 @@
+package io.mysqltlsproxy.tls;
+
+import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionValues;
+import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.tls.ticket.Resumption;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslClientContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+
+/** BoringSSL as a client of one server. */
+final class BoringSslClient implements TlsEngine {
+  /** Each connection takes one of TLSv1.3, and brings two. */
+  private static final int MAX_SESSIONS = 1024;
+
+  private final ReferenceCountedOpenSslClientContext context;
+  private final Backend.Tcp server;
+
+  private BoringSslClient(ReferenceCountedOpenSslClientContext context, Backend.Tcp server) {
+    this.context = context;
+    this.server = server;
+  }
+
+  static BoringSslClient create(
+      OptionValues values, Optional<OwnCertificate> own, TrustManager trust, Backend.Tcp server)
+      throws OptionException {
+    CipherChoice ciphers =
+        CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
+    BoringSsl.checkTls13(values);
+    try {
+      var context =
+          (ReferenceCountedOpenSslClientContext)
+              ContextSettings.clientBuilder(values, own, trust, ciphers)
+                  .sslProvider(SslProvider.OPENSSL_REFCNT)
+                  .option(
+                      OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES,
+                      BoringSsl.MAX_CERTIFICATE_LIST_BYTES)
+                  .option(OpenSslContextOption.GROUPS, BoringSsl.groups(values))
+                  .build();
+      OpenSslSessionContext sessions = context.sessionContext();
+      Duration timeout = Resumption.lifetime(values);
+      sessions.setSessionCacheEnabled(!timeout.isZero());
+      if (!timeout.isZero()) {
+        sessions.setSessionCacheSize(MAX_SESSIONS);
+        sessions.setSessionTimeout((int) timeout.toSeconds());
+      }
+      return new BoringSslClient(context, server);
+    } catch (SSLException e) {
+      throw values.wrong(
+          Options.SSL_CERT, "BoringSSL refuses it: " + e.getMessage(), "give another certificate");
+    }
+  }
+
+  @Override
+  public String name() {
+    return BoringSsl.description();
+  }
+
+  @Override
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    return context.newHandler(allocator, server.host(), server.port());
+  }
+
+  @Override
+  public void close() {
+    context.release();
+  }
+}
