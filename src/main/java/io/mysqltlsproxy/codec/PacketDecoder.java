@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.mysqltlsproxy.codec.PacketFormatException.Problem;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -62,7 +61,7 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    received = join(ctx.alloc(), received, (ByteBuf) message);
+    received = WipedBuffers.join(ctx.alloc(), received, (ByteBuf) message);
     deliver(ctx);
   }
 
@@ -83,31 +82,8 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
       ctx.fireChannelRead(rest);
       ctx.fireChannelReadComplete();
     } else {
-      wipe(rest);
+      WipedBuffers.wipe(rest);
     }
-  }
-
-  /** Joins what has come, and leaves no copy of what may be a password behind. */
-  private static ByteBuf join(ByteBufAllocator allocator, ByteBuf first, ByteBuf next) {
-    if (!first.isReadable()) {
-      first.release();
-      return next;
-    }
-    ByteBuf joined = first;
-    if (first.refCnt() > 1 || first.writableBytes() < next.readableBytes()) {
-      int length = first.readableBytes() + next.readableBytes();
-      joined = allocator.buffer(allocator.calculateNewCapacity(length, Integer.MAX_VALUE));
-      joined.writeBytes(first, first.readerIndex(), first.readableBytes());
-      wipe(first);
-    }
-    joined.writeBytes(next, next.readerIndex(), next.readableBytes());
-    wipe(next);
-    return joined;
-  }
-
-  private static void wipe(ByteBuf buffer) {
-    buffer.setZero(buffer.readerIndex(), buffer.readableBytes());
-    buffer.release();
   }
 
   /** Passes on one packet where it is wanted and whole; false where more bytes are needed. */

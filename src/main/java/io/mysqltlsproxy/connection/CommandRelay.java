@@ -7,6 +7,7 @@ import io.mysqltlsproxy.codec.PacketFormatException;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.codec.ResponseTracker.State;
+import io.mysqltlsproxy.codec.WipedBuffers;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +15,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +81,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     ByteBuf data = (ByteBuf) message;
     if (held.isReadable()) {
-      data = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, data);
+      data = WipedBuffers.join(ctx.alloc(), held, data);
       held = Unpooled.EMPTY_BUFFER;
     }
     relay(data);
@@ -103,7 +103,7 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context = null;
-    held.release();
+    WipedBuffers.wipe(held);
     held = Unpooled.EMPTY_BUFFER;
   }
 
@@ -181,7 +181,16 @@ final class CommandRelay extends ChannelInboundHandlerAdapter {
     int start = data.readerIndex() + PacketHeader.LENGTH;
     ByteBuf payload = data.slice(start, length);
     ByteBuf rest = data.slice(start + length, data.writerIndex() - start - length);
-    return inspector.inspect(payload, rest);
+    Inspector.Verdict verdict = Inspector.Verdict.TAKEN;
+    try {
+      verdict = inspector.inspect(payload, rest);
+      return verdict;
+    } finally {
+      if (verdict == Inspector.Verdict.TAKEN) {
+        // It may have held a password, and nobody needs the bytes any more.
+        payload.setZero(0, length);
+      }
+    }
   }
 
   private void forward(ByteBuf data, int count) {

@@ -269,6 +269,7 @@ final class Connection {
       }
       return Verdict.PASS;
     }
+    client.wipeRecordOf(packet);
     if (!isFollowed(phase)) {
       throw new MalformedPacketException(
           "COM_CHANGE_USER when it is not known what the server answers: "

@@ -4,6 +4,7 @@ import io.mysqltlsproxy.codec.PacketDecoder;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.codec.SequenceIds;
 import io.mysqltlsproxy.tls.AlertWatch;
+import io.mysqltlsproxy.tls.RecordWiper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -26,8 +27,8 @@ import java.util.concurrent.TimeUnit;
  * while the proxy drains, a {@link Departure} comes before all.
  *
  * <pre>
- * handshake: lingering alerts tls packets end
- * login:     [filter] [tls] packets phase end
+ * handshake: lingering alerts wiper tls packets end
+ * login:     [filter] [wiper tls] packets phase end
  * commands:  [tls] [filter] phase end
  * </pre>
  */
@@ -37,6 +38,7 @@ final class Leg {
   static final int MAX_PACKET_LENGTH = 128 * 1024;
 
   private static final String TLS = "tls";
+  private static final String WIPER = "wiper";
   private static final String FILTER = "filter";
   private static final String PHASE = "phase";
   private static final String END = "end";
@@ -93,6 +95,7 @@ final class Leg {
     channel.config().setAutoRead(false);
     meter.ifPresent(SocketMeter::loginBegins);
     removePhase();
+    wipe(true);
     if (channel.pipeline().get(PacketDecoder.class) == null) {
       channel.pipeline().addBefore(END, null, new PacketDecoder(ids, MAX_PACKET_LENGTH, received));
     } else if (received.isReadable()) {
@@ -136,6 +139,23 @@ final class Leg {
     buffer.release();
   }
 
+  /** No copy is left behind of a packet that has come, and may hold a password. */
+  void wipeRecordOf(ByteBuf payload) {
+    if (channel.pipeline().get(TLS) != null) {
+      RecordWiper.overwriteRecordsOf(PacketHeader.LENGTH + payload.readableBytes());
+    }
+  }
+
+  /** Whether what TLS leaves behind of each record is overwritten, which takes its time. */
+  private void wipe(boolean wanted) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(WIPER) != null && !wanted) {
+      pipeline.remove(WIPER);
+    } else if (pipeline.get(WIPER) == null && wanted && pipeline.get(TLS) != null) {
+      pipeline.addBefore(TLS, WIPER, new RecordWiper());
+    }
+  }
+
   /** The next packet on this leg will have this sequence id. */
   void restartSequence(int id) {
     ids.restartAt(id);
@@ -154,6 +174,7 @@ final class Leg {
     LingeringClose lingering = new LingeringClose(handler.handshakeFuture());
     pipeline.addBefore(TLS, null, lingering);
     pipeline.addBefore(TLS, null, alerts);
+    wipe(true);
     handler
         .handshakeFuture()
         .addListener(
@@ -243,6 +264,7 @@ final class Leg {
   /** Lets bytes through to the handler as they come, those first that a packet decoder holds. */
   private void pass(ChannelHandler handler) {
     removePhase();
+    wipe(false);
     channel.pipeline().addBefore(END, PHASE, handler);
     if (channel.pipeline().get(PacketDecoder.class) != null) {
       channel.pipeline().remove(PacketDecoder.class);

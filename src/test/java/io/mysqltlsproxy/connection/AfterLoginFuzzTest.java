@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * JAZZER_FUZZ=1 mvn test -Dtest.jvm.args= -Dtest=AfterLoginFuzzTest#session} searches for more.
  */
 class AfterLoginFuzzTest {
-  private static final int RANDOM_INPUTS = 1000;
+  private static final int RANDOM_INPUTS = 500;
   private static final int MULTI = 1 << 16 | 1 << 17;
   private static final int DEPRECATE_EOF = 1 << 24;
   private static final int FLAGS = Wire.USUAL | MULTI;
