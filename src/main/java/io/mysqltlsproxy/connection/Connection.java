@@ -197,7 +197,6 @@ final class Connection {
       life.refuse((Refused) decision, response.characterSet(), audit);
       return;
     }
-    settings.farewellUser().admitted(login.user());
     if (settings.policy().get().towardsServer().isPresent()) {
       new ServerEncryption(settings, life, server, this::authenticate)
           .begin(phase, admitted, audit, response, packet);
@@ -210,7 +209,7 @@ final class Connection {
   }
 
   private void authenticate(Authenticating phase, HandshakeResponse response, ByteBuf packet) {
-    authentication(phase, response.authPluginName(), life::deniedByServer).login(response, packet);
+    settings.hostErrors().logIn(server, new ClientsTurn(phase, response, packet.copy()));
   }
 
   private void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
@@ -220,7 +219,6 @@ final class Connection {
       return;
     }
     permit.loggedIn();
-    settings.farewellUser().loggedIn(phase.decision().login().user());
     life.loggedIn(phase);
     relay(next, ok);
   }
@@ -353,5 +351,49 @@ final class Connection {
 
   private Login login(Session session, String user, Set<String> readings, boolean usesPassword) {
     return new Login(user, readings, life.peer().host(), usesPassword, session.transport());
+  }
+
+  /** A login that the server may have to be spared for a moment; the client may leave meanwhile. */
+  private final class ClientsTurn implements HostErrors.Turn {
+    private final Authenticating phase;
+    private final HandshakeResponse response;
+    private final ByteBuf packet;
+
+    ClientsTurn(Authenticating phase, HandshakeResponse response, ByteBuf packet) {
+      this.phase = phase;
+      this.response = response;
+      this.packet = packet;
+    }
+
+    @Override
+    public String user() {
+      return phase.decision().login().user();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the very phase, not one like it
+    public boolean send(String user) {
+      if (life.live().phase() != phase) {
+        drop();
+        return false;
+      }
+      try {
+        authentication(phase, response.authPluginName(), life::deniedByServer)
+            .login(response, packet);
+        return true;
+      } finally {
+        drop();
+      }
+    }
+
+    @Override
+    public boolean hasClient() {
+      return true;
+    }
+
+    @Override
+    public void drop() {
+      packet.setZero(0, packet.writerIndex()).release();
+    }
   }
 }

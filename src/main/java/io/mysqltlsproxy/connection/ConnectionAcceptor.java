@@ -109,7 +109,10 @@ final class ConnectionAcceptor {
       return;
     }
     permit.retain();
-    long begun = System.nanoTime();
+    settings.hostErrors().connect(channel.eventLoop(), () -> connect(phase, System.nanoTime()));
+  }
+
+  private void connect(Connecting phase, long begun) {
     door.connect(
         channel.eventLoop(),
         settings.connectTimeout(),

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * @param balancers whose PROXY header is believed
  * @param backendProxyProtocol which header the server gets
  * @param server is told whether the server can be used
- * @param farewellUser as whom the server is left
+ * @param hostErrors what the server holds against this host
  */
 public record ConnectionSettings(
     Backend backend,
@@ -42,7 +42,7 @@ public record ConnectionSettings(
     Networks balancers,
     ProxyProtocol backendProxyProtocol,
     ServerMonitor server,
-    FarewellUser farewellUser) {
+    HostErrors hostErrors) {
 
   /** As the options say, with what was made from them before. */
   public static ConnectionSettings from(
@@ -64,6 +64,6 @@ public record ConnectionSettings(
         connect ? Networks.NONE : values.get(Options.PROXY_PROTOCOL_NETWORKS),
         connect ? ProxyProtocol.OFF : values.get(Options.BACKEND_PROXY_PROTOCOL),
         new ServerMonitor(values.get(Options.BACKEND), System::nanoTime),
-        new FarewellUser(!connect));
+        new HostErrors(!connect));
   }
 }

@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
@@ -8,8 +7,6 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Leaves a server without harm. A server counts connections that end during the handshake, and
@@ -31,10 +28,7 @@ final class Farewell implements ServerState.Exit {
 
   private static final int MAX_PACKETS = 16;
 
-  /** Below the ten seconds of a server's connect_timeout, as that of the proxy. */
-  private static final Duration MAX_HOLD = Duration.ofSeconds(8);
-
-  private static final int HOLD_MILLIS = 200;
+  private static final String UNKNOWN_PLUGIN = "mysql_tls_proxy_farewell";
 
   private final ServerLeg server;
   private final Leg leg;
@@ -57,32 +51,47 @@ final class Farewell implements ServerState.Exit {
 
   @Override
   public void logInAsNobody(HandshakeV10 greeting) {
-    if (server.waiting().compareTo(MAX_HOLD) < 0
-        && server.user().isWorthWaitingFor(greeting, leg.channel().remoteAddress())) {
-      hold(greeting);
-      return;
-    }
-    ByteBuf login = leg.allocator().buffer();
-    HandshakeResponse.encodePasswordless(
-        login, server.user().name(greeting), greeting.capabilities(), greeting.authPluginName());
-    leg.send(login);
-    awaitAnswer();
+    server
+        .hostErrors()
+        .logIn(
+            server,
+            new HostErrors.Turn() {
+              @Override
+              public String user() {
+                return server.isCounted()
+                    ? server.hostErrors().farewellName()
+                    : HandshakeResponse.NOBODY;
+              }
+
+              @Override
+              public boolean send(String user) {
+                logIn(user, greeting);
+                return true;
+              }
+
+              @Override
+              public void drop() {}
+
+              @Override
+              public boolean hasClient() {
+                return false;
+              }
+            });
   }
 
-  /** The server has some seconds to wait for a login, and a better name may turn up by then. */
-  private void hold(HandshakeV10 greeting) {
-    leg.channel()
-        .eventLoop()
-        .schedule(
-            Guard.task(
-                leg.channel(),
-                () -> {
-                  if (leg.channel().isActive()) {
-                    logInAsNobody(greeting);
-                  }
-                }),
-            HOLD_MILLIS,
-            TimeUnit.MILLISECONDS);
+  /**
+   * Logs in without a password. Where it counts whether the server knows the user, it is by a
+   * plugin that nobody knows: then a user that the server knows is asked to use another.
+   */
+  void logIn(String user, HandshakeV10 greeting) {
+    ByteBuf login = leg.allocator().buffer();
+    HandshakeResponse.encodePasswordless(
+        login,
+        user,
+        greeting.capabilities(),
+        server.isCounted() ? UNKNOWN_PLUGIN : greeting.authPluginName());
+    leg.send(login);
+    awaitAnswer();
   }
 
   @Override

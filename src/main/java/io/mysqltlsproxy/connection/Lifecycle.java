@@ -130,7 +130,7 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
             channel,
             new EndHandler(this, Side.SERVER),
             settings.events().traffic(),
-            settings.farewellUser());
+            settings.hostErrors());
     server = leg;
     return leg;
   }

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.net.AcceptFailures;
+import io.mysqltlsproxy.net.ArrivalHandler;
 import io.mysqltlsproxy.net.BackgroundResolver;
 import io.mysqltlsproxy.net.Buffering;
 import io.mysqltlsproxy.net.ServerConnector;
@@ -8,7 +9,6 @@ import io.mysqltlsproxy.net.Transports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -99,16 +99,15 @@ public final class Proxy implements AutoCloseable {
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
             .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel client) {
-                    clients.add(client);
-                    ConnectionAcceptor.accepted(settings, door, live, client);
-                  }
-                })
+                new ArrivalHandler(
+                    client -> {
+                      clients.add(client);
+                      ConnectionAcceptor.accepted(settings, door, live, client);
+                    }))
             .bind(address)
             .awaitUninterruptibly();
     ServerProbes asking = new ServerProbes(door, probes, settings);
+    settings.hostErrors().openWith(OwnLogin.opener(door, settings));
     Proxy proxy =
         new Proxy(group, probes, lookups, clients, servers, live, asking, bound.channel());
     if (!bound.isSuccess()) {
@@ -204,7 +203,6 @@ public final class Proxy implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
-    asking.settings().farewellUser().stopWaiting();
     live.all().forEach(client -> client.close(CloseReason.SHUTDOWN, Drain.REASON));
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class ServerDoor {
       return this;
     }
   }
+
+  private static final AttributeKey<Long> OPENED_AT = AttributeKey.valueOf("openedAt");
 
   /** Opens connections to the server, as {@link ServerConnector} does. */
   interface Dialer {
@@ -73,6 +76,11 @@ final class ServerDoor {
     return own.test(accepted);
   }
 
+  /** When a connection was asked for, as {@link System#nanoTime}. */
+  static long openedAt(Channel channel) {
+    return channel.attr(OPENED_AT).get();
+  }
+
   /** How many connections the server has yet to greet. */
   int ungreeted() {
     return ungreeted.size();
@@ -91,11 +99,13 @@ final class ServerDoor {
       failed.accept(new SilentServerException(obstacle.get()));
       return;
     }
+    long begun = System.nanoTime();
     Waiting waiting = ungreeted.open();
     dialer.connect(
         loop,
         timeout,
         channel -> {
+          channel.attr(OPENED_AT).set(begun);
           channel.closeFuture().addListener(closed -> waiting.closed());
           channel.pipeline().addFirst(new FirstBytes(waiting));
           connected.accept(channel);

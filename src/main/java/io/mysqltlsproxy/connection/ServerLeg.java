@@ -7,20 +7,21 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.tls.AlertWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
-import java.time.Duration;
 import java.util.Optional;
 
 /** The leg towards the server, which knows what the server waits for and so how to leave it. */
 final class ServerLeg {
   private final Leg leg;
-  private final FarewellUser user;
-  private long greetedAt;
+  private final HostErrors hostErrors;
+  private boolean counted;
   private boolean encrypted;
   private ServerState state = new ServerState.Ungreeted();
 
-  ServerLeg(Channel channel, EndHandler end, Optional<TrafficEvents> traffic, FarewellUser user) {
-    this.user = user;
+  ServerLeg(
+      Channel channel, EndHandler end, Optional<TrafficEvents> traffic, HostErrors hostErrors) {
+    this.hostErrors = hostErrors;
     leg = new Leg(channel, end, traffic);
     leg.begin(new ForeignServiceDetector());
   }
@@ -45,7 +46,7 @@ final class ServerLeg {
 
   /** The greeting has arrived. */
   void greeted(HandshakeV10 greeting) {
-    greetedAt = System.nanoTime();
+    counted = hostErrors.areCounted(greeting, leg.channel().remoteAddress());
     state = new ServerState.Greeted(greeting);
   }
 
@@ -89,13 +90,22 @@ final class ServerLeg {
     state = new ServerState.Commands();
   }
 
-  FarewellUser user() {
-    return user;
+  HostErrors hostErrors() {
+    return hostErrors;
   }
 
-  /** For how long the server has been waiting for a login. */
-  Duration waiting() {
-    return Duration.ofNanos(System.nanoTime() - greetedAt);
+  /** Whether the server counts a login against this host, if it does not know the user. */
+  boolean isCounted() {
+    return counted;
+  }
+
+  /** When the connection was asked for, as {@link System#nanoTime}. */
+  long openedAt() {
+    return ServerDoor.openedAt(leg.channel());
+  }
+
+  EventLoop loop() {
+    return leg.channel().eventLoop();
   }
 
   /** Sends COM_QUIT and closes, for an idle server. */

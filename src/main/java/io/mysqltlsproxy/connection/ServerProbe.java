@@ -57,7 +57,7 @@ final class ServerProbe implements EndHandler.Life {
   private void connected(Channel channel) {
     ServerLeg leg =
         new ServerLeg(
-            channel, new EndHandler(this, Side.SERVER), Optional.empty(), settings.farewellUser());
+            channel, new EndHandler(this, Side.SERVER), Optional.empty(), settings.hostErrors());
     server = leg;
     leg.announce(settings.backendProxyProtocol(), Optional.empty());
     if (answer.isDone()) {

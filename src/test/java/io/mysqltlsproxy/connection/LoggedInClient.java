@@ -41,8 +41,7 @@ final class LoggedInClient {
         new Login("app", ClientHost.of(InetAddress.getLoopbackAddress()), false, Transport.PLAIN);
     EmbeddedChannel server = new EmbeddedChannel();
     ServerLeg serverLeg =
-        new ServerLeg(
-            server, new EndHandler(failing(), Side.SERVER), none(), new FarewellUser(true));
+        new ServerLeg(server, new EndHandler(failing(), Side.SERVER), none(), new HostErrors(true));
     serverLeg.leg().restartSequence(1);
     EmbeddedChannel client = new EmbeddedChannel();
     List<LoggedIn> made = new ArrayList<>();

@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.Wire;
 import io.mysqltlsproxy.testing.WithScriptedServer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Clients that go away or take too long before their login is through. */
 class UnfinishedLoginTest extends WithScriptedServer {
@@ -65,6 +70,26 @@ class UnfinishedLoginTest extends WithScriptedServer {
 
     assertOnlyFarewell(server);
     assertEquals(0, proxy.linesWith("127.0.0.1:" + client.localPort()));
+  }
+
+  /** Whoever wants to fill the log can do so thousands of times a second. */
+  @Test
+  void clientsThatVanishWhileTheyAreTurnedAwayLeaveNoStackTraces() throws Exception {
+    restartProxy("max-connections=1");
+    ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+    Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
+    warnings.start();
+    netty.addAppender(warnings);
+    try (RawClient only = proxy.greet()) {
+      assertTrue(only.localPort() > 0);
+      for (int i = 0; i < 2000; i++) {
+        RawClient.connect(proxy.address()).reset();
+      }
+    } finally {
+      netty.detachAppender(warnings);
+    }
+
+    assertEquals(List.of(), warnings.list);
   }
 
   @Test

@@ -106,6 +106,15 @@ public enum BadClient {
       }
     }
   },
+  HAS_A_NAME_THAT_THE_SERVER_DOES_NOT_KNOW {
+    @Override
+    public void play(InetSocketAddress proxy) throws IOException {
+      try (RawClient client = RawClient.encrypted(proxy, ClientTls.NONE)) {
+        client.send(2, Wire.login("nobody" + client.localPort()));
+        client.readToTheEnd(1000);
+      }
+    }
+  },
   VANISHES_IN_A_COMMAND {
     @Override
     public void play(InetSocketAddress proxy) throws IOException {

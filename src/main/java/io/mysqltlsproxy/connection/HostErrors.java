@@ -1,0 +1,330 @@
+package io.mysqltlsproxy.connection;
+
+import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * What the server holds against the proxy's host. MySQL 5.5 counts the login of a user that it does
+ * not know as a failed handshake, and blocks the host after {@code max_connect_errors} of them. It
+ * forgets them all when a login arrives over a connection that was made after the first of them,
+ * whoever logs in (measured on 5.5.9).
+ *
+ * <p>So a handshake whose client is gone is completed as a user that the server knows. Users that
+ * it has not just been seen to know log in one at a time, up to its first answer; that tells. After
+ * each that it rejects, a login of the proxy's own makes it forget. As long as it knows nobody, it
+ * is left with one error: then every new connection makes it forget by itself.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
+public final class HostErrors {
+  private static final Pattern COUNTS_UNKNOWN_USERS = Pattern.compile("^5\\.5\\.(?!.*MariaDB)");
+
+  /** Written as ASCII, and no longer than such a server takes. */
+  private static final Pattern USABLE = Pattern.compile("[!-~]{1,16}");
+
+  private static final int MAX_KNOWN = 1000;
+  private static final int RETRY_SECONDS = 1;
+  private static final int QUIET_MILLIS = 500;
+
+  /** An account may be dropped at any time. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A server waits for ten seconds for a login, and counts what has not come by then. */
+  private static final int MAX_WAIT_SECONDS = 3;
+
+  /** A login that is ready to be sent. */
+  interface Turn {
+    /** As whom it is, if it is sent now. */
+    String user();
+
+    /** Sends it, on the leg's event loop; false where it is no longer wanted, and dropped. */
+    boolean send(String user);
+
+    /** The server has closed the connection meanwhile. */
+    void drop();
+
+    /** Whether there is a client that can be told that it took too long. */
+    boolean hasClient();
+  }
+
+  /** Opens connections of the proxy's own. */
+  interface Opener {
+    /**
+     * Opens one.
+     *
+     * @param ready takes it, greeted; empty where there is none
+     */
+    void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready);
+
+    /** Whether the server has yet to greet a connection: it may still ask what it holds. */
+    boolean isConnecting();
+  }
+
+  private static final Opener NO_OPENER =
+      new Opener() {
+        @Override
+        public void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready) {
+          ready.accept(Optional.empty());
+        }
+
+        @Override
+        public boolean isConnecting() {
+          return false;
+        }
+      };
+
+  private record Waiting(ServerLeg leg, Turn turn) {}
+
+  private final boolean namesUsers;
+  private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+  /** When they were seen last, as {@link System#nanoTime}; the latest comes last. */
+  private final Map<String, Long> known = new LinkedHashMap<>();
+
+  private final Queue<Runnable> connects = new ArrayDeque<>();
+
+  private Opener opener = NO_OPENER;
+  private Optional<String> suspect = Optional.empty();
+  private boolean busy;
+  private boolean fragile;
+  private boolean owed;
+  private long owedSince;
+
+  /**
+   * The server holds nothing yet.
+   *
+   * @param namesUsers whether the proxy may give users' names: not where they would cross a network
+   *     that nothing crosses unencrypted
+   */
+  HostErrors(boolean namesUsers) {
+    this.namesUsers = namesUsers;
+  }
+
+  /** How connections of the proxy's own are made. */
+  synchronized void openWith(Opener own) {
+    opener = own;
+  }
+
+  /** Whether the server counts logins of unknown users against this host. */
+  boolean areCounted(HandshakeV10 greeting, SocketAddress server) {
+    return namesUsers
+        && server instanceof InetSocketAddress address
+        && !address.getAddress().isLoopbackAddress()
+        && COUNTS_UNKNOWN_USERS.matcher(greeting.serverVersion()).find();
+  }
+
+  /** As whom a handshake is completed whose client is gone. */
+  synchronized String farewellName() {
+    String latest = HandshakeResponse.NOBODY;
+    for (String each : known.keySet()) {
+      latest = each;
+    }
+    return latest;
+  }
+
+  /** Sends a login now, or when it can do no harm; called on the leg's event loop. */
+  void logIn(ServerLeg leg, Turn turn) {
+    if (!leg.isCounted()) {
+      turn.send(turn.user());
+      return;
+    }
+    synchronized (this) {
+      if (!isFresh(turn.user())) {
+        queue(new Waiting(leg, turn));
+        return;
+      }
+    }
+    send(leg, turn, rejected -> {});
+  }
+
+  private void queue(Waiting one) {
+    waiting.add(one);
+    if (!one.turn.hasClient()) {
+      one.leg.loop().schedule(() -> waitNoLonger(one), MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+    next(one.leg.loop());
+  }
+
+  private void waitNoLonger(Waiting one) {
+    synchronized (this) {
+      if (!waiting.remove(one)) {
+        return;
+      }
+    }
+    send(one.leg, one.turn, rejected -> {});
+  }
+
+  /** Opens a connection now, or when the server holds no more errors than it may. */
+  void connect(EventLoop loop, Runnable connect) {
+    synchronized (this) {
+      if (fragile) {
+        connects.add(() -> loop.execute(connect));
+        return;
+      }
+    }
+    connect.run();
+  }
+
+  /** Whether the server has just been seen to know the user. */
+  private boolean isFresh(String user) {
+    Long seen = known.get(user);
+    return seen != null && System.nanoTime() - seen < FRESH_NANOS;
+  }
+
+  /** Goes on with what is to be done, if nothing is under way. */
+  private synchronized void next(EventLoop loop) {
+    if (busy) {
+      return;
+    }
+    if (owed && !known.isEmpty()) {
+      busy = true;
+      opener.open(loop, own -> forget(loop, own));
+      return;
+    }
+    Waiting first = waiting.poll();
+    if (first == null) {
+      return;
+    }
+    busy = true;
+    EventLoop its = first.leg.loop();
+    boolean forgetsByItself = first.leg.openedAt() - owedSince > 0;
+    if (owed && !forgetsByItself) {
+      opener.open(
+          its,
+          own -> {
+            setFragile(own.isPresent());
+            its.execute(() -> sendWhenQuiet(first, own, QUIET_MILLIS));
+          });
+    } else {
+      its.execute(() -> send(first, Optional.empty()));
+    }
+  }
+
+  private void sendWhenQuiet(Waiting first, Optional<OwnLogin> own, int millisLeft) {
+    if (own.isPresent() && opener.isConnecting() && millisLeft > 0) {
+      first
+          .leg
+          .loop()
+          .schedule(() -> sendWhenQuiet(first, own, millisLeft - 1), 1, TimeUnit.MILLISECONDS);
+    } else {
+      send(first, own);
+    }
+  }
+
+  /** Sends a login whose turn it is, and then the one that makes the server forget. */
+  private void send(Waiting first, Optional<OwnLogin> own) {
+    EventLoop loop = first.leg.loop();
+    boolean sent =
+        send(
+            first.leg,
+            first.turn,
+            rejected -> own.ifPresentOrElse(each -> forget(loop, own), () -> done(loop)));
+    if (!sent) {
+      own.ifPresentOrElse(each -> forget(loop, own), () -> done(loop));
+    }
+  }
+
+  /** Sends a login, and learns from the first answer whether the server knows its user. */
+  private boolean send(ServerLeg leg, Turn turn, Consumer<Boolean> answered) {
+    if (!leg.leg().channel().isActive()) {
+      turn.drop();
+      return false;
+    }
+    String user = turn.user();
+    FirstAnswer answer =
+        FirstAnswer.of(
+            leg.leg().channel(),
+            rejected -> {
+              learn(user, rejected);
+              answered.accept(rejected);
+              next(leg.loop());
+            });
+    boolean sent = turn.send(user);
+    if (!sent) {
+      answer.cancel();
+    }
+    return sent;
+  }
+
+  private synchronized void learn(String user, boolean rejected) {
+    if (!rejected) {
+      remember(user);
+      return;
+    }
+    if (!owed) {
+      owed = true;
+      owedSince = System.nanoTime();
+    }
+    if (known.containsKey(user)) {
+      // A wrong password, or its account is gone: the next login of the proxy's own will tell.
+      suspect = Optional.of(user);
+    }
+  }
+
+  private void remember(String user) {
+    if (USABLE.matcher(user).matches()) {
+      known.remove(user);
+      known.put(user, System.nanoTime());
+      if (known.size() > MAX_KNOWN) {
+        known.remove(known.keySet().iterator().next());
+      }
+    }
+  }
+
+  private void forget(EventLoop loop, Optional<OwnLogin> own) {
+    if (own.isEmpty()) {
+      loop.schedule(() -> done(loop), RETRY_SECONDS, TimeUnit.SECONDS);
+      return;
+    }
+    String user = suspectOrLatest();
+    own.get()
+        .logIn(
+            user,
+            rejected -> {
+              forgot(user, rejected);
+              done(loop);
+            });
+  }
+
+  private synchronized String suspectOrLatest() {
+    return suspect.orElseGet(this::farewellName);
+  }
+
+  private synchronized void forgot(String user, boolean rejected) {
+    suspect = Optional.empty();
+    if (rejected) {
+      known.remove(user);
+      owed = true;
+      owedSince = System.nanoTime();
+    } else {
+      remember(user);
+      owed = false;
+    }
+  }
+
+  /** Two errors are one too many for some servers, as long as they last. */
+  private synchronized void setFragile(boolean now) {
+    fragile = now;
+    while (!fragile && !connects.isEmpty()) {
+      connects.remove().run();
+    }
+  }
+
+  private void done(EventLoop loop) {
+    setFragile(false);
+    synchronized (this) {
+      busy = false;
+    }
+    next(loop);
+  }
+}
