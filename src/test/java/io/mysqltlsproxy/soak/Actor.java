@@ -90,7 +90,16 @@ abstract class Actor implements Runnable {
       if (site.outages().explain(began)) {
         ledger.failed(explanation);
       } else {
-        ledger.violated(this + ", " + step + ": without a fault: " + explanation + ": " + e);
+        ledger.violated(
+            this
+                + ", "
+                + step
+                + ": without a fault, after "
+                + Duration.ofNanos(System.nanoTime() - began).toMillis()
+                + " ms: "
+                + explanation
+                + ": "
+                + e);
       }
     } catch (WrongException wrong) {
       ledger.violated(this + ", " + step + ": " + wrong.getMessage());

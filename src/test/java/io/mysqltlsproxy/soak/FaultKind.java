@@ -22,7 +22,7 @@ enum FaultKind {
     void inject(Site site, int round) throws IOException, InterruptedException {
       site.server().stop();
       try {
-        pause(500, round == 0 ? 3_000 : 12_000);
+        pause(500, round == 0 ? 3_000 : 20_000);
       } finally {
         site.server().resume();
       }

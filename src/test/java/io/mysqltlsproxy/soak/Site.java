@@ -64,6 +64,8 @@ final class Site implements AutoCloseable {
         "--ssl-ca=" + certificates.ca(),
         "--ssl-crl=" + crl(),
         "--accounts=" + rules(),
+        // A login takes its time while others are starting on the same machine.
+        "--connect-timeout=15",
         "--drain-timeout=2");
   }
 

@@ -20,6 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class RestartableServer implements TestServer {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
+  /** With a login, so that it is always the proxy that ends it. */
+  private static final String PATIENT = "--connect-timeout=60";
+
   /** How the server runs. */
   private interface Host {
     void start() throws IOException;
@@ -70,6 +73,7 @@ public final class RestartableServer implements TestServer {
     arguments.add("--tmpdir=" + Files.createDirectory(directory.resolve("tmp")));
     arguments.add("--port=" + port);
     arguments.add("--bind-address=127.0.0.1");
+    arguments.add(PATIENT);
     return new RestartableServer(
         mysqld.name(), port, new LocalProcess(mysqld.process(arguments), directory));
   }
@@ -78,7 +82,9 @@ public final class RestartableServer implements TestServer {
   public static RestartableServer container(Container image) throws IOException {
     int port = FreePort.find();
     return new RestartableServer(
-        image.toString(), port, new DockerContainer(image.arguments(port, "--local-infile=1")));
+        image.toString(),
+        port,
+        new DockerContainer(image.arguments(port, "--local-infile=1", PATIENT)));
   }
 
   /** Starts it where it is not running, and waits until it greets. */
