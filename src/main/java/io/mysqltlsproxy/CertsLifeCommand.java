@@ -85,21 +85,21 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
     Issued issued = new AuthorityRenewal(files, now).renew(days, keys);
     out.printf(
         """
-        ca-cert.pem: renewed until %s. It holds the new certificate and the one before.
+        ca-cert.pem: renewed until %s. It holds the new certificate and the previous one.
 
-        1. Copy it to every client, and to the proxy's ssl-ca, which is reloaded by itself.
+        1. Copy it to every client and to the proxy's ssl-ca. The proxy reloads it by itself.
         """,
         end(issued));
     out.print(
         keys == Keys.SAME
             ? """
-            2. The key is the same, so all certificates stay good. When every client has the new file:
+            2. The key is the same, so all certificates remain valid. When every client has the new file:
                mysql-tls-proxy certs retire
             """
             : """
-            2. Then renew what the key before has signed: mysql-tls-proxy certs renew server NAME...
+            2. Then renew everything that the previous key signed: mysql-tls-proxy certs renew server NAME...
             3. When every client has its new certificate: mysql-tls-proxy certs retire
-               ca-key.previous.pem, the key before, signs the list of revocations until then.
+               Until then, the previous key, ca-key.previous.pem, also signs the CRL.
             """);
   }
 
@@ -108,7 +108,9 @@ record CertsLifeCommand(Flags flags, CertificateFiles files, Instant now, PrintS
     out.println(
         dropped == 0
             ? "ca-cert.pem holds one certificate, nothing to remove"
-            : "ca-cert.pem: removed " + dropped + " earlier; copy it to the proxy and the clients");
+            : "ca-cert.pem: removed "
+                + Phrases.count(dropped, "previous certificate")
+                + "; copy it to the proxy and the clients");
   }
 
   void list() throws CertsException {

@@ -31,7 +31,7 @@ public record Require(List<List<Condition>> alternatives) {
     return new Require(List.of(List.of(condition)));
   }
 
-  /** Whether nobody comes in without a certificate. */
+  /** Whether a client needs a certificate to log in. */
   public boolean needsCertificate() {
     return alternatives.stream()
         .allMatch(conditions -> conditions.stream().anyMatch(Condition::needsCertificate));

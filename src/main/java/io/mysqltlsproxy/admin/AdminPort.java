@@ -34,7 +34,7 @@ public final class AdminPort implements AutoCloseable {
   /** A loop that is later than this has stopped, for all that a client can tell. */
   private static final Duration STUCK = Duration.ofSeconds(5);
 
-  /** Below the second or so that whoever asks for readiness waits. */
+  /** Below the second or so for which readiness probes wait. */
   private static final Duration TIMEOUT = Duration.ofMillis(900);
 
   /** The port cannot be opened; the message names the option and the cure. */
@@ -78,7 +78,7 @@ public final class AdminPort implements AutoCloseable {
     if (!address.getAddress().isLoopbackAddress() && !values.get(Options.ADMIN_ALLOW_REMOTE)) {
       throw values.wrong(
           Options.ADMIN_ADDRESS,
-          "not a loopback address, and whoever reaches it sees who is connected",
+          "not a loopback address, and anyone who reaches it sees who is connected",
           "give 127.0.0.1:PORT, or --" + Options.ADMIN_ALLOW_REMOTE.name() + "=ON");
     }
     return Optional.of(new AdminPort(values, address, version, engine));
@@ -157,7 +157,7 @@ public final class AdminPort implements AutoCloseable {
         .map(expiry -> "the proxy's certificate expired at " + expiry);
   }
 
-  /** A server that greets clients needs no question. */
+  /** While the server greets clients, it is not probed as well. */
   private static CompletionStage<Optional<String>> look(Proxy proxy) {
     return proxy.serverGreetedWithin(ServerWatch.PERIOD)
         ? CompletableFuture.completedFuture(Optional.empty())

@@ -27,9 +27,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * HTTP/1.1 on a thread of its own, so that it answers while the clients' threads are busy. Few
- * connections, short requests, and no time for those who dawdle. There is always a place for one
- * more, such as a liveness probe: when all are taken, the connection that has asked for nothing for
- * the longest time gives up its own.
+ * connections, short requests, short timeouts. A new connection, such as a liveness probe, is
+ * always accepted: if the limit is reached, the connection that has been idle longest is closed.
  */
 public final class AdminServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 32;

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's RSA key: the pinned one, or whatever it sends when asked. Then a key that is not the
- * one it sent before is worth a warning: the server may have got a new one, or somebody in between
- * may have put his own in its place, to learn passwords.
+ * The server's RSA key: the pinned one, or the one it sends when asked. In the second case a change
+ * of the key is logged as a warning: the server may have a new one, or an attacker in between may
+ * have substituted their own, to learn passwords.
  */
 public final class ServerKeys {
   private static final Logger log = LoggerFactory.getLogger("authentication");

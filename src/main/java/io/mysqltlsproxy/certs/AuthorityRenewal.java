@@ -119,8 +119,10 @@ public record AuthorityRenewal(CertificateFiles files, Instant now) {
       if (certificate.getNotAfter().toInstant().isAfter(now) && !current.hasSigned(certificate)) {
         throw new CertsException(
             file.toString(),
-            "was signed by the authority that would be dropped",
-            "renew it first: mysql-tls-proxy certs renew " + name + "; or drop it with --force");
+            "was signed by the CA that would be removed",
+            "renew it first: mysql-tls-proxy certs renew "
+                + name
+                + ", or remove its CA anyway with --force");
       }
     }
   }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 record ClientLines(CertificateFiles files, String name, String host, String user) {
   private static final int PORT = 3307;
 
-  /** What the reader puts a password in the place of. */
+  /** The placeholder that the reader replaces with a password. */
   private static final String PASSWORD = "PASSWORD";
 
   String text() {

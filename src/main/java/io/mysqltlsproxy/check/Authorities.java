@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The certificates of authorities that are at hand.
+ * The certificates of authorities that are available.
  *
  * @param ofClients those of {@code ssl-ca} and {@code ssl-capath}, which sign clients
  * @param known these, those with which clients verify the proxy, and the public ones

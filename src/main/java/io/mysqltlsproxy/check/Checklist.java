@@ -35,7 +35,7 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
     return findings;
   }
 
-  /** What needs no server. */
+  /** The items that do not need the server. */
   Findings files(OptionValues values) {
     Findings findings = new Findings();
     PublicAuthorities all = PublicAuthorities.ofThisJava();

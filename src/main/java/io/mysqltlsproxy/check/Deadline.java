@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Closes a channel when the time is over, which ends whoever waits for it. */
+/** Closes a channel after a timeout, which ends every wait for it. */
 final class Deadline implements AutoCloseable {
   private final Duration timeout;
   private final Closeable channel;

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.check;
 
-/** Shows what came of a check. */
+/** Prints the results of a check. */
 public interface Printer {
 
   void print(Findings findings);

@@ -28,7 +28,7 @@ public final class CommandFrames {
      * Whether a COM_QUERY may be one to look into, by its length and what is there of it.
      *
      * @param at the index of the payload's first byte
-     * @param length the payload's length in bytes, of which not all need be there yet
+     * @param length the payload's length in bytes, not all of which may have arrived
      */
     boolean mayMatch(ByteBuf data, int at, int length);
   }

@@ -3,8 +3,8 @@ package io.mysqltlsproxy.codec;
 import java.util.Arrays;
 
 /**
- * The commands that wait for their responses, in order. It holds no more than {@link #CAPACITY}:
- * whoever has filled it must wait for a response.
+ * The commands that wait for their responses, in order, {@link #CAPACITY} at most. When it is full,
+ * the client is not read until a response has arrived.
  */
 final class CommandQueue {
   /** Drivers that pipeline send some hundred commands before they read. */

@@ -151,7 +151,7 @@ final class Response {
 
   /**
    * ERR_Packet: 1 byte 0xFF; code 2; then '#' and SQLSTATE 5, but not before 4.1; the message. A
-   * progress report of MariaDB's has a code of its own and a number, 1, in the place of the '#'; an
+   * progress report of MariaDB's has a code of its own and a number, 1, instead of the '#'; an
    * error can have that code, too: {@code SIGNAL SET MYSQL_ERRNO = 65535}.
    */
   private Step error(ByteBuf in) {

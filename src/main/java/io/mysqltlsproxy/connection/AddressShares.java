@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * How many of a limited number of places each network of clients holds. A network is an IPv4
  * address, or what one owner of IPv6 addresses has: a /64, and the /48 that it is part of.
  *
- * <p>The first three quarters of the places are for whoever comes first, so that one address which
+ * <p>The first three quarters of the places are first come, first served, so that one address which
  * nobody competes with, such as that of many clients behind a NAT, is not held up. Of the last
  * quarter a network may take a place only while it holds none, or fewer than a quarter as many as
  * are left: it takes many addresses to leave nothing for somebody new.

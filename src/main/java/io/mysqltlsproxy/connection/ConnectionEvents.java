@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What befalls connections, told as it happens and on the connection's event loop: nothing here may
- * block or throw. Every connection is {@link #accepted} once and {@link #ended} once, and {@link
- * #loggedIn} at most once in between.
+ * Listener for connection events, called on the connection's event loop: it must not block or
+ * throw. Every connection is {@link #accepted} once and {@link #ended} once, and {@link #loggedIn}
+ * at most once in between.
  */
 public interface ConnectionEvents {
   /** Nobody listens. */

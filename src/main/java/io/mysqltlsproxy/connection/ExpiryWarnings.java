@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ExpiryWarnings {
   private static final Logger log = LoggerFactory.getLogger("certificates");
 
-  /** A certificate of a year is to be renewed by now, whoever renews it. */
+  /** By now a certificate for a year should have been renewed, by hand or not. */
   private static final Duration AHEAD = Duration.ofDays(30);
 
   /** One that is good for less is renewed by machine: only its last tenth is late. */

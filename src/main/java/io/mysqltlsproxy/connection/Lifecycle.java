@@ -241,7 +241,7 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     end(CloseReason.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
   }
 
-  /** The proxy itself wants the client gone; in the midst of a packet there is no last word. */
+  /** The proxy itself disconnects the client; halfway through a packet it cannot say why. */
   @Override
   public void disconnect(CloseReason closeReason, String why) {
     String reason = "disconnected: " + live + ": " + why;

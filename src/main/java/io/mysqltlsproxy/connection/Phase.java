@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.connection;
 
-/** Where a connection stands. The order is the way of a connection. */
+/** The phases of a connection, in the order in which it passes through them. */
 public enum Phase {
   PROXY_HEADER("waiting for the balancer's PROXY header"),
   CONNECTING("connecting to the server"),

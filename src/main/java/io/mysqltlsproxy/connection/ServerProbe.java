@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees whether the server would greet a client now, and takes leave of it as {@link ServerLeg}
- * does, so that it has no failed handshake to count.
+ * Finds out whether the server would greet a client now, and disconnects as {@link ServerLeg} does,
+ * so that the server counts no failed handshake.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 final class ServerProbe implements EndHandler.Life {

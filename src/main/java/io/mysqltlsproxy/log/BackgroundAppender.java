@@ -21,10 +21,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the log to standard error on a thread of its own. Whoever logs never waits: event loops
- * log, and whoever reads standard error may stop reading. A queue holds what is not written yet. As
- * it fills, ordinary lines are dropped first, then warnings and errors, and audit lines only when
- * it is full. What was dropped is counted, and said in the log once it moves again.
+ * Writes the log to standard error on a thread of its own. Callers never wait: event loops log, and
+ * the reader of standard error may stop reading. A queue holds what is not written yet. As it
+ * fills, ordinary lines are dropped first, then warnings and errors, and audit lines only when it
+ * is full. What was dropped is counted, and said in the log once it moves again.
  *
  * <p>At the end of the JVM the queue is written out, which takes {@value #FLUSH_MILLIS} ms at most.
  */

@@ -47,7 +47,7 @@ public record ProxyHeader(InetSocketAddress source, InetSocketAddress destinatio
   private static InetSocketAddress address(String text, int port) {
     InetAddress address = NetUtil.createInetAddressFromIpAddressString(text);
     if (address == null) {
-      throw new HAProxyProtocolException("'" + text + "' is no address");
+      throw new HAProxyProtocolException("'" + text + "' is not an address");
     }
     return new InetSocketAddress(address, port);
   }

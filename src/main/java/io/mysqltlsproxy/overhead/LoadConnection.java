@@ -108,7 +108,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     return responses.error();
   }
 
-  /** Takes leave of the server. */
+  /** Sends COM_QUIT and closes. */
   void close() {
     over = true;
     Channel open = requireNonNull(channel);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What was measured, for whoever writes it down. */
+/** The measurements, for the reports. */
 public record Report(
     Machine machine, Settings settings, List<Table> tables, List<IdleMemory> memory) {
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Where a load goes, and how.
  *
- * @param name as it stands in the reports
+ * @param name as shown in the reports
  * @param tls with what TLS; empty for none
  * @param resumes whether a new connection may resume the TLS session of an earlier one
  * @param process the one whose CPU time is counted; empty where none is

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the clients do, one thing after another.
  *
- * @param name as it stands in the reports
+ * @param name as shown in the reports
  * @param unit what is counted
  * @param bytes how many bytes of values one of it moves; 0 where their rate says nothing
  * @param preparation what each client does first, before anything is counted

@@ -42,8 +42,8 @@ public record HandshakeResponse(
     String authPluginName) {
 
   /**
-   * Who takes leave of a server: a user that it does not have, whose name fits into the 16
-   * characters that MySQL before 5.7.8 takes.
+   * The user of a login that only ends a handshake: one that the server does not have, with a name
+   * that fits into the 16 characters of MySQL before 5.7.8.
    */
   public static final String NOBODY = "mysql-tls-proxy";
 

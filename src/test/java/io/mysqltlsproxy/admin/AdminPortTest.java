@@ -32,7 +32,7 @@ class AdminPortTest {
     String message = String.valueOf(refused.getMessage());
     assertTrue(message.contains("admin-address=" + address), message);
     assertTrue(
-        message.contains("not a loopback address, and whoever reaches it sees who is connected"),
+        message.contains("not a loopback address, and anyone who reaches it sees who is connected"),
         message);
     assertTrue(message.contains("give 127.0.0.1:PORT, or --admin-allow-remote=ON"), message);
     AdminPort.from(

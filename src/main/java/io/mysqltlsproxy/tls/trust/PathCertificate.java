@@ -139,7 +139,7 @@ final class PathCertificate {
         && other.signature.isOf(key.kind());
   }
 
-  /** Whether an authority key identifier means this one; it need not be there. */
+  /** Whether an authority key identifier, which is optional, means this certificate. */
   boolean isNamedBy(@Nullable AuthorityKeyIdentifier identifier) {
     if (identifier == null) {
       return true;
