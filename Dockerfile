@@ -20,14 +20,17 @@ COPY .mvn .mvn
 ARG ARCHIVE=
 RUN [ -n "$ARCHIVE" ] || mvn -B -ntp -q dependency:resolve -DincludeScope=runtime
 COPY . .
-RUN { [ -n "$ARCHIVE" ] || { rm -rf target && mvn -B -ntp -q -Dmaven.test.skip=true package; }; } \
+# There is no repository here; the program's version names this commit.
+ARG COMMIT=
+RUN { [ -n "$ARCHIVE" ] || { rm -rf target \
+      && mvn -B -ntp -q -Dmaven.test.skip=true ${COMMIT:+"-Dgit.commit.id.describe=$COMMIT"} package; }; } \
  && mkdir /opt/mysql-tls-proxy \
  && tar -xzf "${ARCHIVE:-$(ls target/mysql-tls-proxy-*.tar.gz)}" -C /opt/mysql-tls-proxy --strip-components=1 \
  && cp src/main/docker/jvm.options src/main/docker/healthcheck /opt/mysql-tls-proxy/ \
  && src/main/docker/make-runtime /opt/mysql-tls-proxy
 
 FROM ${RUNTIME_IMAGE}
-ARG VERSION=0.1.0-SNAPSHOT
+ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="mysql-tls-proxy" \
       org.opencontainers.image.description="Puts TLS in front of a MySQL or MariaDB server that has none." \
       org.opencontainers.image.version="${VERSION}" \

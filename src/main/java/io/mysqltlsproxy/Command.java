@@ -37,13 +37,14 @@ interface Command {
     Call call = new Call(command, shell);
     CommandSpec spec = CommandSpec.wrapWithoutInspection(call).name(name);
     call.spec = spec;
-    spec.versionProvider(() -> new String[] {Main.PROGRAM + " " + Main.version()});
+    spec.versionProvider(Version::lines);
     spec.addOption(
         OptionSpec.builder("-?", "--help").usageHelp(true).description("Shows this help.").build());
     spec.addOption(
         OptionSpec.builder("--version")
             .versionHelp(true)
-            .description("Shows the program's version.")
+            .description(
+                "Shows the version, the commit, and the Java, Netty and TLS library in use.")
             .build());
     spec.usageMessage()
         .description(description)

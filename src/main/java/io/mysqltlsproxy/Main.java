@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToIntFunction;
 
 /** Where the program begins. */
@@ -79,10 +78,5 @@ public final class Main {
   /** The option file that is read if it is there and nothing names another. */
   static Path usualFile() {
     return Path.of(Options.DEFAULTS_FILE.defaultText());
-  }
-
-  public static String version() {
-    return Objects.requireNonNullElse(
-        Main.class.getPackage().getImplementationVersion(), "(not packaged)");
   }
 }

@@ -52,7 +52,7 @@ final class RunCommand {
         (thread, failure) -> log.error("unexpected failure of {}", thread.getName(), failure));
     PluginExchanges plugins = PluginExchanges.load(values);
     Reloader reloader = Reloader.load(values);
-    Optional<AdminPort> admin = AdminPort.from(values, Main.version(), reloader.get().engine());
+    Optional<AdminPort> admin = AdminPort.from(values, Version.number(), reloader.get().engine());
     ConnectionSettings settings =
         ConnectionSettings.from(
             values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.option.Option;
@@ -51,7 +52,14 @@ class MainTest {
   void theVersionGoesToStandardOutput() {
     Invocation outcome = Invocation.of("--version");
     assertEquals(0, outcome.status());
-    assertTrue(outcome.out().startsWith("mysql-tls-proxy "), outcome.out());
+    assertLinesMatch(
+        List.of(
+            "mysql-tls-proxy .+",
+            "commit: .+",
+            "Java:   " + Runtime.version().feature() + "\\b.* \\(.+\\)",
+            "Netty:  4\\.2\\.\\d+\\.Final",
+            "TLS:    BoringSSL \\(netty-tcnative 2\\..+\\)"),
+        outcome.out().lines().toList());
     assertEquals(outcome, Invocation.of("run", "--version"));
   }
 

@@ -59,6 +59,14 @@ public final class ServerTls implements AutoCloseable {
         : EngineChoice.BORING_SSL;
   }
 
+  /** The library that {@link #load(OptionValues)} uses here, and its version. */
+  public static String library() {
+    return switch (engineChoice()) {
+      case BORING_SSL -> BoringSsl.description();
+      case JDK -> JdkEngine.description();
+    };
+  }
+
   /**
    * Reads the files, checks them against each other and makes the context: with BoringSSL where the
    * platform has it and {@link #ENGINE_PROPERTY} does not say otherwise, else with the JDK's TLS.

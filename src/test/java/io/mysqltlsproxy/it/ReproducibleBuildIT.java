@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,8 +17,11 @@ class ReproducibleBuildIT {
   void anotherBuildElsewhereAndInAnotherTimeZoneMakesTheSameJarAndArchive(@TempDir Path copy)
       throws IOException {
     CleanCopy.unpackBy("tar -x -C " + copy);
+    // The copy has no repository.
+    String commit =
+        "-Dgit.commit.id.describe=" + commitOf(Path.of("target", "mysql-tls-proxy.jar"));
     ProcessBuilder build =
-        new ProcessBuilder("mvn", "-o", "-q", "-B", "-Dmaven.test.skip=true", "package");
+        new ProcessBuilder("mvn", "-o", "-q", "-B", "-Dmaven.test.skip=true", commit, "package");
     build.environment().put("JAVA_HOME", System.getProperty("java.home"));
     build.environment().put("TZ", "Asia/Tokyo");
     build.environment().put("LC_ALL", "C");
@@ -26,6 +31,13 @@ class ReproducibleBuildIT {
     assertEquals(0, built.status(), () -> built.text() + built.error());
     assertSame(copy, Path.of("target", "mysql-tls-proxy.jar"));
     assertSame(copy, Archive.file());
+  }
+
+  private static String commitOf(Path jar) throws IOException {
+    try (JarFile packaged = new JarFile(jar.toFile())) {
+      String commit = packaged.getManifest().getMainAttributes().getValue("Build-Commit");
+      return Objects.requireNonNullElse(commit, "");
+    }
   }
 
   private static void assertSame(Path copy, Path file) throws IOException {
