@@ -85,6 +85,17 @@ class ArchiveIT {
   }
 
   @Test
+  void itHoldsManualPagesAndACompletionThatBashLoads(@TempDir Path temporary) throws IOException {
+    Path share = unpacked(temporary).resolve("share");
+
+    assertTrue(Files.exists(share.resolve("man/man1/mysql-tls-proxy-run.1")));
+    String load =
+        ". bash-completion/completions/mysql-tls-proxy && complete -p mysql-tls-proxy >/dev/null";
+    Tool.Result loaded = Tool.run(new ProcessBuilder("bash", "-c", load).directory(share.toFile()));
+    assertEquals(0, loaded.status(), loaded::error);
+  }
+
+  @Test
   void itHoldsItsOwnLicence(@TempDir Path temporary) throws IOException {
     assertEquals(
         Files.readString(Path.of("LICENSE")),
