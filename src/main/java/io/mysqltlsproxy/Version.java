@@ -47,7 +47,8 @@ final class Version {
     }
     try (JarFile jar = new JarFile(new File(location))) {
       return Optional.ofNullable(jar.getManifest())
-          .map(manifest -> manifest.getMainAttributes().getValue("Build-Commit"));
+          .map(manifest -> manifest.getMainAttributes().getValue("Build-Commit"))
+          .filter(commit -> !commit.isBlank());
     } catch (IOException e) {
       // Classes that are not in a jar, in an IDE.
       return Optional.empty();
