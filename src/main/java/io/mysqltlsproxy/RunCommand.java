@@ -8,6 +8,9 @@ import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.log.Logging;
 import io.mysqltlsproxy.log.ProgramOutput;
 import io.mysqltlsproxy.metrics.ContainerMemory;
+import io.mysqltlsproxy.net.Handover;
+import io.mysqltlsproxy.net.ServiceManager;
+import io.mysqltlsproxy.net.Takeover;
 import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
@@ -18,9 +21,11 @@ import io.mysqltlsproxy.reload.Reloader;
 import io.mysqltlsproxy.text.Phrases;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +62,12 @@ final class RunCommand {
         ConnectionSettings.from(
             values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
     settings.limits().problem().ifPresent(log::warn);
+    InetSocketAddress address = ListenAddress.of(values);
+    Optional<Takeover> predecessor =
+        values.get(Options.TAKEOVER) ? Takeover.from(address) : Optional.empty();
     try (reloader;
-        Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
+        ServiceManager manager = ServiceManager.at(System.getenv("NOTIFY_SOCKET"));
+        Proxy proxy = Proxy.start(settings, address, predecessor)) {
       if (admin.isPresent()) {
         log.info(
             "admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings, reloader)));
@@ -66,10 +75,27 @@ final class RunCommand {
       CountDownLatch ended = new CountDownLatch(1);
       Signals.handle("TERM", ended::countDown);
       Signals.handle("INT", ended::countDown);
-      Signals.handle("HUP", reloader.watch(proxy.live()));
+      Runnable reload = reloader.watch(proxy.live(), manager::ready);
+      Signals.handle(
+          "HUP",
+          () -> {
+            manager.reloading();
+            reload.run();
+          });
+      Signals.handle("USR2", Successor.starter());
       ContainerMemory.problem().ifPresent(log::warn);
       log.info(PolicySummary.of(values, reloader.get()));
       proxy.watchServer(FIRST_ANSWER);
+      predecessor.ifPresent(Takeover::complete);
+      AtomicBoolean taken = new AtomicBoolean();
+      Handover offer =
+          proxy.offer(
+              successor -> {
+                log.info("process {} takes over", successor);
+                manager.handedOver(successor);
+                taken.set(true);
+                ended.countDown();
+              });
       Logging.flush();
       output.ready(
           "ready: clients connect to %s; the server is %s; TLS by %s"
@@ -77,7 +103,12 @@ final class RunCommand {
                   ListenAddress.shown(proxy.address()),
                   settings.backend(),
                   reloader.get().engine()));
+      manager.ready();
       ended.await();
+      if (!taken.get()) {
+        manager.stopping();
+      }
+      offer.close();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));
       return DONE;
     } catch (AdminPort.Unusable e) {

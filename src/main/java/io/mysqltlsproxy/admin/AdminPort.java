@@ -11,6 +11,7 @@ import io.mysqltlsproxy.metrics.Exposition;
 import io.mysqltlsproxy.metrics.ReloadMetrics;
 import io.mysqltlsproxy.metrics.StateMetrics;
 import io.mysqltlsproxy.metrics.TrafficMetrics;
+import io.mysqltlsproxy.net.Takeover;
 import io.mysqltlsproxy.option.AdminAddress;
 import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.OptionException;
@@ -130,9 +131,13 @@ public final class AdminPort implements AutoCloseable {
             request -> ready(readiness.problems()),
             "/connections",
             new ConnectionsPage(proxy.live(), title));
+    Optional<Takeover> predecessor =
+        values.get(Options.TAKEOVER) ? Takeover.from(address) : Optional.empty();
     try {
-      AdminServer started = AdminServer.start(address, pages);
+      AdminServer started = AdminServer.start(address, pages, predecessor);
       server = Optional.of(started);
+      predecessor.ifPresent(Takeover::complete);
+      started.offer();
       watch.start(started.scheduler(), TIMEOUT.multipliedBy(2));
       return started.address();
     } catch (BindException e) {

@@ -1,17 +1,19 @@
 package io.mysqltlsproxy.admin;
 
+import io.mysqltlsproxy.net.Handover;
+import io.mysqltlsproxy.net.Takeover;
 import io.mysqltlsproxy.net.Transports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -22,6 +24,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +33,7 @@ import java.util.concurrent.TimeUnit;
  * connections, short requests, short timeouts. A new connection, such as a liveness probe, is
  * always accepted: if the limit is reached, the connection that has been idle longest is closed.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 public final class AdminServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 32;
   private static final int MAX_REQUEST_LINE_LENGTH = 2048;
@@ -54,11 +58,13 @@ public final class AdminServer implements AutoCloseable {
    * Listens.
    *
    * @param pages by their paths: {@code /metrics}
+   * @param predecessor whose socket listens there already
    * @throws BindException when the address cannot be listened at
    */
-  public static AdminServer start(InetSocketAddress address, Map<String, Page> pages)
+  public static AdminServer start(
+      InetSocketAddress address, Map<String, Page> pages, Optional<Takeover> predecessor)
       throws BindException {
-    return start(address, pages, TIMEOUT);
+    return start(address, pages, TIMEOUT, predecessor);
   }
 
   /**
@@ -68,15 +74,26 @@ public final class AdminServer implements AutoCloseable {
    */
   static AdminServer start(InetSocketAddress address, Map<String, Page> pages, Duration timeout)
       throws BindException {
-    EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    return start(address, pages, timeout, Optional.empty());
+  }
+
+  private static AdminServer start(
+      InetSocketAddress address,
+      Map<String, Page> pages,
+      Duration timeout,
+      Optional<Takeover> predecessor)
+      throws BindException {
+    Transports transports = Transports.best();
+    EventLoopGroup group = transports.newGroup(1, new DefaultThreadFactory("admin", true));
     AdminConnections clients = new AdminConnections(MAX_CONNECTIONS);
     ChannelGroup all = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    ChannelFuture bound =
+    ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channelFactory(Transports.NIO.listener(address))
+            .channelFactory(
+                predecessor
+                    .<ChannelFactory<ServerChannel>>map(before -> before::listener)
+                    .orElseGet(() -> transports.listener(address)))
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(
@@ -100,8 +117,9 @@ public final class AdminServer implements AutoCloseable {
                         .addLast(new ReadTimeoutHandler(timeout.toMillis(), TimeUnit.MILLISECONDS))
                         .addLast(handler);
                   }
-                })
-            .bind(address)
+                });
+    ChannelFuture bound =
+        (predecessor.isPresent() ? bootstrap.register() : bootstrap.bind(address))
             .awaitUninterruptibly();
     AdminServer server = new AdminServer(group, bound.channel(), all);
     if (!bound.isSuccess()) {
@@ -111,6 +129,16 @@ public final class AdminServer implements AutoCloseable {
       throw exception;
     }
     return server;
+  }
+
+  /** Offers the port to a successor. Once that has taken it, it alone answers. */
+  void offer() {
+    Handover.of(
+        listener,
+        successor -> {
+          listener.close();
+          connections.close();
+        });
   }
 
   /** Its thread, for work that never waits. */

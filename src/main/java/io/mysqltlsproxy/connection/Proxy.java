@@ -4,13 +4,17 @@ import io.mysqltlsproxy.net.AcceptFailures;
 import io.mysqltlsproxy.net.ArrivalHandler;
 import io.mysqltlsproxy.net.BackgroundResolver;
 import io.mysqltlsproxy.net.Buffering;
+import io.mysqltlsproxy.net.Handover;
 import io.mysqltlsproxy.net.ServerConnector;
+import io.mysqltlsproxy.net.Takeover;
 import io.mysqltlsproxy.net.Transports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -24,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /** The listening proxy: from bind to drain. */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
@@ -72,6 +77,17 @@ public final class Proxy implements AutoCloseable {
    */
   public static Proxy start(ConnectionSettings settings, InetSocketAddress address)
       throws BindException {
+    return start(settings, address, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param predecessor whose socket listens there already
+   */
+  public static Proxy start(
+      ConnectionSettings settings, InetSocketAddress address, Optional<Takeover> predecessor)
+      throws BindException {
     Transports transports = Transports.best();
     EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
     EventLoopGroup probes = transports.newGroup(1);
@@ -85,10 +101,13 @@ public final class Proxy implements AutoCloseable {
             settings.backend(), transports, new BackgroundResolver(lookups), servers);
     ServerDoor door =
         new ServerDoor(connector::connect, connector::isOwn, settings.connectTimeout());
-    ChannelFuture bound =
+    ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channelFactory(transports.listener(address))
+            .channelFactory(
+                predecessor
+                    .<ChannelFactory<ServerChannel>>map(before -> before::listener)
+                    .orElseGet(() -> transports.listener(address)))
             .handler(new AcceptFailures())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
@@ -103,8 +122,9 @@ public final class Proxy implements AutoCloseable {
                     client -> {
                       clients.add(client);
                       ConnectionAcceptor.accepted(settings, door, live, client);
-                    }))
-            .bind(address)
+                    }));
+    ChannelFuture bound =
+        (predecessor.isPresent() ? bootstrap.register() : bootstrap.bind(address))
             .awaitUninterruptibly();
     ServerProbes asking = new ServerProbes(door, probes, settings);
     settings.hostErrors().openWith(OwnLogin.opener(door, settings));
@@ -129,6 +149,15 @@ public final class Proxy implements AutoCloseable {
   /** Where clients connect. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
+  }
+
+  /**
+   * Offers the port to a successor.
+   *
+   * @param taken gets the process id of one that is ready, once
+   */
+  public Handover offer(IntConsumer taken) {
+    return Handover.of(listener, taken);
   }
 
   /** How many clients are connected. */

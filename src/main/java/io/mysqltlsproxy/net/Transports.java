@@ -24,6 +24,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadFactory;
 
 /** The kinds of channel: Linux's epoll where there is the native library, Java's NIO elsewhere. */
 public enum Transports {
@@ -47,10 +48,12 @@ public enum Transports {
 
   /** A group of this many threads. */
   public EventLoopGroup newGroup(int threads) {
-    IoHandlerFactory factory =
-        this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory("mysql-tls-proxy"), factory);
+    return newGroup(threads, new DefaultThreadFactory("mysql-tls-proxy"));
+  }
+
+  public EventLoopGroup newGroup(int threads, ThreadFactory factory) {
+    IoHandlerFactory io = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(threads, factory, io);
   }
 
   /**

@@ -87,6 +87,7 @@ public final class ConnectOptions {
                   + " that choose their SQL by it. SELECT VERSION() still returns the server's"
                   + " own."),
           Options.DRAIN_TIMEOUT,
+          Options.TAKEOVER,
           Options.LOG_LEVEL,
           Options.LOG_FORMAT,
           Options.ADMIN_ADDRESS,

@@ -282,6 +282,14 @@ public final class Options {
           0,
           ONE_YEAR);
 
+  public static final Option<Boolean> TAKEOVER =
+      onOff(
+          "takeover",
+          "OFF",
+          "ON takes over the ports of a mysql-tls-proxy that runs already, as the same user"
+              + " and with the same addresses. That one goes on until this one is ready, and then"
+              + " drains and ends. If none runs, the option does nothing.");
+
   public static final Option<LogLevel> LOG_LEVEL =
       declare(
           "log-level",

@@ -30,7 +30,7 @@ public final class ProcessUser {
   }
 
   /** The effective user's number, which only Linux tells without native code. */
-  private static Optional<String> uid() {
+  public static Optional<String> uid() {
     try {
       return Files.readAllLines(STATUS).stream()
           .filter(line -> line.startsWith("Uid:"))

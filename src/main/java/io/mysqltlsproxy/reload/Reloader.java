@@ -47,6 +47,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private long looks;
   private volatile Instant readAt = Instant.now();
   private volatile boolean latestSucceeded = true;
+  private volatile Runnable settled = () -> {};
   private boolean told;
   private boolean saidUnrest;
   private String failure = "";
@@ -110,9 +111,11 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   /**
    * From now on watches the files, and when certificates of connected clients expire.
    *
+   * @param settled is told each time when what was asked for is done, or has failed
    * @return what reads the files again as soon as they have come to rest, on any thread
    */
-  public Runnable watch(LiveConnections connections) {
+  public Runnable watch(LiveConnections connections, Runnable settled) {
+    this.settled = settled;
     thread.scheduleWithFixedDelay(
         () -> guarded(() -> look(connections)), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return () -> {
@@ -177,7 +180,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
 
   private void succeeded() {
     files.use();
-    told = false;
+    settle();
     saidUnrest = false;
     failure = "";
     successes.incrementAndGet();
@@ -193,9 +196,16 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
       count();
       log.error("reload failed, keeping the previous configuration: {}", message);
     }
-    told = false;
+    settle();
     saidUnrest = false;
     failure = message;
+  }
+
+  private void settle() {
+    if (told) {
+      told = false;
+      settled.run();
+    }
   }
 
   private void count() {

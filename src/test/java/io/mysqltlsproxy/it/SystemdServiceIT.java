@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.Docker;
+import io.mysqltlsproxy.testing.FreePort;
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -58,15 +62,21 @@ class SystemdServiceIT {
     Docker.await(
         () -> Docker.succeeds("exec", container, "systemctl", "is-active", "basic.target"));
     Docker.run("cp", Archive.file().toString(), container + ":/archive.tar.gz");
-    type("mkdir /opt/mysql-tls-proxy /etc/mysql-tls-proxy");
-    type("tar -xzf /archive.tar.gz -C /opt/mysql-tls-proxy --strip-components=1");
+    for (int version = 1; version <= 2; version++) {
+      type("mkdir " + directory(version));
+      type("tar -xzf /archive.tar.gz -C " + directory(version) + " --strip-components=1");
+    }
+    type(link(1));
+    type("mkdir /etc/mysql-tls-proxy");
     type("cp /opt/mysql-tls-proxy/conf/mysql-tls-proxy.cnf /etc/");
     for (Path file :
         List.of(CERTIFICATES.ca(), CERTIFICATES.serverCert(), CERTIFICATES.serverKey())) {
       Docker.run("cp", file.toString(), container + ":/etc/mysql-tls-proxy/");
     }
     type(
-        "printf 'MYSQL_TLS_PROXY_%s\\n' SSL_CA=/etc/mysql-tls-proxy/ca-cert.pem REQUIRE=X509 PORT=0"
+        "printf 'MYSQL_TLS_PROXY_%s\\n"
+            + "' SSL_CA=/etc/mysql-tls-proxy/ca-cert.pem REQUIRE=X509 DRAIN_TIMEOUT=10 PORT="
+            + FreePort.find()
             + " BACKEND=127.0.0.1:"
             + server.port()
             + " >/etc/default/mysql-tls-proxy");
@@ -106,7 +116,38 @@ class SystemdServiceIT {
   void systemctlReloadReadsTheFilesAgain() {
     type("systemctl reload " + SERVICE);
 
-    Docker.await(() -> log().contains("reloaded on SIGHUP"));
+    assertTrue(log().contains("reloaded on SIGHUP"), SystemdServiceIT::log);
+  }
+
+  /** As docs/upgrade.md says: to a second version, and back. */
+  @Test
+  void upgradesAndRollbacksUnderLoadRefuseNoConnectionAndBreakNoStatement() throws Exception {
+    TestServer server = Servers.mysql55();
+    server.sql("CREATE DATABASE upgraded", "CREATE TABLE upgraded.t (client INT) ENGINE=InnoDB");
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), ReadyLine.port(log()));
+    try (UpgradeLoad load = UpgradeLoad.start(address, ClientTls.LAURA)) {
+      for (int i = 0; i < TakeoverIT.UPGRADES; i++) {
+        load.awaitProgress();
+        String before = mainPid();
+        int version = 2 - i % 2;
+        type(link(version));
+        type("systemctl kill --kill-whom=main --signal=USR2 " + SERVICE);
+        Docker.await(() -> !mainPid().equals(before));
+        assertTrue(type("cat /proc/" + mainPid() + "/cmdline").contains(directory(version) + "/"));
+        Docker.await(() -> !Docker.succeeds("exec", container, "test", "-e", "/proc/" + before));
+        assertEquals("active", type("systemctl is-active " + SERVICE));
+      }
+      load.awaitProgress();
+      load.finish();
+      assertEquals(List.of(), load.failures());
+      System.out.println(TakeoverIT.UPGRADES + " upgrades by systemd: " + load);
+      assertEquals(
+          List.of(List.of(String.valueOf(load.committed()))),
+          server.sql("SELECT COUNT(*) FROM upgraded.t"));
+    } finally {
+      server.sql("DROP DATABASE upgraded");
+    }
   }
 
   @Test
@@ -130,6 +171,18 @@ class SystemdServiceIT {
         .filter(line -> line.startsWith("#   "))
         .map(line -> line.substring("#   ".length()))
         .toList();
+  }
+
+  private static String directory(int version) {
+    return "/opt/mysql-tls-proxy-" + version;
+  }
+
+  private static String link(int version) {
+    return "ln -sfn mysql-tls-proxy-" + version + " /opt/mysql-tls-proxy";
+  }
+
+  private static String mainPid() {
+    return type("systemctl show -P MainPID " + SERVICE);
   }
 
   private static String type(String command) {

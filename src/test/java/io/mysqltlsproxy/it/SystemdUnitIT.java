@@ -35,7 +35,9 @@ class SystemdUnitIT {
 
     Tool.Result result = Tool.run("systemd-analyze", "verify", unit.toString());
 
-    assertEquals("", result.error());
+    // Before systemd 253; Type=notify is kept then.
+    String other = "Failed to parse service type, ignoring: notify-reload";
+    assertEquals(List.of(), result.error().lines().filter(line -> !line.endsWith(other)).toList());
     assertEquals(0, result.status());
   }
 

@@ -64,6 +64,7 @@ class OptionsTest {
     sample(Options.PROXY_PROTOCOL_NETWORKS, "127.0.0.1", loopback());
     sample(Options.BACKEND_PROXY_PROTOCOL, "v2", ProxyProtocol.V2);
     sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
+    sample(Options.TAKEOVER, "ON", true);
     sample(Options.LOG_LEVEL, "Debug", LogLevel.DEBUG);
     sample(Options.LOG_FORMAT, "JSON", LogFormat.JSON);
     sample(Options.ADMIN_ADDRESS, "[::1]:0", Optional.of(new AdminAddress("::1", 0)));
@@ -145,6 +146,7 @@ class OptionsTest {
         proxy-protocol-networks=
         backend-proxy-protocol=OFF
         drain-timeout=30
+        takeover=OFF
         log-level=info
         log-format=text
         admin-address=

@@ -43,7 +43,7 @@ public final class RunningProxy implements AutoCloseable {
     this.reloader = reloader;
     log.begin();
     reloadLog.begin();
-    reload = reloader.watch(proxy.live());
+    reload = reloader.watch(proxy.live(), () -> {});
   }
 
   /** In front of a real server, or one that stands in for it. */

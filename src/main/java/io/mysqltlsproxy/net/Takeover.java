@@ -1,0 +1,137 @@
+package io.mysqltlsproxy.net;
+
+import io.mysqltlsproxy.text.IpText;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketReadMode;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A predecessor's listening socket, which it offers by {@link Handover}. Until {@link #complete}
+ * the predecessor goes on as before, and should this process fail, it has lost nothing.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
+public final class Takeover implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger("run");
+  private static final int TIMEOUT_SECONDS = 10;
+
+  private final EventLoopGroup group;
+  private final Channel predecessor;
+  private final EpollServerSocketChannel listener;
+
+  private Takeover(EventLoopGroup group, Channel predecessor, EpollServerSocketChannel listener) {
+    this.group = group;
+    this.predecessor = predecessor;
+    this.listener = listener;
+  }
+
+  /**
+   * Asks for the socket that listens at this address; blocks for ten seconds at most.
+   *
+   * @return empty where no process of this user offers one
+   */
+  public static Optional<Takeover> from(InetSocketAddress address) {
+    if (Transports.best() != Transports.EPOLL || address.getPort() == 0) {
+      return Optional.empty();
+    }
+    EventLoopGroup group = Transports.EPOLL.newGroup(1);
+    CompletableFuture<FileDescriptor> received = new CompletableFuture<>();
+    Channel predecessor =
+        new Bootstrap()
+            .group(group)
+            .channel(EpollDomainSocketChannel.class)
+            .option(
+                EpollChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)
+            .handler(new Receiver(received))
+            .connect(Handover.place(address))
+            .awaitUninterruptibly()
+            .channel();
+    try {
+      EpollServerSocketChannel listener =
+          new EpollServerSocketChannel(received.get(TIMEOUT_SECONDS, TimeUnit.SECONDS).intValue());
+      if (IpText.withPort(listener.localAddress()).equals(IpText.withPort(address))) {
+        return Optional.of(new Takeover(group, predecessor, listener));
+      }
+      log.warn("not taken over: the socket is not that of {}", IpText.withPort(address));
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("nothing to take over at {}", IpText.withPort(address), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    predecessor.close();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    return Optional.empty();
+  }
+
+  /** The listening socket, as a channel that has yet to be registered. */
+  public ServerChannel listener() {
+    return listener;
+  }
+
+  /** Tells the predecessor that this process is ready, and waits until its offer is withdrawn. */
+  public void complete() {
+    predecessor.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1}));
+    if (!predecessor.closeFuture().awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      log.warn("the predecessor does not answer; it may go on accepting clients");
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    predecessor.close();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** Takes the descriptor from a process of the same user. */
+  private static final class Receiver extends ChannelInboundHandlerAdapter {
+    private final CompletableFuture<FileDescriptor> received;
+
+    Receiver(CompletableFuture<FileDescriptor> received) {
+      this.received = received;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws IOException {
+      if (!Handover.isOwn(((EpollDomainSocketChannel) ctx.channel()).peerCredentials())) {
+        ctx.close();
+      }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws IOException {
+      FileDescriptor descriptor = (FileDescriptor) message;
+      if (!ctx.channel().isActive() || !received.complete(descriptor)) {
+        descriptor.close();
+      }
+    }
+
+    /** Also where nobody listens. */
+    @Override
+    public void channelUnregistered(ChannelHandlerContext ctx) {
+      received.completeExceptionally(new IOException("no predecessor"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+  }
+}
