@@ -66,7 +66,8 @@ class PackagesTest {
         "tls.trust");
     room("sslstatus", "account", "codec", "protocol", "tls");
     room("auth", "option", "pem", "protocol");
-    room("tls", "option", "pem", "text", "tls.ticket", "tls.trust");
+    room("tls", "option", "pem", "text", "tls.sign", "tls.ticket", "tls.trust");
+    room("tls.sign");
     room("tls.ticket", "option", "pem", "text");
     room("tls.trust", "option", "pem", "text");
     room("account.grammar", "account", "account.host", "account.name", "option", "pem", "text");

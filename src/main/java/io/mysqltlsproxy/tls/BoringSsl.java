@@ -37,10 +37,15 @@ final class BoringSsl implements TlsEngine {
 
   private final ReferenceCountedOpenSslServerContext context;
   private final @Nullable TicketKeys tickets;
+  private final Optional<RsaSignatures> signatures;
 
-  private BoringSsl(ReferenceCountedOpenSslServerContext context, @Nullable TicketKeys tickets) {
+  private BoringSsl(
+      ReferenceCountedOpenSslServerContext context,
+      @Nullable TicketKeys tickets,
+      Optional<RsaSignatures> signatures) {
     this.context = context;
     this.tickets = tickets;
+    this.signatures = signatures;
   }
 
   static boolean isAvailable() {
@@ -67,16 +72,20 @@ final class BoringSsl implements TlsEngine {
     CipherChoice ciphers =
         CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
     checkTls13(values);
+    OwnKeyManager keys = new OwnKeyManager(certificate);
+    Optional<RsaSignatures> signatures =
+        RsaSignatures.of(certificate.key(), keys, values.get(Options.TLS_VERSION));
     SslContextBuilder builder =
-        ContextSettings.builder(values, certificate, verifier, ciphers)
+        ContextSettings.builder(values, keys, verifier, ciphers)
             .sslProvider(SslProvider.OPENSSL_REFCNT)
             .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, MAX_CERTIFICATE_LIST_BYTES)
             .option(OpenSslContextOption.GROUPS, groups(values));
+    signatures.ifPresent(method -> builder.option(OpenSslContextOption.PRIVATE_KEY_METHOD, method));
     try {
       var context = (ReferenceCountedOpenSslServerContext) builder.build();
       OpenSslServerSessionContext sessions = context.sessionContext();
       sessions.setSessionIdContext(SessionScope.of(certificate, verifier));
-      return new BoringSsl(context, resumption(sessions, values, shared));
+      return new BoringSsl(context, resumption(sessions, values, shared), signatures);
     } catch (SSLException e) {
       throw values.wrong(
           Options.SSL_CERT, "BoringSSL refuses it: " + e.getMessage(), "give another certificate");
@@ -150,6 +159,7 @@ final class BoringSsl implements TlsEngine {
 
   @Override
   public SslHandler newHandler(ByteBufAllocator allocator) {
+    signatures.ifPresent(each -> each.begin(context));
     if (tickets != null) {
       tickets.rotateIfDue();
       return context.newHandler(allocator);

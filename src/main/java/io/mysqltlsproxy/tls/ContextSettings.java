@@ -15,11 +15,11 @@ public final class ContextSettings {
 
   static SslContextBuilder builder(
       OptionValues values,
-      OwnCertificate certificate,
+      OwnKeyManager certificate,
       Optional<ClientCertificateVerifier> verifier,
       CipherChoice ciphers) {
     SslContextBuilder builder =
-        SslContextBuilder.forServer(new OwnKeyManager(certificate))
+        SslContextBuilder.forServer(certificate)
             .protocols(values.get(Options.TLS_VERSION))
             .ciphers(ciphers.all(), IdentityCipherSuiteFilter.INSTANCE)
             .clientAuth(verifier.isPresent() ? ClientAuth.OPTIONAL : ClientAuth.NONE);

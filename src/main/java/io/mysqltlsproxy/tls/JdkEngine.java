@@ -50,7 +50,7 @@ final class JdkEngine implements TlsEngine {
     checkNoTicketKeys(values);
     CipherChoice ciphers = CipherChoice.of(values, supported(values));
     SslContextBuilder builder =
-        ContextSettings.builder(values, certificate, verifier, ciphers)
+        ContextSettings.builder(values, new OwnKeyManager(certificate), verifier, ciphers)
             .sslProvider(SslProvider.JDK);
     Duration resumption = Resumption.lifetime(values);
     if (!resumption.isZero()) {

@@ -27,6 +27,7 @@ final class OwnKeyManager extends X509ExtendedKeyManager {
 
   private final PrivateKey key;
   private final X509Certificate[] chain;
+  private volatile boolean elsewhere;
 
   OwnKeyManager(OwnCertificate certificate) {
     key = certificate.key();
@@ -70,9 +71,15 @@ final class OwnKeyManager extends X509ExtendedKeyManager {
     return chain; // the same array each time: Netty keeps its native copy as long as it is
   }
 
+  /** Nothing where another library signs: BoringSSL asks that one if it gets no key. */
   @Override
-  public PrivateKey getPrivateKey(String alias) {
-    return key;
+  public @Nullable PrivateKey getPrivateKey(String alias) {
+    return elsewhere ? null : key;
+  }
+
+  /** Whether the next handshakes are signed by the private key method of the context. */
+  void signElsewhere(boolean elsewhere) {
+    this.elsewhere = elsewhere;
   }
 
   @Override
