@@ -95,7 +95,9 @@ class ConnectClientsIT {
     }
     tests.add(test(client, server, "not directly", ConnectClientsIT::isRefusedDirectly));
     tests.add(test(client, server, "logs in", logsInAs(TlsOnlyServer.USER)));
-    tests.add(test(client, server, "logs in by the certificate", logsInAs("other")));
+    if (server == Kind.MYSQL_9_7) {
+      tests.add(test(client, server, "logs in by the certificate", logsInAs("other")));
+    }
     tests.add(test(client, server, "knows its connection id", ConnectClientsIT::knowsItsId));
     tests.add(test(client, server, "20 MB both ways", this::echoes));
     tests.add(test(client, server, "LOAD DATA LOCAL", this::loads));
