@@ -13,6 +13,7 @@ import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 
 /**
  * Takes an admitted login, or change of user, to the server's OK or ERR. One packet of the client's
@@ -148,6 +149,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
               @Override
               public void answerServer(byte[] payload) {
                 toServer(response.withAuthResponse(login, payload, server.leg().allocator()));
+                Arrays.fill(payload, (byte) 0);
               }
             });
   }
