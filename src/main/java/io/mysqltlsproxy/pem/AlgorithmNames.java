@@ -13,6 +13,7 @@ public final class AlgorithmNames {
           Map.entry("1.3.101.111", "X448"),
           Map.entry("1.3.132.0.10", "secp256k1"),
           Map.entry("1.3.132.0.33", "P-224"),
+          Map.entry("1.3.132.0.35", "P-521"),
           Map.entry("1.2.840.10045.3.1.1", "P-192"),
           Map.entry("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
           Map.entry("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),

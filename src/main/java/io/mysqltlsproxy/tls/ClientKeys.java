@@ -1,25 +1,46 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.pem.AlgorithmNames;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
  * The keys with which a client can log in. BoringSSL asks for signatures of RSA keys and of EC keys
  * on P-256 and P-384 only, and netty-tcnative has no way to tell it otherwise: clients that have
- * other keys send no certificate. What a client has it does not say before it is asked.
+ * other keys send no certificate. What a client has it does not say before it is asked. And the
+ * certificate must allow its key to sign, where OpenSSL is content with key agreement.
  */
 public final class ClientKeys {
-  /** In bits, of the field of P-384. */
-  private static final int LARGEST_OF_BORING_SSL = 384;
+  private static final Set<ASN1Encodable> CURVES =
+      Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1);
+
+  /** Of {@link X509Certificate#getKeyUsage}. */
+  private static final int DIGITAL_SIGNATURE = 0;
+
+  private static final String OTHER_ENGINE =
+      ", or run the proxy with -D" + ServerTls.ENGINE_PROPERTY + "=jdk";
 
   private ClientKeys() {}
 
   /** Why the engine that is in use takes no client with this certificate; empty where it does. */
   public static Optional<String> problem(X509Certificate certificate) {
-    return problem(certificate.getPublicKey(), ServerTls.engineChoice());
+    EngineChoice engine = ServerTls.engineChoice();
+    boolean[] usage = certificate.getKeyUsage();
+    if (engine == EngineChoice.BORING_SSL && usage != null && !usage[DIGITAL_SIGNATURE]) {
+      return Optional.of(
+          "the key usage of the client's certificate lacks digitalSignature, without which"
+              + " BoringSSL ends the handshake: issue it again with digitalSignature"
+              + OTHER_ENGINE);
+    }
+    return problem(certificate.getPublicKey(), engine);
   }
 
   static Optional<String> problem(PublicKey key, EngineChoice engine) {
@@ -29,21 +50,25 @@ public final class ClientKeys {
     return Optional.of(
         "BoringSSL takes no client certificate with a key of the kind "
             + name(key)
-            + ", and the client would send none: give the client a key of RSA, P-256 or P-384, or"
-            + " run the proxy with -D"
-            + ServerTls.ENGINE_PROPERTY
-            + "=jdk");
+            + ", and the client would send none: give the client a key of RSA, P-256 or P-384"
+            + OTHER_ENGINE);
   }
 
   private static boolean isTakenByBoringSsl(PublicKey key) {
-    return key instanceof ECPublicKey ec
-        ? ec.getParams().getCurve().getField().getFieldSize() <= LARGEST_OF_BORING_SSL
+    return key instanceof ECPublicKey
+        ? CURVES.contains(curve(key))
         : key.getAlgorithm().equals("RSA");
   }
 
   private static String name(PublicKey key) {
-    return key instanceof ECPublicKey ec
-        ? "P-" + ec.getParams().getCurve().getField().getFieldSize()
-        : key.getAlgorithm();
+    if (!(key instanceof ECPublicKey)) {
+      return key.getAlgorithm();
+    }
+    return curve(key) instanceof ASN1ObjectIdentifier id ? AlgorithmNames.of(id) : "EC";
+  }
+
+  /** Its identifier, or all its parameters. */
+  private static ASN1Encodable curve(PublicKey key) {
+    return SubjectPublicKeyInfo.getInstance(key.getEncoded()).getAlgorithm().getParameters();
   }
 }

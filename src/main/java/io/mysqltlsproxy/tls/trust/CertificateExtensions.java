@@ -115,7 +115,7 @@ record CertificateExtensions(
     }
     return new CertificateExtensions(
         constraints == null ? null : basicConstraints(constraints),
-        usage == null ? -1 : bits(usage),
+        usage == null ? -1 : keyUsage(usage),
         purposes == null ? null : purposes(purposes),
         netscape == null ? -1 : bits(netscape),
         subject == null ? null : ASN1OctetString.getInstance(subject),
@@ -130,8 +130,12 @@ record CertificateExtensions(
     if (extension == null) {
       return null;
     }
+    byte[] octets = extension.getExtnValue().getOctets();
+    if (octets.length == 0) {
+      throw new IllegalArgumentException("empty extension");
+    }
     try {
-      return ASN1Primitive.fromByteArray(extension.getExtnValue().getOctets());
+      return ASN1Primitive.fromByteArray(octets);
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException("damaged extension", e);
     }
@@ -140,10 +144,20 @@ record CertificateExtensions(
   private static BasicConstraints basicConstraints(ASN1Primitive value) {
     BasicConstraints constraints = BasicConstraints.getInstance(value);
     BigInteger length = constraints.getPathLenConstraint();
-    if (length != null && (length.signum() < 0 || !constraints.isCA())) {
+    if (length != null && length.signum() < 0) {
       throw new IllegalArgumentException("a path length that cannot be");
     }
     return constraints;
+  }
+
+  /** That allows nothing is not allowed. */
+  private static int keyUsage(ASN1Primitive value) {
+    byte[] bytes = ASN1BitString.getInstance(value).getBytes();
+    boolean any = (bytes.length > 0 && bytes[0] != 0) || (bytes.length > 1 && bytes[1] != 0);
+    if (!any) {
+      throw new IllegalArgumentException("an empty key usage");
+    }
+    return bytes[0] & 0xff;
   }
 
   private static int bits(ASN1Primitive value) {

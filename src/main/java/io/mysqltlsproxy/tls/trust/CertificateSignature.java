@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
+import org.bouncycastle.asn1.teletrust.TeleTrusTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,18 @@ record CertificateSignature(
           NISTObjectIdentifiers.id_sha512, "SHA-512");
 
   static {
+    rsa(PKCSObjectIdentifiers.md2WithRSAEncryption, "MD2withRSA", false);
+    rsa(PKCSObjectIdentifiers.md4WithRSAEncryption, "MD4withRSA", false);
+    rsa(TeleTrusTObjectIdentifiers.rsaSignatureWithripemd160, "RIPEMD160withRSA", false);
     rsa(PKCSObjectIdentifiers.md5WithRSAEncryption, "MD5withRSA", false);
     rsa(PKCSObjectIdentifiers.sha1WithRSAEncryption, "SHA1withRSA", false);
     rsa(PKCSObjectIdentifiers.sha224WithRSAEncryption, "SHA224withRSA", true);
     rsa(PKCSObjectIdentifiers.sha256WithRSAEncryption, "SHA256withRSA", true);
     rsa(PKCSObjectIdentifiers.sha384WithRSAEncryption, "SHA384withRSA", true);
     rsa(PKCSObjectIdentifiers.sha512WithRSAEncryption, "SHA512withRSA", true);
+    rsa(PKCSObjectIdentifiers.sha512_224WithRSAEncryption, "SHA512/224withRSA", true);
+    rsa(PKCSObjectIdentifiers.sha512_256WithRSAEncryption, "SHA512/256withRSA", true);
+    rsa(NISTObjectIdentifiers.id_rsassa_pkcs1_v1_5_with_sha3_224, "SHA3-224withRSA", true);
     rsa(NISTObjectIdentifiers.id_rsassa_pkcs1_v1_5_with_sha3_256, "SHA3-256withRSA", true);
     rsa(NISTObjectIdentifiers.id_rsassa_pkcs1_v1_5_with_sha3_384, "SHA3-384withRSA", true);
     rsa(NISTObjectIdentifiers.id_rsassa_pkcs1_v1_5_with_sha3_512, "SHA3-512withRSA", true);

@@ -5,14 +5,15 @@ import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.cert.CRLException;
+import java.security.cert.CRLReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
+import java.security.cert.X509Extension;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,7 @@ public final class Crl {
   private final CrlScope scope;
   private final DistinguishedName issuer;
   private final CertificateList list;
+  private final Set<String> unknownCritical;
   private final @Nullable AuthorityKeyIdentifier authorityKeyId;
   private final Map<SubjectKey, Boolean> signedBy = new ConcurrentHashMap<>();
 
@@ -46,6 +48,7 @@ public final class Crl {
     this.list = list;
     this.scope = scope;
     issuer = DistinguishedName.of(list.getIssuer());
+    unknownCritical = unknownCritical(crl);
     Extensions extensions = list.getTBSCertList().getExtensions();
     authorityKeyId = extensions == null ? null : AuthorityKeyIdentifier.fromExtensions(extensions);
   }
@@ -126,20 +129,35 @@ public final class Crl {
     return scope.covers(certificate);
   }
 
-  /** The critical extensions that nobody here understands. */
+  /** The critical extensions, of the list and of its entries, that nobody here understands. */
   Set<String> unknownCriticalExtensions() {
-    Set<String> critical = crl.getCriticalExtensionOIDs();
-    Set<String> unknown = new HashSet<>(critical == null ? Set.of() : critical);
-    unknown.removeAll(
-        List.of(
-            Extension.issuingDistributionPoint.getId(), Extension.authorityKeyIdentifier.getId()));
-    return unknown;
+    return unknownCritical;
   }
 
-  /** When the certificate was revoked; null where it is not. */
+  private static Set<String> unknownCritical(X509CRL crl) {
+    Set<String> unknown = critical(crl);
+    unknown.remove(Extension.issuingDistributionPoint.getId());
+    unknown.remove(Extension.authorityKeyIdentifier.getId());
+    Set<? extends X509CRLEntry> entries = crl.getRevokedCertificates();
+    if (entries != null) {
+      for (X509CRLEntry entry : entries) {
+        unknown.addAll(critical(entry));
+      }
+    }
+    return Set.copyOf(unknown);
+  }
+
+  private static Set<String> critical(X509Extension of) {
+    Set<String> critical = of.getCriticalExtensionOIDs();
+    return critical == null ? new HashSet<>() : new HashSet<>(critical);
+  }
+
+  /** When the certificate was revoked; null where it is not, or no more. */
   @Nullable Instant revokedAt(X509Certificate certificate) {
     X509CRLEntry entry = crl.getRevokedCertificate(certificate);
-    return entry == null ? null : entry.getRevocationDate().toInstant();
+    return entry == null || entry.getRevocationReason() == CRLReason.REMOVE_FROM_CRL
+        ? null
+        : entry.getRevocationDate().toInstant();
   }
 
   /** RFC 5280, section 5.2.3; empty where the authority does not number its lists. */

@@ -5,39 +5,40 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one path that OpenSSL looks at: by names and key identifiers, at each step the first issuer
  * that is trusted, else the first that was sent. Where no path is good, what is wrong with this one
  * is what the client and the operator are told.
+ *
+ * @param certificates the client's first, as far as they lead
+ * @param problem null where the last is trusted and self-signed
  */
-final class ObviousPath {
+record ObviousPath(List<PathCertificate> certificates, @Nullable CertificateException problem) {
   private static final int MAX_LENGTH = 16;
 
-  private ObviousPath() {}
+  ObviousPath {
+    certificates = List.copyOf(certificates);
+  }
 
   /**
    * Follows the names.
    *
    * @param sent by the client, its own certificate first
    * @param order of issuers that are equally good by name
-   * @throws CertificateException where no trusted certificate is reached
    */
-  static CertificatePath of(
+  static ObviousPath of(
       TrustedAuthorities authorities,
       Purpose purpose,
       List<PathCertificate> sent,
-      Comparator<PathCertificate> order)
-      throws CertificateException {
+      Comparator<PathCertificate> order) {
     List<PathCertificate> path = new ArrayList<>(List.of(sent.get(0)));
     boolean trusted = false;
     while (path.size() <= MAX_LENGTH) {
       PathCertificate top = path.get(path.size() - 1);
       if (top.isSelfSigned()) {
-        if (authorities.contains(top)) {
-          return new CertificatePath(path);
-        }
-        throw Refusal.SELF_SIGNED.because(top + " is self-signed and not in --ssl-ca");
+        return new ObviousPath(path, authorities.contains(top) ? null : selfSigned(top));
       }
       Optional<PathCertificate> next = first(authorities.named(top.issuer()), top, path, order);
       if (next.isPresent()) {
@@ -46,12 +47,32 @@ final class ObviousPath {
         next = first(sent, top, path, order);
       }
       if (next.isEmpty()) {
-        throw noIssuer(top, purpose, authorities);
+        return new ObviousPath(path, noIssuer(top, purpose, authorities));
       }
       path.add(next.get());
     }
-    throw Refusal.CHAIN_TOO_LONG.because(
-        "the path of " + sent.get(0) + " is longer than " + MAX_LENGTH + " certificates");
+    return new ObviousPath(path, tooLong(sent.get(0)));
+  }
+
+  /**
+   * The path, where it ends at a trusted certificate.
+   *
+   * @throws CertificateException where it does not
+   */
+  CertificatePath complete() throws CertificateException {
+    if (problem != null) {
+      throw problem;
+    }
+    return new CertificatePath(certificates);
+  }
+
+  private static CertificateException selfSigned(PathCertificate top) {
+    return Refusal.SELF_SIGNED.because(top + " is self-signed and not in --ssl-ca");
+  }
+
+  private static CertificateException tooLong(PathCertificate own) {
+    return Refusal.CHAIN_TOO_LONG.because(
+        "the path of " + own + " is longer than " + MAX_LENGTH + " certificates");
   }
 
   private static Optional<PathCertificate> first(
@@ -62,7 +83,9 @@ final class ObviousPath {
     return candidates.stream()
         .filter(issuer -> issuer.mayHaveIssued(certificate))
         .filter(issuer -> !path.contains(issuer))
-        .min(order);
+        .sorted(order)
+        .filter(issuer -> !issuer.key().isDamaged())
+        .findFirst();
   }
 
   private static CertificateException noIssuer(

@@ -162,7 +162,8 @@ final class PathRules {
   private void checkStrength() throws CertificateException {
     for (int i = 0; i < path.size(); i++) {
       PathCertificate certificate = path.get(i);
-      String problem = i == 0 ? null : certificate.key().problemWhenRead();
+      SubjectKey key = certificate.key();
+      String problem = i > 0 || key.hasExplicitParameters() ? key.problemWhenRead() : null;
       if (problem != null) {
         throw Refusal.KEY_TOO_WEAK.because(certificate + ": " + problem);
       }

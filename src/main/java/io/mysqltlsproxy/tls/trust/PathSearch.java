@@ -81,7 +81,8 @@ final class PathSearch {
     if (good != null) {
       return good;
     }
-    PathRules.check(ObviousPath.of(authorities, purpose, sent, order), purpose, now, proof);
+    PathRules.check(
+        ObviousPath.of(authorities, purpose, sent, order).complete(), purpose, now, proof);
     throw Refusal.REJECTED.because(
         own + " has more possible issuers than can be tried: send only its own intermediates");
   }

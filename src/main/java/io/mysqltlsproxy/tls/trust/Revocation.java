@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -47,9 +48,21 @@ public final class Revocation {
    */
   void check(CertificatePath path, Standard standard, Instant now) throws CertificateException {
     for (int i = 0; i < path.size(); i++) {
-      int issuer = Math.min(i + 1, path.size() - 1);
-      check(path.get(i), path.certificates().subList(issuer, path.size()), standard, now);
+      check(path.get(i), above(path, i), standard, now);
     }
+  }
+
+  /** The lists by which the certificates of a path are judged, one for each. */
+  List<Optional<Crl>> listsOf(CertificatePath path, Instant now) throws CertificateException {
+    List<Optional<Crl>> lists = new ArrayList<>();
+    for (int i = 0; i < path.size(); i++) {
+      lists.add(Optional.ofNullable(best(path.get(i), above(path, i), now)).map(Found::crl));
+    }
+    return lists;
+  }
+
+  private static List<PathCertificate> above(CertificatePath path, int index) {
+    return path.certificates().subList(Math.min(index + 1, path.size() - 1), path.size());
   }
 
   /**

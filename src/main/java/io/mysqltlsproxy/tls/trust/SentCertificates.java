@@ -52,8 +52,9 @@ final class SentCertificates {
     for (X509Certificate certificate : sent) {
       read.add(PathCertificate.of(certificate));
     }
-    String problem = read.get(0).key().problemWhenRead();
-    if (problem != null) {
+    SubjectKey key = read.get(0).key();
+    String problem = key.problemWhenRead();
+    if (problem != null && !key.hasExplicitParameters()) { // which are looked at in a path
       throw Refusal.KEY_TOO_WEAK.because(read.get(0) + ": " + problem);
     }
     return read;

@@ -67,6 +67,14 @@ final class SubjectKey {
     }
   }
 
+  /** Why a key is not one to work with. */
+  private enum Flaw {
+    NONE,
+    DAMAGED,
+    EXPLICIT_PARAMETERS,
+    NOT_TAKEN
+  }
+
   /** A curve, and how long it takes to verify a signature, in microseconds. */
   private record Curve(String name, int micros) {}
 
@@ -95,16 +103,17 @@ final class SubjectKey {
   private final int micros;
   private final String description;
   private final @Nullable String problem;
-  private final boolean explicitParameters;
+  private final Flaw flaw;
   private @Nullable PublicKey key;
+  private boolean unreadable;
 
   private SubjectKey(
       SubjectPublicKeyInfo info,
       Kind kind,
       int micros,
       String description,
-      @Nullable String problem,
-      boolean explicitParameters) {
+      Flaw flaw,
+      @Nullable String problem) {
     try {
       encoded = info.getEncoded();
     } catch (IOException e) {
@@ -113,8 +122,8 @@ final class SubjectKey {
     this.kind = kind;
     this.micros = micros;
     this.description = description;
+    this.flaw = flaw;
     this.problem = problem;
-    this.explicitParameters = explicitParameters;
   }
 
   static SubjectKey of(SubjectPublicKeyInfo info) {
@@ -123,11 +132,11 @@ final class SubjectKey {
     return switch (kind) {
       case RSA, RSA_PSS -> rsa(info, kind);
       case EC -> ec(info);
-      case ED25519 -> new SubjectKey(info, kind, 100, "Ed25519", null, false);
-      case ED448 -> new SubjectKey(info, kind, 350, "Ed448", null, false);
+      case ED25519 -> new SubjectKey(info, kind, 100, "Ed25519", Flaw.NONE, null);
+      case ED448 -> new SubjectKey(info, kind, 350, "Ed448", Flaw.NONE, null);
       case DSA, OTHER -> {
         String name = "a key of the kind " + AlgorithmNames.of(algorithm);
-        yield new SubjectKey(info, kind, 0, name, name + " is not taken", false);
+        yield new SubjectKey(info, kind, 0, name, Flaw.NOT_TAKEN, name + " is not taken");
       }
     };
   }
@@ -137,7 +146,8 @@ final class SubjectKey {
     try {
       rsa = org.bouncycastle.asn1.pkcs.RSAPublicKey.getInstance(info.parsePublicKey());
     } catch (IOException | IllegalArgumentException e) {
-      return new SubjectKey(info, kind, 0, "a damaged RSA key", "its RSA key is damaged", false);
+      return new SubjectKey(
+          info, kind, 0, "a damaged RSA key", Flaw.DAMAGED, "its RSA key is damaged");
     }
     int bits = rsa.getModulus().bitLength();
     int exponent = rsa.getPublicExponent().bitLength();
@@ -152,7 +162,12 @@ final class SubjectKey {
     }
     long micros = 10L * (bits / 1024 + 1) * (bits / 1024 + 1) * (exponent + 8) / 25;
     return new SubjectKey(
-        info, kind, (int) Math.min(micros, Integer.MAX_VALUE), name, problem, false);
+        info,
+        kind,
+        (int) Math.min(micros, Integer.MAX_VALUE),
+        name,
+        problem == null ? Flaw.NONE : Flaw.NOT_TAKEN,
+        problem);
   }
 
   private static SubjectKey ec(SubjectPublicKeyInfo info) {
@@ -163,8 +178,8 @@ final class SubjectKey {
           Kind.EC,
           0,
           "EC with parameters of its own",
-          "the curve of its EC key is given by parameters, not by name",
-          true);
+          Flaw.EXPLICIT_PARAMETERS,
+          "the curve of its EC key is given by parameters, not by name");
     }
     Curve curve = CURVES.get(curveId);
     if (curve == null) {
@@ -174,12 +189,12 @@ final class SubjectKey {
           Kind.EC,
           0,
           name,
+          Flaw.NOT_TAKEN,
           "a key on the curve "
               + AlgorithmNames.of(curveId)
-              + " is not taken: use P-256, P-384 or P-521",
-          false);
+              + " is not taken: use P-256, P-384 or P-521");
     }
-    return new SubjectKey(info, Kind.EC, curve.micros, "EC on " + curve.name, null, false);
+    return new SubjectKey(info, Kind.EC, curve.micros, "EC on " + curve.name, Flaw.NONE, null);
   }
 
   Kind kind() {
@@ -197,7 +212,7 @@ final class SubjectKey {
   }
 
   boolean hasExplicitParameters() {
-    return explicitParameters;
+    return flaw == Flaw.EXPLICIT_PARAMETERS;
   }
 
   /** Why the key is not one to work with, as a clause; null where it is. */
@@ -218,14 +233,21 @@ final class SubjectKey {
     }
   }
 
+  /** Whether it is of a kind that is known, but no key. */
+  boolean isDamaged() {
+    return flaw == Flaw.DAMAGED || (problem == null && problemWhenRead() != null);
+  }
+
   /** The key of a kind and size that is in bounds. */
   synchronized PublicKey read() throws GeneralSecurityException {
-    if (problem != null) {
-      throw new GeneralSecurityException(problem);
+    if (problem != null || unreadable) {
+      throw new GeneralSecurityException(problem == null ? "damaged" : problem);
     }
     PublicKey known = key;
     if (known == null) {
+      unreadable = true;
       known = kind.keyFactory().generatePublic(new X509EncodedKeySpec(encoded));
+      unreadable = false;
       key = known;
     }
     return known;

@@ -38,7 +38,30 @@ final class HostileChains {
     /** As many alternative names as there is room for. */
     MANY_NAMES(Kind.P256),
     /** Sequences in sequences. */
-    DEEP(Kind.P256);
+    DEEP(Kind.P256),
+    /** Sequences in sequences in a name. */
+    DEEP_NAME(Kind.P256),
+    /** A name of as many parts as there is room for. */
+    LONG_NAME(Kind.P256),
+    /** A name of one part with as many values, out of order: a set is to be sorted. */
+    WIDE_NAME(Kind.P256),
+    /** Its alternative names are such. */
+    WIDE_ALTERNATIVE_NAME(Kind.P256),
+    /** Names that are long in a log. */
+    UNPRINTABLE_NAME(Kind.P256),
+    MANY_EXTENSIONS(Kind.P256),
+    MANY_PURPOSES(Kind.P256),
+    MANY_DISTRIBUTION_POINTS(Kind.P256),
+    MANY_POLICIES(Kind.P256),
+    MANY_NAME_CONSTRAINTS(Kind.P256),
+    /** An object identifier of 30 KB. */
+    LONG_IDENTIFIER(Kind.P256),
+    /** Numbers of 30 KB, where there are numbers. */
+    LONG_SERIAL(Kind.P256),
+    LONG_PATH_LENGTH(Kind.P256),
+    LONG_EXPONENT(Kind.P256),
+    /** Compressed points, each a square root. */
+    COMPRESSED_POINTS(Kind.P256);
 
     private final Kind authority;
 
@@ -68,7 +91,13 @@ final class HostileChains {
       case LARGE_KEYS -> largeKeys(made, forger);
       case MANY_NAMES -> made.add(manyNames(forger));
       case DEEP -> made.add(deep(forger));
-      default -> forged(made, forger);
+      case FORGED_ISSUERS_P256,
+          FORGED_ISSUERS_P384,
+          FORGED_ISSUERS_P521,
+          FORGED_ISSUERS_RSA,
+          FORGED_ISSUERS_ED448 ->
+          forged(made, forger);
+      default -> HostileContents.add(chain, made, forger);
     }
     try {
       List<X509Certificate> sent = new ArrayList<>();

@@ -53,16 +53,20 @@ final class OpenSslOracle {
   }
 
   /** Whether the issuer alone is enough, were it the end of the path. */
-  Verdict askOfOneLink(List<byte[]> own, List<byte[]> issuer) {
-    return ask(own, issuer, List.of(), List.of("-partial_chain", "-purpose", "any"));
+  Verdict askOfOneLink(List<byte[]> own, List<byte[]> issuer, List<byte[]> crls) {
+    return ask(own, issuer, crls, List.of("-partial_chain", "-purpose", "any"), "-crl_check");
   }
 
   Verdict ask(List<byte[]> sent, List<byte[]> trusted, List<byte[]> crls) {
-    return ask(sent, trusted, crls, List.of());
+    return ask(sent, trusted, crls, List.of(), "-crl_check_all");
   }
 
   private Verdict ask(
-      List<byte[]> sent, List<byte[]> trusted, List<byte[]> crls, List<String> flags) {
+      List<byte[]> sent,
+      List<byte[]> trusted,
+      List<byte[]> crls,
+      List<String> flags,
+      String crlFlag) {
     try {
       List<String> command = new ArrayList<>(List.of("openssl", "verify"));
       command.addAll(List.of("-verify_name", "ssl_client", "-purpose", "sslclient"));
@@ -70,7 +74,7 @@ final class OpenSslOracle {
       command.addAll(List.of("-CAfile", write("ca.pem", "CERTIFICATE", trusted)));
       command.addAll(flags);
       if (!crls.isEmpty()) {
-        command.add("-crl_check_all");
+        command.add(crlFlag);
         command.addAll(List.of("-CRLfile", write("crl.pem", "X509 CRL", crls)));
       }
       if (sent.size() > 1) {

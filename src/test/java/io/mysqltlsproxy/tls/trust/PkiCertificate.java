@@ -1,8 +1,10 @@
 package io.mysqltlsproxy.tls.trust;
 
+import io.mysqltlsproxy.pem.CertificateReader;
 import io.mysqltlsproxy.tls.trust.PkiKeys.PkiKey;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,12 +12,18 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Random;
+import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -28,8 +36,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.cert.X509v1CertificateBuilder;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.operator.ContentSigner;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +48,17 @@ final class PkiCertificate {
   final BigInteger serial;
   private final List<Extension> extensions = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private Instant notBefore = Instant.now().minus(Duration.ofDays(10));
-  private Instant notAfter = Instant.now().plus(Duration.ofDays(300));
+  private BigInteger shownSerial;
+  private Time notBefore = day(-10);
+  private Time notAfter = day(300);
+  private SubjectPublicKeyInfo shownKey;
   private @Nullable PkiCertificate issuer;
+  private @Nullable PkiKey signer;
   private @Nullable String algorithm;
-  private boolean subjectKeyId = true;
   private boolean authorityKeyId = true;
-  private boolean version1;
+  private boolean namesIssuersSerial;
+  private @Nullable PkiKey keyOfId;
+  private int version = 3;
   private boolean damagedSignature;
   private byte @Nullable [] der;
 
@@ -55,6 +66,9 @@ final class PkiCertificate {
     this.subject = subject;
     this.key = key;
     this.serial = BigInteger.valueOf(serial);
+    shownSerial = this.serial;
+    keyOfId = key;
+    shownKey = SubjectPublicKeyInfo.getInstance(key.pair().getPublic().getEncoded());
   }
 
   PkiCertificate(String subject, PkiKey key, long serial) {
@@ -68,9 +82,36 @@ final class PkiCertificate {
   }
 
   PkiCertificate valid(int fromDay, int toDay) {
-    notBefore = Instant.now().plus(Duration.ofDays(fromDay));
-    notAfter = Instant.now().plus(Duration.ofDays(toDay));
-    return note("days " + fromDay + " to " + toDay);
+    return valid(day(fromDay), day(toDay)).note("days " + fromDay + " to " + toDay);
+  }
+
+  PkiCertificate valid(Time from, Time to) {
+    notBefore = from;
+    notAfter = to;
+    return note(from + " to " + to);
+  }
+
+  private static Time day(int fromNow) {
+    return new Time(Date.from(Instant.now().plus(Duration.ofDays(fromNow))));
+  }
+
+  BigInteger shownSerial() {
+    return shownSerial;
+  }
+
+  PkiCertificate shownSerial(BigInteger other) {
+    shownSerial = other;
+    return note("serial " + other);
+  }
+
+  /** Another encoding of its key, or another key, in the place of its own. */
+  PkiCertificate shownKey(SubjectPublicKeyInfo other) {
+    shownKey = other;
+    return note("key shown as " + other.getAlgorithm().getParameters());
+  }
+
+  SubjectPublicKeyInfo shownKey() {
+    return shownKey;
   }
 
   PkiCertificate expired() {
@@ -84,6 +125,64 @@ final class PkiCertificate {
 
   PkiCertificate authority(int pathLength) {
     return add(Extension.basicConstraints, true, new BasicConstraints(pathLength));
+  }
+
+  /** Not critical, or with a length that cannot be. */
+  PkiCertificate strangeAuthority(int way) {
+    return switch (way) {
+      case 0 -> add(Extension.basicConstraints, false, new BasicConstraints(true));
+      case 1 ->
+          add(
+              Extension.basicConstraints,
+              true,
+              sequence(ASN1Boolean.TRUE, new ASN1Integer(BigInteger.valueOf(-1))));
+      default -> add(Extension.basicConstraints, true, sequence(new ASN1Integer(1)));
+    };
+  }
+
+  /**
+   * The same with the same signature key, but below this certificate, which it names beyond doubt.
+   *
+   * @param above null where it ends a path
+   */
+  PkiCertificate below(@Nullable PkiCertificate above) {
+    PkiCertificate twin = new PkiCertificate(subject, key, serial.longValueExact());
+    twin.extensions.addAll(extensions);
+    twin.shownSerial = shownSerial;
+    twin.notBefore = notBefore;
+    twin.notAfter = notAfter;
+    twin.shownKey = shownKey;
+    twin.keyOfId = keyOfId;
+    twin.version = version;
+    twin.algorithm = algorithm;
+    twin.damagedSignature = damagedSignature;
+    twin.signer = signer();
+    twin.issuer = above;
+    twin.namesIssuersSerial = above != null;
+    return twin;
+  }
+
+  private PkiKey signer() {
+    PkiCertificate by = issuer == null ? this : issuer;
+    return signer == null ? by.key : signer;
+  }
+
+  /** Whether anybody but OpenSSL takes it for a certificate. */
+  boolean isReadable() {
+    try {
+      CertificateReader.read(der());
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  PkiKeys.Kind signerKind() {
+    return signer().kind();
+  }
+
+  boolean isSelfSigned() {
+    return issuer == null;
   }
 
   PkiCertificate notAuthority() {
@@ -110,11 +209,15 @@ final class PkiCertificate {
   }
 
   PkiCertificate permitting(GeneralName... names) {
-    return add(Extension.nameConstraints, true, new NameConstraints(subtrees(names), null));
+    return limiting(subtrees(names), new GeneralSubtree[0]);
   }
 
-  PkiCertificate excluding(GeneralName... names) {
-    return add(Extension.nameConstraints, true, new NameConstraints(null, subtrees(names)));
+  PkiCertificate limiting(GeneralSubtree[] permitted, GeneralSubtree[] excluded) {
+    return add(
+        Extension.nameConstraints,
+        true,
+        new NameConstraints(
+            permitted.length == 0 ? null : permitted, excluded.length == 0 ? null : excluded));
   }
 
   private static GeneralSubtree[] subtrees(GeneralName... names) {
@@ -123,21 +226,42 @@ final class PkiCertificate {
 
   PkiCertificate add(ASN1ObjectIdentifier type, boolean critical, ASN1Encodable value) {
     try {
-      extensions.add(new Extension(type, critical, new DEROctetString(value)));
+      return add(type, critical, value.toASN1Primitive().getEncoded()).note(value.toString());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return note(type.getId() + (critical ? "! " : " ") + value);
+  }
+
+  /** With these bytes, whatever they are. */
+  PkiCertificate add(ASN1ObjectIdentifier type, boolean critical, byte[] value) {
+    extensions.add(new Extension(type, critical, new DEROctetString(value)));
+    return note(type.getId() + (critical ? "!" : ""));
+  }
+
+  boolean has(ASN1ObjectIdentifier type) {
+    return extensions.stream().anyMatch(each -> each.getExtnId().equals(type));
   }
 
   PkiCertificate withoutSubjectKeyId() {
-    subjectKeyId = false;
+    keyOfId = null;
     return note("no SKID");
+  }
+
+  /** With the identifier of another key. */
+  PkiCertificate subjectKeyIdOf(PkiKey other) {
+    keyOfId = other;
+    return note("SKID of " + Integer.toHexString(other.pair().getPublic().hashCode()));
   }
 
   PkiCertificate withoutAuthorityKeyId() {
     authorityKeyId = false;
     return note("no AKID");
+  }
+
+  /** By issuer and serial number, too. */
+  PkiCertificate namingIssuersSerial() {
+    namesIssuersSerial = true;
+    return note("AKID with issuer and serial number");
   }
 
   PkiCertificate signedWith(String signatureAlgorithm) {
@@ -146,8 +270,13 @@ final class PkiCertificate {
   }
 
   PkiCertificate version1() {
-    version1 = true;
-    return note("version 1");
+    return version(1);
+  }
+
+  /** With the extensions that only the third should have, but in the first. */
+  PkiCertificate version(int number) {
+    version = number;
+    return note("version " + number);
   }
 
   PkiCertificate damagedSignature() {
@@ -171,50 +300,75 @@ final class PkiCertificate {
   }
 
   private byte[] make() {
-    PkiCertificate signer = issuer == null ? this : issuer;
-    SubjectPublicKeyInfo info =
-        SubjectPublicKeyInfo.getInstance(key.pair().getPublic().getEncoded());
     ContentSigner by =
         algorithm == null
-            ? signer.key.signer(new Random(serial.longValue()))
-            : signer.key.signer(algorithm);
+            ? signer().signer(new Random(serial.longValue()))
+            : signer().signer(algorithm);
     try {
-      byte[] encoded = version1 ? version1(signer, info, by) : version3(signer, info, by);
+      ASN1Encodable signed =
+          toBeSigned(issuer == null ? this : issuer, by.getAlgorithmIdentifier());
+      by.getOutputStream().write(signed.toASN1Primitive().getEncoded());
+      byte[] signature = by.getSignature();
       if (damagedSignature) {
-        encoded[encoded.length - 5] ^= 1;
+        signature[signature.length - 5] ^= 1;
       }
-      return encoded;
+      return sequence(signed, by.getAlgorithmIdentifier(), new DERBitString(signature))
+          .getEncoded();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private byte[] version1(PkiCertificate signer, SubjectPublicKeyInfo info, ContentSigner by)
+  /** By hand: a builder would not make what should not be. */
+  private ASN1Encodable toBeSigned(PkiCertificate signer, AlgorithmIdentifier algorithm)
       throws IOException {
-    return new X509v1CertificateBuilder(
-            signer.subject, serial, Date.from(notBefore), Date.from(notAfter), subject, info)
-        .build(by)
-        .getEncoded();
+    ASN1EncodableVector all = new ASN1EncodableVector();
+    if (version > 1) {
+      all.add(new DERTaggedObject(true, 0, new ASN1Integer(version - 1)));
+    }
+    all.add(new ASN1Integer(shownSerial));
+    all.add(algorithm);
+    all.add(signer.subject);
+    all.add(sequence(notBefore, notAfter));
+    all.add(subject);
+    all.add(shownKey);
+    if (version > 1) {
+      ASN1EncodableVector list = new ASN1EncodableVector();
+      keyIds(signer).forEach(list::add);
+      extensions.forEach(list::add);
+      if (list.size() > 0) {
+        all.add(new DERTaggedObject(true, 3, new DERSequence(list)));
+      }
+    }
+    return new DERSequence(all);
   }
 
-  private byte[] version3(PkiCertificate signer, SubjectPublicKeyInfo info, ContentSigner by)
+  private List<Extension> keyIds(PkiCertificate signer) throws IOException {
+    List<Extension> ids = new ArrayList<>();
+    if (keyOfId != null) {
+      ids.add(extension(Extension.subjectKeyIdentifier, keyId(keyOfId)));
+    }
+    PkiKey named = signer.version == 1 ? null : signer.keyOfId;
+    if (authorityKeyId && (named != null || namesIssuersSerial)) {
+      PkiCertificate above = signer.issuer == null ? signer : signer.issuer;
+      ids.add(
+          extension(
+              Extension.authorityKeyIdentifier,
+              new AuthorityKeyIdentifier(
+                  named == null ? null : keyId(named).getKeyIdentifier(),
+                  namesIssuersSerial ? new GeneralNames(new GeneralName(above.subject)) : null,
+                  namesIssuersSerial ? signer.shownSerial : null)));
+    }
+    return ids;
+  }
+
+  private static Extension extension(ASN1ObjectIdentifier type, ASN1Encodable value)
       throws IOException {
-    var builder =
-        new X509v3CertificateBuilder(
-            signer.subject, serial, Date.from(notBefore), Date.from(notAfter), subject, info);
-    if (subjectKeyId) {
-      builder.addExtension(Extension.subjectKeyIdentifier, false, keyId(key));
-    }
-    if (authorityKeyId && signer.subjectKeyId && !signer.version1) {
-      builder.addExtension(
-          Extension.authorityKeyIdentifier,
-          false,
-          new AuthorityKeyIdentifier(keyId(signer.key).getKeyIdentifier()));
-    }
-    for (Extension extension : extensions) {
-      builder.addExtension(extension);
-    }
-    return builder.build(by).getEncoded();
+    return new Extension(type, false, new DEROctetString(value));
+  }
+
+  private static DERSequence sequence(ASN1Encodable... elements) {
+    return new DERSequence(elements);
   }
 
   static SubjectKeyIdentifier keyId(PkiKey key) {

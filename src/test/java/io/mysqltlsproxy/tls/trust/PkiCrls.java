@@ -8,14 +8,20 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Random;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 
 /** CRLs of the authorities of a case, most of them as they should be. */
 final class PkiCrls {
+  private static final ASN1ObjectIdentifier UNKNOWN =
+      new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.4");
+
   private final Random random;
   private final PkiCertificate own;
   private final List<PkiCertificate> authorities;
@@ -44,13 +50,15 @@ final class PkiCrls {
       from = now.plus(Duration.ofDays(2));
     }
     X509v2CRLBuilder builder = new X509v2CRLBuilder(authority.subject, Date.from(from));
-    builder.setNextUpdate(Date.from(from.plus(Duration.ofDays(10))));
+    if (random.nextInt(30) > 0) {
+      builder.setNextUpdate(Date.from(from.plus(Duration.ofDays(10))));
+    }
     if (random.nextInt(6) == 0) {
       BigInteger serial =
           random.nextBoolean()
-              ? own.serial
-              : authorities.get(random.nextInt(authorities.size())).serial;
-      builder.addCRLEntry(serial, Date.from(from), CRLReason.keyCompromise);
+              ? own.shownSerial()
+              : authorities.get(random.nextInt(authorities.size())).shownSerial();
+      entry(builder, serial, Date.from(from));
     }
     PkiCertificate signer =
         random.nextInt(25) == 0 ? authorities.get(random.nextInt(authorities.size())) : authority;
@@ -62,6 +70,10 @@ final class PkiCrls {
             true,
             new IssuingDistributionPoint(null, users, !users, null, false, false));
       }
+      if (random.nextInt(40) == 0) {
+        boolean critical = random.nextBoolean();
+        builder.addExtension(UNKNOWN, critical, new ASN1Integer(1));
+      }
       if (random.nextInt(3) > 0) {
         builder.addExtension(
             Extension.authorityKeyIdentifier,
@@ -72,5 +84,26 @@ final class PkiCrls {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private void entry(X509v2CRLBuilder builder, BigInteger serial, Date from) {
+    int reason =
+        switch (random.nextInt(4)) {
+          case 0 -> CRLReason.removeFromCRL;
+          case 1 -> CRLReason.certificateHold;
+          default -> CRLReason.keyCompromise;
+        };
+    ExtensionsGenerator extensions = new ExtensionsGenerator();
+    try {
+      if (random.nextInt(3) > 0) {
+        extensions.addExtension(Extension.reasonCode, false, CRLReason.lookup(reason));
+      }
+      if (random.nextInt(8) == 0) {
+        extensions.addExtension(UNKNOWN, random.nextBoolean(), new ASN1Integer(1));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    builder.addCRLEntry(serial, from, extensions.isEmpty() ? null : extensions.generate());
   }
 }

@@ -5,12 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
@@ -71,11 +65,12 @@ final class PkiGenerator {
         sent.add(authority);
       }
     }
-    if (once(40)) {
+    if (once(own.isSelfSigned() ? 2 : 40)) {
       trusted.add(own);
     }
+    trusted.removeIf(each -> !each.isReadable()); // or the proxy would not start
     if (trusted.isEmpty()) {
-      trusted.add(authorities.get(0));
+      trusted.add(new PkiCertificate("CN=Nobody", PkiKeys.any(random), serial()).authority());
     }
     Collections.shuffle(trusted, random);
     Collections.shuffle(sent, random);
@@ -83,7 +78,9 @@ final class PkiGenerator {
     List<byte[]> crls = once(6) ? new PkiCrls(random, own, authorities).make() : List.of();
     String description =
         "trusted " + lines(trusted) + "\nsent " + lines(sent) + "\nCRLs " + crls.size();
-    return new PkiCase(number, der(sent), der(trusted), crls, description);
+    List<PkiCertificate> all = new ArrayList<>(trusted);
+    all.addAll(sent);
+    return new PkiCase(number, own.key.pair(), all, der(sent), der(trusted), crls, description);
   }
 
   private static List<byte[]> der(List<PkiCertificate> all) {
@@ -144,6 +141,8 @@ final class PkiGenerator {
       certificate.notAuthority();
     } else if (constraints < 8) {
       certificate.authority(random.nextInt(3));
+    } else if (constraints == 39) {
+      certificate.strangeAuthority(random.nextInt(3));
     } else if (constraints != 8) {
       certificate.authority();
     }
@@ -161,7 +160,7 @@ final class PkiGenerator {
     if (once(6)) {
       new PkiNames(random).limit(certificate);
     }
-    oddities(certificate);
+    new PkiOddities(random).of(certificate);
   }
 
   private void purposes(PkiCertificate certificate) {
@@ -192,6 +191,8 @@ final class PkiGenerator {
     }
     if (once(60)) {
       return own.version1();
+    } else if (once(100)) {
+      own.version(2);
     }
     if (once(3)) {
       own.notAuthority();
@@ -217,36 +218,7 @@ final class PkiGenerator {
     if (once(2)) {
       names.name(own);
     }
-    oddities(own);
+    new PkiOddities(random).of(own);
     return own;
-  }
-
-  private void oddities(PkiCertificate certificate) {
-    if (once(8)) {
-      certificate.withoutSubjectKeyId();
-    }
-    if (once(8)) {
-      certificate.withoutAuthorityKeyId();
-    }
-    if (once(60)) {
-      certificate.damagedSignature();
-    }
-    if (once(40)) {
-      extension(certificate);
-    }
-  }
-
-  /** One that is known or not, critical or not. */
-  private void extension(PkiCertificate certificate) {
-    ASN1Encodable names =
-        new GeneralNames(new GeneralName(GeneralName.dNSName, "issuer.example.com"));
-    switch (random.nextInt(4)) {
-      case 0 ->
-          certificate.add(
-              new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), once(2), new ASN1Integer(1));
-      case 1 -> certificate.add(Extension.issuerAlternativeName, once(2), names);
-      case 2 -> certificate.add(Extension.inhibitAnyPolicy, true, new ASN1Integer(0));
-      default -> certificate.add(Extension.cRLNumber, once(2), new ASN1Integer(1));
-    }
   }
 }

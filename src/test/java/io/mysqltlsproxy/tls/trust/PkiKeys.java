@@ -29,9 +29,26 @@ final class PkiKeys {
 
   /** Kinds of keys, and the algorithms with which they sign. */
   enum Kind {
-    P256("EC", "secp256r1", 6, "SHA256withECDSA", "SHA384withECDSA", "SHA1withECDSA"),
+    P256(
+        "EC",
+        "secp256r1",
+        6,
+        "SHA256withECDSA",
+        "SHA384withECDSA",
+        "SHA1withECDSA",
+        "SHA3-256withECDSA",
+        "SHA3-512withECDSA",
+        "SHA224withECDSA"),
     RSA2048(
-        "RSA", "2048", 3, "SHA256withRSA", "SHA256withRSAandMGF1", "SHA512withRSA", "SHA1withRSA"),
+        "RSA",
+        "2048",
+        3,
+        "SHA256withRSA",
+        "SHA256withRSAandMGF1",
+        "SHA512withRSA",
+        "SHA1withRSA",
+        "SHA3-384withRSA",
+        "SHA224withRSA"),
     ED25519("Ed25519", "", 2, "Ed25519"),
     P384("EC", "secp384r1", 1, "SHA384withECDSA"),
     P521("EC", "secp521r1", 1, "SHA512withECDSA", "SHA3-256withECDSA"),

@@ -1,16 +1,22 @@
 package io.mysqltlsproxy.tls.trust;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERPrintableString;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.OtherName;
 
 /** Names of clients, and what authorities may say of them. */
 final class PkiNames {
@@ -58,9 +64,16 @@ final class PkiNames {
       LIMITS.add(new GeneralName(new X500Name(name)));
     }
     LIMITS.add(new GeneralName(GeneralName.registeredID, "1.2.3.4"));
+    LIMITS.add(new GeneralName(GeneralName.iPAddress, new DEROctetString(new byte[7])));
+    LIMITS.add(new GeneralName(GeneralName.otherName, mailbox("laura@example.com")));
   }
 
   private final Random random;
+
+  /** RFC 9598. */
+  private static ASN1Encodable mailbox(String address) {
+    return new OtherName(new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9"), new DERUTF8String(address));
+  }
 
   PkiNames(Random random) {
     this.random = random;
@@ -101,7 +114,12 @@ final class PkiNames {
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       names.add(
-          switch (random.nextInt(7)) {
+          switch (random.nextInt(16) == 0 ? 9 : random.nextInt(7)) {
+            case 9 ->
+                any(
+                    List.of(
+                        new GeneralName(GeneralName.iPAddress, new DEROctetString(new byte[5])),
+                        new GeneralName(GeneralName.otherName, mailbox("laura@example.com"))));
             case 0, 1 -> new GeneralName(GeneralName.dNSName, any(HOSTS));
             case 2 -> new GeneralName(GeneralName.rfc822Name, any(ADDRESSES));
             case 3 -> new GeneralName(GeneralName.uniformResourceIdentifier, any(URIS));
@@ -115,14 +133,19 @@ final class PkiNames {
 
   /** Limits the names that an authority may give. */
   void limit(PkiCertificate certificate) {
-    GeneralName[] names = new GeneralName[1 + random.nextInt(2)];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = any(LIMITS);
+    boolean permits = random.nextInt(3) > 0;
+    boolean excludes = !permits || random.nextInt(6) == 0;
+    certificate.limiting(trees(permits), trees(excludes));
+  }
+
+  private GeneralSubtree[] trees(boolean some) {
+    GeneralSubtree[] trees = new GeneralSubtree[some ? 1 + random.nextInt(2) : 0];
+    for (int i = 0; i < trees.length; i++) {
+      trees[i] =
+          random.nextInt(50) == 0
+              ? new GeneralSubtree(any(LIMITS), BigInteger.ONE, BigInteger.TEN)
+              : new GeneralSubtree(any(LIMITS));
     }
-    if (random.nextInt(3) == 0) {
-      certificate.excluding(names);
-    } else {
-      certificate.permitting(names);
-    }
+    return trees;
   }
 }
