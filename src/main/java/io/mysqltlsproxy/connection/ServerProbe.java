@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.connection.ForeignServiceDetector.ForeignServiceException;
+import io.mysqltlsproxy.net.OpenFiles;
 import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeV10;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerProbe implements EndHandler.Life {
   private static final String SILENCE = "no greeting";
   private static final String IT_IS = "it is ";
+  private static final String OUT_OF_FILES =
+      "it cannot be asked: the proxy is out of file descriptors; ";
 
   private final CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
   private final ConnectionSettings settings;
@@ -45,12 +48,7 @@ final class ServerProbe implements EndHandler.Life {
         timeout.toMillis(),
         TimeUnit.MILLISECONDS);
     loop.execute(
-        () ->
-            door.connect(
-                loop,
-                timeout,
-                probe::connected,
-                cause -> probe.wrong(ServerConnector.describe(cause))));
+        () -> door.connect(loop, timeout, probe::connected, cause -> probe.wrong(describe(cause))));
     return probe.answer;
   }
 
@@ -66,6 +64,17 @@ final class ServerProbe implements EndHandler.Life {
     }
     leg.leg().receive(this::greeted);
     leg.leg().request();
+  }
+
+  private static String describe(Throwable cause) {
+    return OpenFiles.areExhausted(cause)
+        ? OUT_OF_FILES + OpenFiles.hint()
+        : ServerConnector.describe(cause);
+  }
+
+  /** Whether the problem is not the server's: it could not be asked. */
+  static boolean isOutOfFiles(String problem) {
+    return problem.startsWith(OUT_OF_FILES);
   }
 
   /** Whether the problem is that nothing was sent. */

@@ -32,7 +32,7 @@ record ServerProbes(ServerDoor door, EventLoopGroup loops, ConnectionSettings se
         .thenCompose(this::explained)
         .whenComplete(
             (problem, failure) -> {
-              if (failure == null) {
+              if (failure == null && problem.filter(ServerProbe::isOutOfFiles).isEmpty()) {
                 settings.server().probed(problem);
               }
             });

@@ -25,10 +25,17 @@ record FileStamps(Map<Path, Stamp> stamps) {
    * One file.
    *
    * @param key the file system's identity of it, such as the inode
+   * @param regular whether it is one that can be half written
    * @param changed milliseconds since 1970 of the last change of the inode, permissions included;
    *     the last modification where the file system does not know
    */
-  record Stamp(Path real, @Nullable Object key, Object modified, Object changed, long size) {}
+  record Stamp(
+      Path real,
+      @Nullable Object key,
+      boolean regular,
+      Object modified,
+      Object changed,
+      long size) {}
 
   FileStamps {
     stamps = Map.copyOf(stamps);
@@ -60,6 +67,7 @@ record FileStamps(Map<Path, Stamp> stamps) {
           new Stamp(
               real,
               attributes.fileKey(),
+              attributes.isRegularFile(),
               attributes.lastModifiedTime(),
               changed(real, attributes),
               size));
@@ -86,12 +94,12 @@ record FileStamps(Map<Path, Stamp> stamps) {
             });
   }
 
-  /** The files that have another stamp than before, by their stamps. */
+  /** The regular files that have another stamp than before, by their stamps. */
   List<Stamp> changedSince(FileStamps before) {
     List<Stamp> changed = new ArrayList<>();
     stamps.forEach(
         (path, stamp) -> {
-          if (!stamp.equals(before.stamps.get(path))) {
+          if (stamp.regular && !stamp.equals(before.stamps.get(path))) {
             changed.add(stamp);
           }
         });

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.it;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -93,7 +95,34 @@ class OpenFilesIT {
     RawClient.loggedIn(address, ClientTls.NONE, "root").close();
   }
 
-  private List<String> options(String more) {
+  @Test
+  void aServerThatCannotBeAskedForLackOfFilesIsNotSaidToBeDown() throws Exception {
+    ProxyProcess proxy = opened.keep(ProxyProcess.start(options("admin-address=127.0.0.1:0")));
+    proxy.ready();
+    // One connection for all questions, since another could not be accepted.
+    Socket admin =
+        opened.keep(new Socket(InetAddress.getLoopbackAddress(), AdminClient.of(proxy).port()));
+    assertTrue(Await.until(() -> readiness(admin).contains("200 OK")));
+    limitFiles(proxy, open(proxy));
+
+    assertTrue(
+        Await.until(() -> readiness(admin).contains("the proxy is out of file descriptors")));
+
+    limitFiles(proxy, 4000);
+    assertTrue(Await.until(() -> readiness(admin).contains("200 OK")));
+    assertTrue(!errors(proxy).contains("cannot be used"), () -> errors(proxy));
+    assertNoStackTrace(proxy);
+  }
+
+  /** Of an answer that comes in one piece. */
+  private static String readiness(Socket admin) throws IOException {
+    admin.getOutputStream().write("GET /readyz HTTP/1.1\r\nHost: it\r\n\r\n".getBytes(US_ASCII));
+    byte[] answer = new byte[8192];
+    int length = admin.getInputStream().read(answer);
+    return new String(answer, 0, Math.max(0, length), US_ASCII);
+  }
+
+  private List<String> options(String... more) {
     return ProxyProcess.options(
         "127.0.0.1:" + server.address().getPort(),
         Stream.concat(NO_OTHER_LIMIT.stream(), Stream.of(more)).toArray(String[]::new));

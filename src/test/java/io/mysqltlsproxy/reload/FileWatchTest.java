@@ -130,6 +130,25 @@ class FileWatchTest {
     assertTrue(changedAndResting());
   }
 
+  /** Many processes write to /dev/null at any time, and none of them writes a file. */
+  @Test
+  void aDeviceIsNotWaitedForThoughOthersWriteToIt() throws Exception {
+    Process writer =
+        new ProcessBuilder("sh", "-c", "exec 3> /dev/null; echo open; read end").start();
+    try {
+      assertEquals('o', writer.getInputStream().read());
+      Files.delete(file);
+      Files.createSymbolicLink(file, Path.of("/dev/null"));
+      watch.look();
+      time += FileWatch.REST_OF_SHRUNKEN_NANOS;
+
+      assertTrue(changedAndResting());
+    } finally {
+      writer.getOutputStream().close();
+      writer.waitFor();
+    }
+  }
+
   private boolean changedAndResting() {
     watch.look();
     return watch.changed() && watch.resting();
