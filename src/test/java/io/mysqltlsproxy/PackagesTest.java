@@ -48,7 +48,6 @@ class PackagesTest {
         "tls",
         "tls.ticket",
         "tls.trust");
-    room("certs", "option", "text");
     room(
         "connection",
         "account",
@@ -65,8 +64,9 @@ class PackagesTest {
         "tls",
         "tls.trust");
     room("sslstatus", "account", "codec", "protocol", "tls");
-    room("auth", "option", "pem", "protocol");
-    room("tls", "option", "pem", "text", "tls.sign", "tls.ticket", "tls.trust");
+    room("auth", "account", "option", "pem", "protocol");
+    room("tls", "certs", "option", "pem", "text", "tls.sign", "tls.ticket", "tls.trust");
+    room("certs", "option", "text");
     room("tls.sign");
     room("tls.ticket", "option", "pem", "text");
     room("tls.trust", "option", "pem", "text");

@@ -45,28 +45,30 @@ public final class Accounts {
   public static Accounts of(String source, List<Statement> statements) {
     Map<Key, Rule> rules = new LinkedHashMap<>();
     for (Statement statement : statements) {
-      for (AccountName account : statement.accounts()) {
+      for (Statement.Named named : statement.accounts()) {
+        AccountName account = named.account();
         rules.merge(
             new Key(account.user(), account.host().text()),
             new Rule(
                 account,
                 statement.require(),
                 statement.locked().orElse(false),
+                named.hashes().orElse(StoredHashes.NONE),
                 source + ":" + statement.line()),
-            (before, now) -> statement.onlyIfNew() ? before : changed(before, statement, now));
+            (before, now) ->
+                statement.onlyIfNew() ? before : changed(before, statement, named, now));
       }
     }
     return new Accounts(rules.values());
   }
 
-  private static Rule changed(Rule before, Statement statement, Rule now) {
-    return statement.require().isEmpty() && statement.locked().isEmpty()
-        ? before
-        : new Rule(
-            before.account(),
-            statement.require().or(before::require),
-            statement.locked().orElse(before.locked()),
-            now.place());
+  private static Rule changed(Rule before, Statement statement, Statement.Named named, Rule now) {
+    return new Rule(
+        before.account(),
+        statement.require().or(before::require),
+        statement.locked().orElse(before.locked()),
+        named.hashes().orElse(before.hashes()),
+        statement.isRule() ? now.place() : before.place());
   }
 
   /** The rule of the account that the server would take for this client, were it there. */

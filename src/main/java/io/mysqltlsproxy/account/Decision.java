@@ -10,10 +10,12 @@ public sealed interface Decision permits Admitted, Refused {
   final class Admitted implements Decision {
     private final Login login;
     private final String rule;
+    private final StoredHashes hashes;
 
-    Admitted(Login login, String rule) {
+    Admitted(Login login, String rule, StoredHashes hashes) {
       this.login = login;
       this.rule = rule;
+      this.hashes = hashes;
     }
 
     public Login login() {
@@ -23,6 +25,11 @@ public sealed interface Decision permits Admitted, Refused {
     /** What let it in: the account and the place of its rule, or {@code --require}. */
     public String rule() {
       return rule;
+    }
+
+    /** What the rules know of the passwords of the account that let it in. */
+    public StoredHashes hashes() {
+      return hashes;
     }
   }
 

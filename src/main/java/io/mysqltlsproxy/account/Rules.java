@@ -42,6 +42,11 @@ public final class Rules {
     return accounts.all().size();
   }
 
+  /** Whether the rules know what is stored of any password. */
+  public boolean holdHashes() {
+    return accounts.all().stream().anyMatch(rule -> !rule.hashes().isEmpty());
+  }
+
   /** Whether there is an account that must show a certificate. */
   public boolean demandCertificates() {
     return require.needsCertificate()
@@ -52,7 +57,7 @@ public final class Rules {
   /**
    * Accounts, of which the rules differ.
    *
-   * @param changed those with another REQUIRE clause, or locked or unlocked
+   * @param changed those with another REQUIRE clause or password, or locked or unlocked
    */
   public record Difference(List<String> added, List<String> changed, List<String> removed) {
     public Difference {
@@ -143,7 +148,10 @@ public final class Rules {
       // Servers tell this only to clients with the right password, which nobody has checked yet.
       return denied(Cause.ACCOUNT_LOCKED, login, "the account is locked" + by);
     }
-    return new Admitted(login, rule.map(Rule::toString).orElse("--" + Options.REQUIRE.name()));
+    return new Admitted(
+        login,
+        rule.map(Rule::toString).orElse("--" + Options.REQUIRE.name()),
+        rule.map(Rule::hashes).orElse(StoredHashes.NONE));
   }
 
   private static Refused denied(Login login, String reason) {

@@ -12,8 +12,21 @@ import java.util.Optional;
  * @param line where it begins
  */
 public record Statement(
-    List<AccountName> accounts,
+    List<Named> accounts,
     boolean onlyIfNew,
     Optional<Require> require,
     Optional<Boolean> locked,
-    int line) {}
+    int line) {
+
+  /**
+   * One of the accounts.
+   *
+   * @param hashes what is stored of its passwords; empty where the statement does not say
+   */
+  public record Named(AccountName account, Optional<StoredHashes> hashes) {}
+
+  /** Whether it changes who may come in. */
+  boolean isRule() {
+    return require.isPresent() || locked.isPresent();
+  }
+}

@@ -48,7 +48,7 @@ public record CertificateAuthority(Issued issued) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** For clocks that are behind. */
-  private static final Duration EARLIER = Duration.ofHours(1);
+  static final Duration EARLIER = Duration.ofHours(1);
 
   /** Makes one that is valid for some days from now. */
   static CertificateAuthority create(SubjectName subject, KeyType keyType, int days, Instant now) {
@@ -250,7 +250,7 @@ public record CertificateAuthority(Issued issued) {
   }
 
   /** 126 random bits. */
-  private static BigInteger newSerial() {
+  static BigInteger newSerial() {
     return new BigInteger(127, RANDOM).setBit(126);
   }
 
@@ -268,7 +268,7 @@ public record CertificateAuthority(Issued issued) {
     }
   }
 
-  private static SubjectKeyIdentifier subjectKeyIdentifier(PublicKey key) {
+  static SubjectKeyIdentifier subjectKeyIdentifier(PublicKey key) {
     try {
       return new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key);
     } catch (GeneralSecurityException e) {
@@ -276,7 +276,7 @@ public record CertificateAuthority(Issued issued) {
     }
   }
 
-  private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key) {
+  static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key) {
     try {
       return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
     } catch (GeneralSecurityException e) {

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.check;
 
+import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.account.grammar.RuleReview;
 import io.mysqltlsproxy.account.grammar.RulesLoader;
 import io.mysqltlsproxy.option.OptionException;
@@ -63,7 +64,8 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
     new AuthorityCheck(authorities, all, validity, strength, findings).run();
     RevocationCheck.run(values, findings);
     Optional<String> keyAlgorithm =
-        own.map(certificate -> certificate.getPublicKey().getAlgorithm());
+        own.map(certificate -> certificate.getPublicKey().getAlgorithm())
+            .or(() -> server.selfMadeKey());
     CipherCheck.run(values, keyAlgorithm, findings);
     TicketKeysCheck.run(values, findings);
     rules(values, keyAlgorithm, authorities, findings);
@@ -92,8 +94,10 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
           findings.warning(Item.RULES, message, remark.hint());
         }
       }
-      RulesLoader.unusedCa(values, RulesLoader.load(values))
-          .ifPresent(unused -> findings.warning(Item.CA, unused));
+      Rules loaded = RulesLoader.load(values);
+      RulesLoader.unusedCa(values, loaded).ifPresent(unused -> findings.warning(Item.CA, unused));
+      RulesLoader.exposedHashes(values, loaded)
+          .ifPresent(exposed -> findings.warning(Item.RULES, exposed));
       findings.okUnlessFound(Item.RULES, "all are readable, and each can be met");
     } catch (OptionException e) {
       findings.wrong(Item.RULES, e);

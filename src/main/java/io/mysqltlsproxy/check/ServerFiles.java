@@ -31,10 +31,21 @@ final class ServerFiles {
    *
    * @param chain in the file's order; empty where there is none
    * @param own the certificate that the key belongs to, the first where it belongs to none
+   * @param selfMadeKey the algorithm of the key that the proxy makes itself; empty where it does
+   *     not
    */
-  record Read(List<X509Certificate> chain, Optional<X509Certificate> own) {}
+  record Read(
+      List<X509Certificate> chain, Optional<X509Certificate> own, Optional<String> selfMadeKey) {}
 
   static Read check(OptionValues values, Findings findings) {
+    if (values.get(Options.SSL_CERT).isEmpty() && values.get(Options.SSL_KEY).isEmpty()) {
+      findings.warning(
+          Item.CERTIFICATE,
+          "no --ssl-cert and --ssl-key: run shows a self-signed certificate, which only clients of"
+              + " MariaDB 11.4 or newer can verify, by the hash of their password in --accounts",
+          MAKE);
+      return new Read(List.of(), Optional.empty(), Optional.of("EC"));
+    }
     ServerFiles files = new ServerFiles(values, findings);
     List<X509Certificate> chain = files.chain();
     Optional<PrivateKey> key = files.key();
@@ -42,13 +53,13 @@ final class ServerFiles {
     if (key.isPresent() && own.isPresent()) {
       own = Optional.of(files.owner(key.get(), chain));
     }
-    return new Read(chain, own);
+    return new Read(chain, own, Optional.empty());
   }
 
   private List<X509Certificate> chain() {
     Optional<Path> file = values.get(Options.SSL_CERT);
     if (file.isEmpty()) {
-      findings.wrong(Item.CERTIFICATE, "--ssl-cert: no server certificate", MAKE);
+      findings.wrong(Item.CERTIFICATE, "--ssl-cert: no server certificate for --ssl-key", MAKE);
       return List.of();
     }
     try {
@@ -71,7 +82,7 @@ final class ServerFiles {
   private Optional<PrivateKey> key() {
     Optional<Path> file = values.get(Options.SSL_KEY);
     if (file.isEmpty()) {
-      findings.wrong(Item.KEY, "--ssl-key: no private key", MAKE);
+      findings.wrong(Item.KEY, "--ssl-key: no private key for --ssl-cert", MAKE);
       return Optional.empty();
     }
     Permissions.check(file.get(), findings);

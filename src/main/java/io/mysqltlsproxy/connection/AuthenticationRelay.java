@@ -14,6 +14,7 @@ import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Takes an admitted login, or change of user, to the server's OK or ERR. One packet of the client's
@@ -80,6 +81,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
   private final Outcome outcome;
   private byte[] scramble;
   private PluginExchange exchange;
+  private String plugin;
   private int packets;
 
   /**
@@ -104,6 +106,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     this.plugins = plugins;
     this.outcome = outcome;
     this.scramble = session.greeting().scramble();
+    this.plugin = plugin;
     this.exchange = plugins.start(plugin, scramble, admitted.login().transport().isEncrypted());
   }
 
@@ -192,9 +195,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
             && session.capabilities().has(Capabilities.MULTI_FACTOR_AUTHENTICATION);
     if (header == OkPacket.HEADER) {
       server.loggedIn();
-      outcome.authenticated(
-          new LoggedIn(admitted, session),
-          OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator()));
+      outcome.authenticated(new LoggedIn(admitted, session), okForClient(packet));
     } else if (header == ErrPacket.HEADER) {
       server.refused();
       exchange.denied(packet).take(new StepActions(() -> outcome.denied(packet)));
@@ -203,12 +204,27 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
       if (request.data().length > 0) {
         scramble = request.data();
       }
+      session.proof().ifPresent(proof -> proof.switched(request));
+      plugin = request.pluginName();
       exchange.end();
       exchange =
           plugins.start(request.pluginName(), scramble, admitted.login().transport().isEncrypted());
       fromServer(exchange.requested(), packet);
     } else {
       fromServer(exchange.fromServer(packet), packet);
+    }
+  }
+
+  private ByteBuf okForClient(ByteBuf packet) throws MalformedPacketException {
+    ByteBuf ok = OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator());
+    Optional<byte[]> info = session.proof().flatMap(proof -> proof.info(admitted.hashes(), plugin));
+    if (info.isEmpty() || !session.capabilities().has(Capabilities.CLIENT_PROTOCOL_41)) {
+      return ok;
+    }
+    try {
+      return OkPacket.withProof(ok, info.get(), client.allocator());
+    } finally {
+      ok.release();
     }
   }
 

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
+import io.mysqltlsproxy.auth.PasswordProof;
 import io.mysqltlsproxy.codec.CommandFrames;
 import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.codec.ResponseTracker.State;
@@ -10,6 +11,7 @@ import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.sslstatus.SslStatusFilter;
 import io.mysqltlsproxy.tls.TlsSession;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,7 +94,8 @@ sealed interface ClientPhase {
     }
 
     AwaitingLogin withoutTls(Capabilities capabilities) {
-      return new AwaitingLogin(new Session(greeting, capabilities, Transport.PLAIN, false));
+      return new AwaitingLogin(
+          new Session(greeting, capabilities, Transport.PLAIN, false, Optional.empty()));
     }
   }
 
@@ -103,13 +106,14 @@ sealed interface ClientPhase {
       return Phase.TLS;
     }
 
-    AwaitingLogin encrypted(TlsSession tls) {
+    AwaitingLogin encrypted(TlsSession tls, X509Certificate shown) {
       return new AwaitingLogin(
           new Session(
               greeting,
               capabilities,
               new Transport(tls.version(), tls.cipher(), tls.clientCertificate()),
-              tls.resumed()));
+              tls.resumed(),
+              Optional.of(new PasswordProof(shown, greeting.scramble()))));
     }
   }
 

@@ -34,6 +34,7 @@ import io.mysqltlsproxy.tls.TlsFacts;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -156,7 +157,7 @@ final class Connection {
                 client.channel(),
                 handshake -> {
                   if (handshake.isSuccess()) {
-                    encrypted(next, policy, TlsSession.of(tls.engine()), begun);
+                    encrypted(next, policy, own.certificate(), TlsSession.of(tls.engine()), begun);
                   } else {
                     life.handshakeFailed(alerts.explain(handshake.cause()));
                   }
@@ -164,8 +165,13 @@ final class Connection {
     client.startTls(tls, alerts);
   }
 
-  private void encrypted(TlsHandshake phase, SecurityPolicy policy, TlsSession tls, long begun) {
-    AwaitingLogin next = phase.encrypted(tls);
+  private void encrypted(
+      TlsHandshake phase,
+      SecurityPolicy policy,
+      X509Certificate shown,
+      TlsSession tls,
+      long begun) {
+    AwaitingLogin next = phase.encrypted(tls, shown);
     if (!life.move(phase, next)) {
       return;
     }

@@ -38,15 +38,31 @@ public record SecurityPolicy(
    * @throws OptionException for the first option or file that cannot be used
    */
   public static SecurityPolicy load(OptionValues values) throws OptionException {
+    return load(values, Optional.empty());
+  }
+
+  /**
+   * Reads the files again.
+   *
+   * @throws OptionException for the first option or file that cannot be used
+   */
+  public SecurityPolicy loadAgain(OptionValues values) throws OptionException {
+    return load(values, towardsClients);
+  }
+
+  private static SecurityPolicy load(OptionValues values, Optional<ServerTls> before)
+      throws OptionException {
     boolean connect = values.areOf(OptionSet.CONNECT);
     Rules rules = connect ? RulesLoader.loadForPlainClients(values) : RulesLoader.load(values);
     SecurityPolicy policy =
         connect
             ? new SecurityPolicy(Optional.empty(), Optional.of(ClientSideTls.load(values)), rules)
-            : new SecurityPolicy(Optional.of(ServerTls.load(values)), Optional.empty(), rules);
+            : new SecurityPolicy(
+                Optional.of(ServerTls.load(values, before)), Optional.empty(), rules);
     rules.warnings().forEach(log::warn);
     if (!connect) {
       RulesLoader.unusedCa(values, rules).ifPresent(unused -> log.warn(unused.getMessage()));
+      RulesLoader.exposedHashes(values, rules).ifPresent(exposed -> log.warn(exposed.getMessage()));
     }
     return policy;
   }
@@ -56,6 +72,11 @@ public record SecurityPolicy(
     return shown.isEmpty()
         ? Optional.empty()
         : wantedOfClients().flatMap(wanted -> wanted.problem(shown));
+  }
+
+  /** Whether the proxy makes its certificate itself, and another one is due. */
+  public boolean isRenewalDue(Instant now) {
+    return towardsClients.filter(tls -> tls.isRenewalDue(now)).isPresent();
   }
 
   private Optional<ClientCertificates> wantedOfClients() {

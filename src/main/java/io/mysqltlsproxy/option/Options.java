@@ -73,10 +73,19 @@ public final class Options {
       file(
           "ssl-cert",
           "The proxy's certificate in PEM, followed by any intermediate certificates."
-              + " Required.");
+              + " Without ssl-cert and ssl-key the proxy makes a self-signed certificate.");
 
   public static final Option<Optional<Path>> SSL_KEY =
-      file("ssl-key", "The certificate's private key in PEM, as PKCS#1 or PKCS#8. Required.");
+      file("ssl-key", "The certificate's private key in PEM, as PKCS#1 or PKCS#8.");
+
+  public static final Option<Optional<Path>> SSL_SELF_SIGNED_DIR =
+      optional(
+          "ssl-self-signed-dir",
+          "DIR",
+          "The directory in which the proxy keeps the self-signed certificate that it makes"
+              + " without ssl-cert, in self-signed.pem with its key, and renews it 30 days before"
+              + " it expires. Without it the certificate ends with the process.",
+          ValueParsers.PATH);
 
   public static final Option<Optional<Path>> SSL_KEY_PASSPHRASE_FILE =
       file(

@@ -43,11 +43,7 @@ public final class OkPacket {
       return payload.retain();
     }
     Payload in = new Payload(payload, "OK_Packet");
-    in.skip(1, "header");
-    in.lengthEncoded("affected rows");
-    in.lengthEncoded("last insert id");
-    int status = in.int2("status");
-    in.skip(2, "warnings");
+    int status = skipToInfo(in);
     if ((status & SERVER_SESSION_STATE_CHANGED) == 0 || in.remaining() == 0) {
       return payload.retain();
     }
@@ -78,6 +74,40 @@ public final class OkPacket {
     } finally {
       kept.release();
     }
+  }
+
+  /**
+   * The payload with a proof of the certificate as its info, where it has none, or that of a
+   * MariaDB server, which from 11.4 on makes one without TLS, too.
+   *
+   * @param proof the byte 1 and hexadecimal digits, less than 251 bytes in all
+   * @return a new buffer, or the payload itself, retained, where it has an info of its own
+   */
+  public static ByteBuf withProof(ByteBuf payload, byte[] proof, ByteBufAllocator allocator)
+      throws MalformedPacketException {
+    Payload in = new Payload(payload, "OK_Packet");
+    skipToInfo(in);
+    int head = in.offset();
+    if (in.remaining() > 0) {
+      byte[] own = in.bytes(in.lengthEncoded("info"), "info");
+      if (own.length > 0 && (own.length != proof.length || own[0] != proof[0])) {
+        return payload.retain();
+      }
+    }
+    ByteBuf rebuilt = allocator.buffer(payload.readableBytes() + proof.length + 1);
+    rebuilt.writeBytes(payload, payload.readerIndex(), head);
+    LengthEncoded.write(rebuilt, proof.length).writeBytes(proof);
+    return rebuilt.writeBytes(payload, payload.readerIndex() + in.offset(), in.remaining());
+  }
+
+  /** Passes over what comes before the info; the status. */
+  private static int skipToInfo(Payload in) throws MalformedPacketException {
+    in.skip(1, "header");
+    in.lengthEncoded("affected rows");
+    in.lengthEncoded("last insert id");
+    int status = in.int2("status");
+    in.skip(2, "warnings");
+    return status;
   }
 
   /** Whether an entry (length-encoded name, length-encoded value) is the named variable's. */

@@ -132,12 +132,14 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   }
 
   private void look(LiveConnections connections) {
+    boolean due = false;
     if (++looks % LOOKS_FOR_A_WARNING == 0) {
       connections.warnOfExpiry();
+      due = policy.isRenewalDue(Instant.now());
     }
     files.look();
     boolean retry = !failure.isEmpty() && System.nanoTime() - retryAt >= 0;
-    if (told || files.changed() || retry) {
+    if (told || files.changed() || retry || due) {
       if (files.resting()) {
         readAgain(connections);
         return;
@@ -151,12 +153,15 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
 
   private void readAgain(LiveConnections connections) {
     boolean changed = files.changed();
-    String occasion = told ? "on SIGHUP" : changed ? "on file change" : "on retry";
+    String occasion =
+        told
+            ? "on SIGHUP"
+            : changed ? "on file change" : failure.isEmpty() ? "for renewal" : "on retry";
     long begun = System.nanoTime();
     files.take();
     SecurityPolicy now;
     try {
-      now = SecurityPolicy.load(values);
+      now = policy.loadAgain(values);
     } catch (OptionException e) {
       if (files.unchangedSinceTaken()) {
         failed(String.valueOf(e.getMessage()), told || changed, begun);

@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
   private static final Logger LOG = LoggerFactory.getLogger(OwnCertificate.class);
-  private static final String MAKE =
-      "make a CA, a certificate and its key with mysql-tls-proxy certs, which prints the options";
+  private static final String BOTH =
+      "give both --ssl-cert and --ssl-key, which mysql-tls-proxy certs makes, or neither";
+
+  private static final String DELETE = "delete it, and the proxy makes another one";
 
   OwnCertificate {
     chain = List.copyOf(chain);
@@ -36,7 +38,7 @@ record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
   /** The same where {@code ssl-cert} is given, or {@code ssl-key}, which is nothing alone. */
   static Optional<OwnCertificate> loadIfGiven(OptionValues values) throws OptionException {
     if (values.get(Options.SSL_CERT).isPresent()) {
-      return Optional.of(load(values));
+      return Optional.of(given(values));
     }
     if (values.get(Options.SSL_KEY).isPresent()) {
       throw values.wrong(
@@ -47,17 +49,45 @@ record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
     return Optional.empty();
   }
 
-  /** Reads {@code ssl-cert} and {@code ssl-key} and proves that they belong together. */
+  /**
+   * The certificate of {@code ssl-cert} and {@code ssl-key}, or the proxy's own where there is
+   * neither.
+   *
+   * @param before what has been shown until now; empty at the start
+   */
+  static OwnCertificate load(OptionValues values, Optional<OwnCertificate> before)
+      throws OptionException {
+    return SelfSignedCertificate.isWanted(values)
+        ? SelfSignedCertificate.load(values, before, true, Instant.now())
+        : givenToServer(values);
+  }
+
+  /** The same, but a certificate that is made is not kept. */
   static OwnCertificate load(OptionValues values) throws OptionException {
+    return SelfSignedCertificate.isWanted(values)
+        ? SelfSignedCertificate.load(values, Optional.empty(), false, Instant.now())
+        : givenToServer(values);
+  }
+
+  private static OwnCertificate givenToServer(OptionValues values) throws OptionException {
+    if (values.get(Options.SSL_SELF_SIGNED_DIR).isPresent()) {
+      throw values.wrong(
+          Options.SSL_SELF_SIGNED_DIR,
+          "no self-signed certificate is made, because --ssl-cert or --ssl-key is given",
+          "leave out one of the two");
+    }
+    return given(values);
+  }
+
+  /** Reads {@code ssl-cert} and {@code ssl-key} and proves that they belong together. */
+  private static OwnCertificate given(OptionValues values) throws OptionException {
     Path certificateFile =
         values
             .get(Options.SSL_CERT)
-            .orElseThrow(() -> values.wrong(Options.SSL_CERT, "no server certificate", MAKE));
+            .orElseThrow(
+                () -> values.wrong(Options.SSL_CERT, "no server certificate for --ssl-key", BOTH));
     if (values.get(Options.SSL_KEY).isEmpty()) {
-      throw values.wrong(
-          Options.SSL_KEY,
-          "no private key",
-          "give the PEM file of the key of --ssl-cert; mysql-tls-proxy certs makes both");
+      throw values.wrong(Options.SSL_KEY, "no private key for --ssl-cert", BOTH);
     }
     List<X509Certificate> chain;
     try {
@@ -68,6 +98,20 @@ record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
     PrivateKey key = key(values, values.get(Options.SSL_KEY).orElseThrow());
     checkPair(values, key, chain);
     return new OwnCertificate(key, chain);
+  }
+
+  /** A certificate and its key, not encrypted, from one file. */
+  static OwnCertificate read(Path file) throws UnusableFileException {
+    List<X509Certificate> chain = chain(file);
+    try {
+      PrivateKey key = KeyFile.read(file, new char[0]).key();
+      if (KeyPairCheck.matches(key, chain.get(0).getPublicKey())) {
+        return new OwnCertificate(key, chain);
+      }
+      throw new UnusableFileException("its key is not that of its certificate", DELETE);
+    } catch (KeyFile.BadPassphrase e) {
+      throw new UnusableFileException("its key is encrypted", DELETE);
+    }
   }
 
   private static List<X509Certificate> chain(Path file) throws UnusableFileException {

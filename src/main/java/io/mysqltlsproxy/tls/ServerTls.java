@@ -9,6 +9,7 @@ import io.mysqltlsproxy.tls.trust.ClientCertificates;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,19 @@ public final class ServerTls implements AutoCloseable {
   private final TlsFacts facts;
   private final Optional<ClientCertificates> clientCertificates;
   private final Optional<TicketKeyFile> ticketKeys;
+  private final OwnCertificate certificate;
+  private final Optional<Instant> renewal;
 
   private ServerTls(
       TlsEngine engine,
       String engineName,
       TlsFacts facts,
       Optional<ClientCertificates> clientCertificates,
-      Optional<TicketKeyFile> ticketKeys) {
+      Optional<TicketKeyFile> ticketKeys,
+      OwnCertificate certificate,
+      Optional<Instant> renewal) {
+    this.certificate = certificate;
+    this.renewal = renewal;
     this.engine = engine;
     this.engineName = engineName;
     this.facts = facts;
@@ -71,31 +78,53 @@ public final class ServerTls implements AutoCloseable {
    * Reads the files, checks them against each other and makes the context: with BoringSSL where the
    * platform has it and {@link #ENGINE_PROPERTY} does not say otherwise, else with the JDK's TLS.
    *
+   * @param before what clients have been shown until now, whose self-signed certificate goes on as
+   *     long as it is good; empty at the start
    * @throws OptionException for the first option or file that cannot be used
    */
+  public static ServerTls load(OptionValues values, Optional<ServerTls> before)
+      throws OptionException {
+    ServerTls tls = load(values, OwnCertificate.load(values, before.map(was -> was.certificate)));
+    if (before.isEmpty() && SelfSignedCertificate.isWanted(values)) {
+      SelfSignedCertificate.announce(values, tls.certificate());
+    }
+    return tls;
+  }
+
+  /** The same to find out whether it can be done: nothing is written. */
   public static ServerTls load(OptionValues values) throws OptionException {
+    return load(values, OwnCertificate.load(values));
+  }
+
+  private static ServerTls load(OptionValues values, OwnCertificate certificate)
+      throws OptionException {
     if ("jdk".equalsIgnoreCase(System.getProperty(ENGINE_PROPERTY))) {
-      return load(values, EngineChoice.JDK, " (by -D" + ENGINE_PROPERTY + "=jdk)");
+      return load(values, certificate, EngineChoice.JDK, " (by -D" + ENGINE_PROPERTY + "=jdk)");
     }
     if (BoringSsl.isAvailable()) {
-      return load(values, EngineChoice.BORING_SSL, "");
+      return load(values, certificate, EngineChoice.BORING_SSL, "");
     }
     String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     return load(
         values,
+        certificate,
         EngineChoice.JDK,
         " (no native library for " + platform + ": " + BoringSsl.whyUnavailable() + ")");
   }
 
-  private static ServerTls load(OptionValues values, EngineChoice choice, String whyThisEngine)
+  private static ServerTls load(
+      OptionValues values, OwnCertificate certificate, EngineChoice choice, String whyThisEngine)
       throws OptionException {
-    return load(values, choice, whyThisEngine, InstantSource.system());
+    return load(values, certificate, choice, whyThisEngine, InstantSource.system());
   }
 
   static ServerTls load(
-      OptionValues values, EngineChoice choice, String whyThisEngine, InstantSource clock)
+      OptionValues values,
+      OwnCertificate certificate,
+      EngineChoice choice,
+      String whyThisEngine,
+      InstantSource clock)
       throws OptionException {
-    OwnCertificate certificate = OwnCertificate.load(values);
     Optional<ClientCertificates> clients = ClientCertificates.load(values, clock);
     Optional<ClientCertificateVerifier> verifier = clients.map(ClientCertificates::verifier);
     Optional<TicketKeyFile> ticketKeys = TicketKeyFile.load(values);
@@ -106,6 +135,7 @@ public final class ServerTls implements AutoCloseable {
         };
     // Not before everything is loaded: a reload that fails is tried again and again.
     certificate.warn(values, "the server's certificate", "clients that verify it will refuse it");
+    SelfSignedCertificate.warn(values);
     clients.ifPresent(ClientCertificates::warn);
     TicketKeyFile.warn(values);
     return new ServerTls(
@@ -113,7 +143,11 @@ public final class ServerTls implements AutoCloseable {
         engine.name() + whyThisEngine,
         TlsFacts.of(values, certificate, clients.isPresent()),
         clients,
-        ticketKeys);
+        ticketKeys,
+        certificate,
+        SelfSignedCertificate.isWanted(values)
+            ? Optional.of(SelfSignedCertificate.renewal(certificate))
+            : Optional.empty());
   }
 
   /**
@@ -141,6 +175,11 @@ public final class ServerTls implements AutoCloseable {
         Optional.of(facts.certificate().getNotAfter().toInstant()),
         clientCertificates.map(ClientCertificates::authorityExpiry),
         clientCertificates.flatMap(ClientCertificates::nextRevocationLists));
+  }
+
+  /** Whether the proxy makes its certificate itself, and another one is due. */
+  public boolean isRenewalDue(Instant now) {
+    return renewal.filter(due -> !now.isBefore(due)).isPresent();
   }
 
   public boolean asksForClientCertificate() {

@@ -47,7 +47,8 @@ final class LoggedInClient {
     List<LoggedIn> made = new ArrayList<>();
     new AuthenticationRelay(
             (Admitted) rules.decide(login),
-            new Session(greeting, greeting.capabilities(), Transport.PLAIN, false),
+            new Session(
+                greeting, greeting.capabilities(), Transport.PLAIN, false, Optional.empty()),
             new Leg(client, new EndHandler(failing(), Side.CLIENT), none()),
             serverLeg,
             PluginExchanges.load(

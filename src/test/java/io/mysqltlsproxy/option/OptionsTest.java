@@ -39,6 +39,7 @@ class OptionsTest {
     sample(Options.ENABLE_CLEARTEXT_PLUGIN, "ON", true);
     sample(Options.SSL_CERT, "/cert.pem", Optional.of(Path.of("/cert.pem")));
     sample(Options.SSL_KEY, "/key.pem", Optional.of(Path.of("/key.pem")));
+    sample(Options.SSL_SELF_SIGNED_DIR, "/certs", Optional.of(Path.of("/certs")));
     sample(Options.SSL_KEY_PASSPHRASE_FILE, "/pass", Optional.of(Path.of("/pass")));
     sample(Options.SSL_CA, "/ca.pem", Optional.of(Path.of("/ca.pem")));
     sample(Options.SSL_CAPATH, "/ca", Optional.of(Path.of("/ca")));
@@ -121,6 +122,7 @@ class OptionsTest {
         enable-cleartext-plugin=OFF
         ssl-cert=
         ssl-key=
+        ssl-self-signed-dir=
         ssl-key-passphrase-file=
         ssl-ca=
         ssl-capath=

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.protocol;
 
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SESSION_TRACK;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -165,5 +166,46 @@ class OkPacketTest {
 
   private static ByteBuf withoutRedirect(ByteBuf payload) throws MalformedPacketException {
     return OkPacket.withoutRedirect(payload, TRACKING, UnpooledByteBufAllocator.DEFAULT);
+  }
+
+  @Test
+  void anInfoGoesBeforeTheSessionStateOfARealLogin() throws Exception {
+    ByteBuf payload = Packets.recorded("ok-packets/mariadb-11.8-login.hex");
+    String before = Packets.dump(payload);
+
+    assertEquals(
+        before.replaceFirst("^(00000002400000)00", "$10568656c6c6f"), withInfo(payload, "hello"));
+    assertEquals(before, Packets.dump(payload), "the original is left alone");
+  }
+
+  @Test
+  void anInfoIsAddedWhereThePacketEndsBeforeIt() throws Exception {
+    assertEquals(
+        "0000000200000002" + "6f6b", withInfo(Packets.of(Packets.hex("00000002000000")), "ok"));
+    assertEquals(
+        "0000000200000002" + "6f6b", withInfo(Packets.of(Packets.hex("0000000200000000")), "ok"));
+  }
+
+  @Test
+  void anInfoOfTheServersOwnStays() throws Exception {
+    assertEquals(
+        "0000000200000001" + "61", withInfo(Packets.of(Packets.hex("000000020000000161")), "ok"));
+  }
+
+  @Test
+  void theProofOfAServerWithoutTlsIsReplaced() throws Exception {
+    assertEquals(
+        "0000000200000003" + "013242",
+        withInfo(Packets.of(Packets.hex("00000002000000030130 41")), "\1" + "2B"));
+  }
+
+  private static String withInfo(ByteBuf payload, String info) throws Exception {
+    ByteBuf result =
+        OkPacket.withProof(payload, info.getBytes(US_ASCII), UnpooledByteBufAllocator.DEFAULT);
+    try {
+      return Packets.dump(result);
+    } finally {
+      result.release();
+    }
   }
 }

@@ -57,7 +57,7 @@ public final class RunningProxy implements AutoCloseable {
    *
    * @param backend as the option {@code backend} has it
    * @param options more, or other ones, as on the command line without the dashes: {@code
-   *     require=X509}
+   *     require=X509}; with a dash, one that is left out: {@code -ssl-cert}
    */
   public static RunningProxy beforeBackend(String backend, String... options) {
     return start(OptionSet.RUN, flags(backend, options));
@@ -114,6 +114,10 @@ public final class RunningProxy implements AutoCloseable {
 
   private static void add(Map<String, String> flags, String... options) {
     for (String option : options) {
+      if (option.startsWith("-")) {
+        flags.remove(option.substring(1));
+        continue;
+      }
       int equals = option.indexOf('=');
       flags.put(option.substring(0, equals), option.substring(equals + 1));
     }

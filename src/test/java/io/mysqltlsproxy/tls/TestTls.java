@@ -59,7 +59,7 @@ public final class TestTls {
 
   /** Loads it, with a clock of the test's. */
   public ServerTls load(ServerTls.EngineChoice engine, InstantSource clock) throws OptionException {
-    return ServerTls.load(values(), engine, "", clock);
+    return ServerTls.load(values(), OwnCertificate.load(values()), engine, "", clock);
   }
 
   public ServerTls load(ServerTls.EngineChoice engine) throws OptionException {

@@ -10,74 +10,6 @@ import io.mysqltlsproxy.account.grammar.Token.Kind;
 public final class IgnoredClauses {
   private IgnoredClauses() {}
 
-  /** {@code IDENTIFIED …} behind an account, if it is there. */
-  static void authentication(TokenReader in) throws RulesException {
-    while (true) {
-      if (in.accept("IDENTIFIED")) {
-        identified(in);
-      } else if (in.accept("INITIAL")) {
-        in.expect("AUTHENTICATION");
-      } else if (in.acceptAny("ADD", "MODIFY", "DROP")) {
-        number(in);
-        in.expect("FACTOR");
-      } else if (in.accept("REPLACE")) {
-        secret(in);
-      } else if (in.accept("RETAIN")) {
-        in.expect("CURRENT", "PASSWORD");
-      } else if (in.accept("DISCARD")) {
-        in.expect("OLD", "PASSWORD");
-      } else if (in.accept("AND")) {
-        in.expect("IDENTIFIED");
-        identified(in);
-      } else {
-        return;
-      }
-    }
-  }
-
-  private static void identified(TokenReader in) throws RulesException {
-    if (in.acceptAny("WITH", "VIA")) {
-      do {
-        plugin(in);
-      } while (in.accept("OR"));
-    } else if (in.accept("BY")) {
-      in.accept("PASSWORD");
-      secret(in);
-    } else {
-      throw in.errorAt(
-          in.peek(), "IDENTIFIED without BY, WITH or VIA", "write BY before the password");
-    }
-  }
-
-  private static void plugin(TokenReader in) throws RulesException {
-    Token name = in.peek();
-    if (name.kind() != Kind.WORD && !name.isQuoted()) {
-      throw in.unexpected("write the name of a plugin");
-    }
-    in.next();
-    if (in.acceptAny("BY", "AS", "USING")) {
-      secret(in);
-    }
-  }
-
-  /** A password or its hash, which no message may show. */
-  private static void secret(TokenReader in) throws RulesException {
-    if (in.accept("RANDOM")) {
-      in.expect("PASSWORD");
-    } else if (in.accept("PASSWORD")) {
-      in.expectSymbol('(');
-      secret(in);
-      in.expectSymbol(')');
-    } else if (in.acceptSymbol('<')) {
-      in.expect("SECRET");
-      in.expectSymbol('>');
-    } else if (in.peek().kind() == Kind.STRING || in.peek().text().startsWith("0x")) {
-      in.next();
-    } else {
-      throw in.errorAt(in.peek(), "a password that is not in quotes", "write it in quotes: '...'");
-    }
-  }
-
   /** A clause behind the accounts; false where none begins here. */
   static boolean option(TokenReader in) throws RulesException {
     if (in.accept("WITH")) {
@@ -165,7 +97,7 @@ public final class IgnoredClauses {
     }
   }
 
-  private static void number(TokenReader in) throws RulesException {
+  static void number(TokenReader in) throws RulesException {
     digits(in);
     if (in.acceptSymbol('.')) {
       digits(in);

@@ -73,7 +73,8 @@ public final class RuleReview {
       if (statement.require().isEmpty()) {
         continue;
       }
-      for (AccountName account : statement.accounts()) {
+      for (Statement.Named named : statement.accounts()) {
+        AccountName account = named.account();
         Integer before = lines.putIfAbsent(account.toString(), statement.line());
         if (before == null) {
           continue;

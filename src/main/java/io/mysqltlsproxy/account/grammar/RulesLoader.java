@@ -8,6 +8,7 @@ import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.pem.Exposure;
 import java.util.Optional;
 
 /** Makes the rules that the options describe. */
@@ -69,6 +70,19 @@ public final class RulesLoader {
             "no client is required to show a certificate: neither --require nor a rule asks for"
                 + " one",
             "set --require=X509, or REQUIRE X509 in the rules, if clients must have one"));
+  }
+
+  /** The complaint that everybody can read what is stored of passwords; empty where not so. */
+  public static Optional<OptionException> exposedHashes(OptionValues values, Rules rules) {
+    return values
+        .get(Options.ACCOUNTS)
+        .filter(file -> rules.holdHashes() && Exposure.of(file) == Exposure.EVERYONE)
+        .map(
+            file ->
+                values.wrong(
+                    Options.ACCOUNTS,
+                    "it has hashes of passwords, and everyone on this machine can read it",
+                    Exposure.hint(file)));
   }
 
   private static OptionException needsCa(OptionValues values, Option<?> option, String who) {

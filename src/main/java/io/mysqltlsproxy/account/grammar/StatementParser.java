@@ -144,10 +144,10 @@ public final class StatementParser {
   }
 
   private void accounts(Token first, boolean onlyIfNew) throws RulesException {
-    List<AccountName> accounts = new ArrayList<>();
+    List<Statement.Named> accounts = new ArrayList<>();
     do {
-      accounts.add(AccountNameParser.read(in));
-      IgnoredClauses.authentication(in);
+      AccountName account = AccountNameParser.read(in);
+      accounts.add(new Statement.Named(account, AuthenticationParser.read(in)));
     } while (in.acceptSymbol(','));
     Optional<Require> require = Optional.empty();
     Optional<Boolean> locked = Optional.empty();

@@ -49,8 +49,16 @@ public record Token(
     return kind == Kind.STRING || kind == Kind.NAME;
   }
 
-  /** For a message: a quoted text may be a password and is not shown. */
+  /** Whether it is a text as MySQL writes it in hexadecimal: {@code 0x2A}. */
+  boolean isHexadecimal() {
+    return kind == Kind.WORD && text.startsWith("0x");
+  }
+
+  /** For a message: a quoted or hexadecimal text may be a password and is not shown. */
   String shown() {
+    if (isHexadecimal()) {
+      return "the hexadecimal text";
+    }
     return switch (kind) {
       case WORD, SYMBOL -> Printable.quoted(text);
       case STRING, NAME -> "the quoted text";

@@ -1,0 +1,84 @@
+package io.mysqltlsproxy.auth;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.mysqltlsproxy.account.StoredHash;
+import io.mysqltlsproxy.account.StoredHashes;
+import io.mysqltlsproxy.protocol.AuthSwitchRequest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Proves to one client that the certificate it was shown belongs to somebody who knows what the
+ * server stores of its password, as a MariaDB server from 11.4 on does in the info of its OK:
+ * {@code \x01} and 64 upper-case hexadecimal digits of SHA-256(stored hash, scramble, SHA-256 of
+ * the certificate in DER). A client with Connector/C 3.4 or newer that was given no CA asks for
+ * this where it cannot verify the certificate; others do not look.
+ *
+ * @see <a
+ *     href="https://mariadb.com/docs/server/security/encryption/data-in-transit-encryption/zero-configuration-tls">MariaDB:
+ *     Zero-configuration TLS</a>
+ */
+public final class PasswordProof {
+  private static final String NATIVE = "mysql_native_password";
+  private static final int SCRAMBLE_LENGTH = 20;
+  private static final char MARK = '\1';
+
+  private final X509Certificate certificate;
+  private byte[] scramble;
+
+  /**
+   * Begins with the greeting.
+   *
+   * @param certificate what this very connection was shown
+   * @param scramble of the greeting
+   */
+  public PasswordProof(X509Certificate certificate, byte[] scramble) {
+    this.certificate = certificate;
+    this.scramble = scramble;
+  }
+
+  /** The server asks for another plugin: only the scramble of the native one counts as the last. */
+  public void switched(AuthSwitchRequest request) {
+    if (request.pluginName().equals(NATIVE) && request.data().length > 0) {
+      scramble = request.data();
+    }
+  }
+
+  /**
+   * The info for the OK of a login or a change of user.
+   *
+   * @param known what the rules know of the account's passwords
+   * @param plugin with which it was authenticated, as packets name it; empty for a client that
+   *     knows no plugins
+   * @return ASCII; empty where the rules know no hash for this plugin
+   */
+  public Optional<byte[]> info(StoredHashes known, String plugin) {
+    if (scramble.length != SCRAMBLE_LENGTH) {
+      return Optional.empty();
+    }
+    return known
+        .of(plugin.isEmpty() ? NATIVE : plugin)
+        .map(hash -> (MARK + HexFormat.of().withUpperCase().formatHex(digest(hash))))
+        .map(text -> text.getBytes(US_ASCII));
+  }
+
+  private byte[] digest(StoredHash hash) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      byte[] fingerprint = sha256.digest(certificate.getEncoded());
+      byte[] secret = hash.bytes();
+      sha256.update(secret);
+      Arrays.fill(secret, (byte) 0);
+      sha256.update(scramble);
+      return sha256.digest(fingerprint);
+    } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+      throw new IllegalStateException("every Java has SHA-256, and the certificate was shown", e);
+    }
+  }
+}
