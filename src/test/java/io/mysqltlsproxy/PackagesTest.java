@@ -41,6 +41,7 @@ class PackagesTest {
         "account.grammar",
         "account.host",
         "codec",
+        "net",
         "option",
         "pem",
         "protocol",
@@ -73,7 +74,7 @@ class PackagesTest {
     room("account.grammar", "account", "account.host", "account.name", "option", "pem", "text");
     room("account", "account.host", "account.name", "option", "text");
     room("account.name", "account.host", "text");
-    room("net", "account.host", "log", "option", "text");
+    room("net", "account.host", "codec", "log", "option", "protocol", "text");
     room("account.host", "text");
     room("pem", "option", "text");
     room("codec", "protocol");

@@ -1,10 +1,12 @@
 package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.codec.PacketHeader;
+import io.mysqltlsproxy.net.SilentService;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.protocol.ForeignService;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
@@ -14,11 +16,13 @@ import io.mysqltlsproxy.text.Phrases;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -41,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class Probe {
   private static final int MAX_PACKET_LENGTH = 1 << 16;
   private static final int MAX_PACKETS = 16;
+  private static final int MAX_BANNER_LENGTH = 256;
+  private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(1);
 
   private final @Nullable Socket socket;
   private InputStream in;
@@ -82,12 +88,13 @@ final class Probe {
       SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(unix.path()));
       InputStream in = Channels.newInputStream(channel);
       OutputStream out = Channels.newOutputStream(channel);
-      return within(timeout, channel, new Probe(null, in, out), false);
+      return within(timeout, server, channel, new Probe(null, in, out), false);
     }
     Socket socket = connect((Backend.Tcp) server, timeout);
     try {
       return within(
           timeout,
+          server,
           socket,
           new Probe(socket, socket.getInputStream(), socket.getOutputStream()),
           withTls);
@@ -120,7 +127,8 @@ final class Probe {
     throw failure;
   }
 
-  private static Answer within(Duration timeout, Closeable channel, Probe probe, boolean withTls)
+  private static Answer within(
+      Duration timeout, Backend server, Closeable channel, Probe probe, boolean withTls)
       throws IOException {
     try (Deadline deadline = new Deadline(timeout, channel)) {
       try {
@@ -131,7 +139,10 @@ final class Probe {
         throw new IOException("it closed the connection", e);
       } catch (IOException e) {
         if (deadline.hasPassed()) {
-          throw new IOException("no answer within " + timeout.toSeconds() + " s", e);
+          throw SilentService.ask(server, SILENCE_TIMEOUT)
+              .map(Probe::foreign)
+              .orElseGet(
+                  () -> new IOException("no answer within " + timeout.toSeconds() + " s", e));
         }
         throw e;
       }
@@ -141,7 +152,7 @@ final class Probe {
   }
 
   private Answer ask(boolean withTls) throws IOException, MalformedPacketException {
-    ByteBuf first = read();
+    ByteBuf first = first();
     if (ErrPacket.isAt(first)) {
       return new Answer(Optional.empty(), List.of(), Optional.of(ErrPacket.decode(first)));
     }
@@ -189,8 +200,27 @@ final class Probe {
     throw new IOException("it does not answer a login");
   }
 
+  /** The first packet, unless another service has sent what is there. */
+  private ByteBuf first() throws IOException {
+    byte[] header = bytes(PacketHeader.LENGTH);
+    byte[] more = bytes(Math.min(in.available(), MAX_BANNER_LENGTH));
+    Optional<String> service = ForeignService.of(Unpooled.wrappedBuffer(header, more));
+    if (service.isPresent()) {
+      throw foreign(service.get());
+    }
+    in = new SequenceInputStream(new ByteArrayInputStream(more), in);
+    return packet(Unpooled.wrappedBuffer(header));
+  }
+
+  private static IOException foreign(String service) {
+    return new IOException("it is not a MySQL server (it looks like " + service + ")");
+  }
+
   private ByteBuf read() throws IOException {
-    ByteBuf header = Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH));
+    return packet(Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH)));
+  }
+
+  private ByteBuf packet(ByteBuf header) throws IOException {
     int length = header.readUnsignedMediumLE();
     if (length > MAX_PACKET_LENGTH) {
       throw new IOException(

@@ -3,10 +3,12 @@ package io.mysqltlsproxy.codec;
 import static java.util.Objects.requireNonNull;
 
 import io.mysqltlsproxy.codec.PacketFormatException.Problem;
+import io.mysqltlsproxy.protocol.ForeignClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * ever held: one read, and at the peer's end what its last segments brought.
  */
 public final class PacketDecoder extends ChannelInboundHandlerAdapter {
+  /** The sequence id of a client's first packet, which follows the greeting. */
+  private static final int FIRST_OF_CLIENT = 1;
+
   private final SequenceIds ids;
   private final int limit;
   private ByteBuf received;
@@ -100,6 +105,12 @@ public final class PacketDecoder extends ChannelInboundHandlerAdapter {
     }
     if (isProxyHeader(received.getInt(start))) {
       fail(ctx, Problem.PROXY_HEADER, "a PROXY header in place of a packet");
+      return true;
+    }
+    Optional<String> foreign =
+        ids.peek() == FIRST_OF_CLIENT ? ForeignClient.of(received.getInt(start)) : Optional.empty();
+    if (foreign.isPresent()) {
+      fail(ctx, Problem.FOREIGN, foreign.get());
       return true;
     }
     if (sequenceId != ids.peek()) {

@@ -10,7 +10,9 @@ public final class PacketFormatException extends Exception {
     /** The bytes are no MySQL header but the start of a TLS record. */
     TLS,
     /** The bytes are no MySQL header but the start of a PROXY header. */
-    PROXY_HEADER
+    PROXY_HEADER,
+    /** A client of another protocol; the message says which, as a clause. */
+    FOREIGN
   }
 
   private final Problem problem;

@@ -63,6 +63,15 @@ record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastW
                   "a PROXY header, but its sender is not in --proxy-protocol-networks",
                   Optional.of(ErrPacket.proxyHeaderNotAccepted(peer.host().address())))
               : malformed(cause, side, phase, ErrPacket.packetsOutOfOrder());
+      case FOREIGN -> {
+        String does = String.valueOf(cause.getMessage());
+        String hint =
+            does.contains("HTTP") ? "; health checks by HTTP belong at --admin-address" : "";
+        yield new Failure(
+            CloseReason.CLIENT_PROTOCOL,
+            "the client " + does + " instead of MySQL's protocol" + hint,
+            Optional.of(ErrPacket.packetsOutOfOrder()));
+      }
       case TOO_LARGE -> malformed(cause, side, phase, ErrPacket.packetTooLarge());
       case OUT_OF_ORDER -> malformed(cause, side, phase, ErrPacket.packetsOutOfOrder());
     };

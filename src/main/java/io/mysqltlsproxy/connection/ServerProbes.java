@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.net.SilentService;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.Optional;

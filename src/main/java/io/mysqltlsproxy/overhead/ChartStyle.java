@@ -1,13 +1,23 @@
 package io.mysqltlsproxy.overhead;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
 /** How the ways to the server look in every chart. */
 final class ChartStyle {
+  /** As many kinds of TLS as are compared. */
+  private static final int TLS = 8;
+
+  private static final int OTHERS = 3;
+
   /** In a page or a picture of its own, light or dark as its reader likes it. */
   static final String CSS =
       """
       :root { color-scheme: light dark; --ink: #1d2733; --faint: #6b7785; --paper: #fff;
-        --direct: #8a96a3; --plain: #4f9d8f; --tls: #2f6fb3; --other0: #b3803a; --other1: #a5527a;
-        --other2: #6d5fb0; --line: #dfe4ea; }
+        --direct: #8a96a3; --plain: #4f9d8f; --tls0: #2f6fb3; --tls1: #d1495b; --tls2: #e0a526;
+        --tls3: #6a9e2f; --tls4: #45b0d9; --tls5: #e07b3a; --tls6: #c77dd6; --tls7: #8d9440;
+        --other0: #b3803a; --other1: #a5527a; --other2: #6d5fb0; --line: #dfe4ea; }
       @media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --faint: #97a3b0;
         --paper: #12171d; --line: #2c3641; } }
       svg { font-family: system-ui, sans-serif; font-size: 12px; }
@@ -18,29 +28,58 @@ final class ChartStyle {
       .whisker { stroke: var(--ink); fill: none; opacity: .6; }
       .direct { fill: var(--direct); stroke: var(--direct); }
       .plain { fill: var(--plain); stroke: var(--plain); }
-      .tls { fill: var(--tls); stroke: var(--tls); }
-      .other0 { fill: var(--other0); stroke: var(--other0); }
-      .other1 { fill: var(--other1); stroke: var(--other1); }
-      .other2 { fill: var(--other2); stroke: var(--other2); }
-      .way { fill: none; stroke-width: 2; } .interval { opacity: .5; }
-      """;
+      """
+          + classes("tls", ChartStyle.TLS)
+          + classes("other", ChartStyle.OTHERS)
+          + """
+          .way { fill: none; stroke-width: 2; } .interval { opacity: .5; }
+          """;
 
-  private static final int OTHERS = 3;
-
-  private ChartStyle() {}
+  private final Map<String, String> classes = new HashMap<>();
 
   /**
-   * The class of a way in the style sheet.
+   * One class for each way.
    *
-   * @param index of the way among all, the direct one first
+   * @param ways all of a report, each in its place
    */
-  static String of(String way, int index) {
-    if (way.equals(Ways.DIRECT)) {
-      return "direct";
+  ChartStyle(Iterable<String> ways) {
+    int tls = 0;
+    int others = 0;
+    for (String way : ways) {
+      if (classes.containsKey(way)) {
+        continue;
+      }
+      if (way.equals(Ways.DIRECT)) {
+        classes.put(way, "direct");
+      } else if (way.equals(Ways.PROXY_PLAIN)) {
+        classes.put(way, "plain");
+      } else if (way.startsWith("proxy, ")) {
+        classes.put(way, "tls" + tls++ % TLS);
+      } else {
+        classes.put(way, "other" + others++ % OTHERS);
+      }
     }
-    if (way.equals(Ways.PROXY_PLAIN)) {
-      return "plain";
+  }
+
+  /** For the ways of a report. */
+  static ChartStyle of(Report report) {
+    Stream<String> measured =
+        report.tables().stream().flatMap(table -> table.rows().stream()).map(Row::way);
+    Stream<String> atRest = report.memory().stream().map(IdleMemory::way);
+    return new ChartStyle(Stream.concat(measured, atRest).toList());
+  }
+
+  /** The class of a way in the style sheet. */
+  String classOf(String way) {
+    return classes.getOrDefault(way, "direct");
+  }
+
+  private static String classes(String name, int count) {
+    StringBuilder css = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      String each = name + i;
+      css.append(".%s { fill: var(--%s); stroke: var(--%s); }\n".formatted(each, each, each));
     }
-    return way.startsWith("proxy, ") ? "tls" : "other" + index % OTHERS;
+    return css.toString();
   }
 }

@@ -58,7 +58,8 @@ public final class HtmlReport {
       charts.values().forEach(out::print);
     }
     memory(report, out);
-    report.tables().forEach(table -> print(table, out));
+    ChartStyle styles = ChartStyle.of(report);
+    report.tables().forEach(table -> print(table, styles, out));
     out.println("<h2>How it was measured</h2>\n<dl>");
     report.machine().facts().forEach((name, fact) -> print(name, fact, out));
     print("command", commandLine, out);
@@ -81,13 +82,12 @@ public final class HtmlReport {
     out.println("<dt>" + Html.escaped(name) + "</dt><dd>" + Html.escaped(fact) + "</dd>");
   }
 
-  private static void print(Table table, PrintStream out) {
+  private static void print(Table table, ChartStyle styles, PrintStream out) {
     Workload workload = table.workload();
     List<Bar> rates = new ArrayList<>();
     List<Bar> cpu = new ArrayList<>();
-    for (int i = 0; i < table.rows().size(); i++) {
-      Row row = table.rows().get(i);
-      String style = ChartStyle.of(row.way(), i);
+    for (Row row : table.rows()) {
+      String style = styles.classOf(row.way());
       row.figures()
           .ifPresent(
               figures -> {

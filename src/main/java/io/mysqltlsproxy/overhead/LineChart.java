@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Lines as SVG, one a way to the server, each with its name at its end. */
+/** Lines as SVG, one a way to the server, each with its name beside its end. */
 final class LineChart {
   private static final int WIDTH = 800;
-  private static final int HEIGHT = 340;
+  private static final int HEIGHT = 356;
   private static final int LEFT = 70;
   private static final int RIGHT = 620;
   private static final int TOP = 48;
@@ -99,9 +99,13 @@ final class LineChart {
           column);
     }
     append(
-        svg, "<text x=\"%d\" y=\"%d\">%s</text>\n", RIGHT + 24, BOTTOM + 18, Html.escaped(across));
+        svg,
+        "<text class=\"at\" x=\"%d\" y=\"%d\">%s</text>\n",
+        (LEFT + RIGHT) / 2,
+        BOTTOM + 32,
+        Html.escaped(across));
     lines.forEach(line -> append(svg, line, columns, top));
-    names(svg, lines, columns, top);
+    names(svg, lines, top);
     return svg.append("</svg>\n").toString();
   }
 
@@ -123,8 +127,8 @@ final class LineChart {
     append(svg, "<path class=\"%s way\" d=\"%s\"/>\n", line.style(), way);
   }
 
-  /** Beside the ends of the lines, and apart where those lie together. */
-  private void names(StringBuilder svg, List<Line> lines, List<Integer> columns, double top) {
+  /** Right of the plot, beside the ends of the lines, and apart where those lie together. */
+  private static void names(StringBuilder svg, List<Line> lines, double top) {
     List<Line> downwards =
         lines.stream()
             .filter(line -> !line.points().isEmpty())
@@ -137,9 +141,9 @@ final class LineChart {
       double y = Math.max(free, Math.min(height(last(line).y().median(), top), BOTTOM - below));
       append(
           svg,
-          "<text class=\"%s\" style=\"stroke:none\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+          "<text class=\"%s\" style=\"stroke:none\" x=\"%d\" y=\"%.1f\">%s</text>\n",
           line.style(),
-          place(last(line).x(), columns) + 10,
+          RIGHT + 10,
           y + 4,
           Html.escaped(line.name()));
       free = y + NAME_HEIGHT;

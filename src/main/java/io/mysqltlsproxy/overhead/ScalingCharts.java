@@ -15,9 +15,11 @@ import java.util.function.Function;
 /** Charts of what more clients do: to the rate, to the CPU time, to the memory. */
 public final class ScalingCharts {
   private final Report report;
+  private final ChartStyle styles;
 
   private ScalingCharts(Report report) {
     this.report = report;
+    this.styles = ChartStyle.of(report);
   }
 
   /** Writes each as {@code PREFIX-NAME.svg}, and returns the names of the files. */
@@ -94,12 +96,10 @@ public final class ScalingCharts {
         true);
   }
 
-  private static List<Line> lines(
-      List<Table> tables, Function<Figures, Optional<Estimate>> figure) {
+  private List<Line> lines(List<Table> tables, Function<Figures, Optional<Estimate>> figure) {
     List<Line> lines = new ArrayList<>();
-    List<Row> ways = tables.get(0).rows();
-    for (int i = 0; i < ways.size(); i++) {
-      String way = ways.get(i).way();
+    for (Row row : tables.get(0).rows()) {
+      String way = row.way();
       List<Point> points = new ArrayList<>();
       for (Table table : tables) {
         table
@@ -108,7 +108,7 @@ public final class ScalingCharts {
             .ifPresent(estimate -> points.add(new Point(table.clients(), estimate)));
       }
       if (!points.isEmpty()) {
-        lines.add(new Line(way, ChartStyle.of(way, i), points));
+        lines.add(new Line(way, styles.classOf(way), points));
       }
     }
     return lines;
@@ -121,7 +121,7 @@ public final class ScalingCharts {
           each.points().stream()
               .map(point -> new Point(point.connections(), megabytes(point.residentBytes())))
               .toList();
-      lines.add(new Line(each.way(), ChartStyle.of(each.way(), index(each.way())), points));
+      lines.add(new Line(each.way(), styles.classOf(each.way()), points));
     }
     return new LineChart(
             "memory resident, MB, less is better",
@@ -129,17 +129,6 @@ public final class ScalingCharts {
             "Logged in and idle. What the system's kernel holds for the sockets is not in it.",
             false)
         .svg(lines);
-  }
-
-  /** The way's place among all, by which it has its colour. */
-  private int index(String way) {
-    List<Row> ways = report.tables().get(0).rows();
-    for (int i = 0; i < ways.size(); i++) {
-      if (ways.get(i).way().equals(way)) {
-        return i;
-      }
-    }
-    return 0;
   }
 
   private static Estimate megabytes(long bytes) {

@@ -18,8 +18,10 @@ import io.mysqltlsproxy.testing.NetworkNamespace;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
+import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,9 +31,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said about real servers, and about the port at which clients connect. */
 class ServerCheckIT {
+  private static final String NOT_MYSQL = "it is not a MySQL server (it looks like ";
   private static final int MAX_CONNECT_ERRORS = 10;
   private static final int HOST_IS_BLOCKED = 1129;
 
@@ -166,6 +171,47 @@ class ServerCheckIT {
     }
     assertFound(
         check("no-such-host.invalid"), WRONG, Item.SERVER, "unknown host", "--backend=HOST:PORT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SSH-2.0-OpenSSH_9.9, an SSH server: 'SSH-2.0-OpenSSH_9.9'",
+    "220 mail.example.com ESMTP, an SMTP server",
+    "+OK ready, a POP3 server",
+  })
+  void aServiceThatSpeaksFirstIsNamed(String banner, String service) throws Exception {
+    byte[] bytes = Wire.of().text(banner + "\r\n").bytes();
+    try (ScriptedServer server = ScriptedServer.start(session -> session.sendRaw(bytes))) {
+      assertFound(check(at(server)), WRONG, Item.SERVER, NOT_MYSQL + service, "give its address");
+    }
+  }
+
+  /** These answer what is not theirs as they do in fact. */
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1 400 Bad Request, an HTTP server",
+    "-ERR unknown command, a Redis server",
+  })
+  void aServiceThatWaitsForTheClientIsAskedAndNamed(String answer, String service)
+      throws Exception {
+    byte[] bytes = Wire.of().text(answer + "\r\n").bytes();
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            session -> {
+              session.read(1);
+              session.sendRaw(bytes);
+            })) {
+      assertFound(
+          check(at(server), "connect-timeout=1"),
+          WRONG,
+          Item.SERVER,
+          NOT_MYSQL + service,
+          "give its address");
+    }
+  }
+
+  private static String at(ScriptedServer server) {
+    return "127.0.0.1:" + server.port();
   }
 
   @Test

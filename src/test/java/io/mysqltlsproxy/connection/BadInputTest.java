@@ -15,11 +15,13 @@ import io.mysqltlsproxy.testing.Wire;
 import io.mysqltlsproxy.testing.WithScriptedServer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not come from a client before its login is through, and what MySQL says to it. */
@@ -27,14 +29,23 @@ class BadInputTest extends WithScriptedServer {
   private static final int SIXTEEN_MIB = 0xFFFFFF;
 
   @ParameterizedTest
-  @ValueSource(strings = {"hello, is this a database?\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"})
-  void garbageInsteadOfAnSslRequestIsOutOfOrder(String garbage) throws Exception {
+  @CsvSource({
+    "47455420 2f20485454502f312e310d0a0d0a, the client speaks HTTP instead of MySQL's protocol",
+    "48454144 202f, the client speaks HTTP instead",
+    "5353482d 322e300d0a, the client speaks SSH instead",
+    "45484c4f 20780d0a, the client speaks SMTP instead",
+    "50494e47 0d0a, the client speaks Redis' protocol instead",
+    "00000008 04d2162f, the client speaks PostgreSQL's protocol instead",
+    "68656c6c 6f0d0a, the client sent text instead",
+    "00000007 010203, sequence id 7 instead of 1",
+  })
+  void whatIsNoSslRequestIsOutOfOrderAndNamed(String hex, String line) throws Exception {
     RawClient client = proxy.greet();
 
-    client.sendRaw(garbage.getBytes(US_ASCII));
+    client.sendRaw(HexFormat.of().parseHex(hex.replace(" ", "")));
 
     assertRefused(client, 1, 1156, "#08S01Got packets out of order");
-    assertTrue(proxy.line(client).contains("sequence id"), proxy.line(client));
+    assertTrue(proxy.line(client).contains(line), proxy.line(client));
     assertOnlyFarewell(server);
   }
 

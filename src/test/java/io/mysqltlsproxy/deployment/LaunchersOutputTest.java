@@ -55,6 +55,17 @@ class LaunchersOutputTest {
     assertEquals(0, start("demo").waitFor());
   }
 
+  @Test
+  void theDemoKnowsThatAPipeIsNoTerminal() throws Exception {
+    Files.writeString(clone.resolve("target/demo.classpath"), "libraries");
+    executable("java", "#!/bin/sh\necho \"$@\"\n");
+
+    Process process = start("demo");
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertTrue(output.contains("-Ddemo.terminal=false"), output);
+  }
+
   private Process start(String launcher) throws IOException {
     Path script = clone.resolve("bin").resolve(launcher);
     Files.copy(Path.of("bin", launcher), script);

@@ -186,7 +186,7 @@ class DockerImageIT {
   }
 
   @Test
-  void aKeyThatTheUserMayNotReadIsReportedWithTheCommandThatLetsItRead() throws Exception {
+  void aFileThatTheUserMayNotReadIsReportedWithTheCommandThatLetsItRead() throws Exception {
     Path directory = Mounted.DIRECTORY.path();
     Path key = Files.copy(CERTIFICATES.serverKey(), directory.resolve("secret-key.pem"));
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
@@ -195,6 +195,9 @@ class DockerImageIT {
 
     String ofFile = create("--env=MYSQL_TLS_PROXY_SSL_KEY=secret-key.pem");
     String inDirectory = create("--env=MYSQL_TLS_PROXY_SSL_KEY=closed/server-key.pem");
+    Path rules = Files.writeString(directory.resolve("secret.sql"), "ALTER USER a REQUIRE SSL;");
+    Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-------"));
+    String ofRules = create("--env=MYSQL_TLS_PROXY_ACCOUNTS=secret.sql");
 
     assertEquals("2", Docker.run("wait", ofFile));
     assertTrue(
@@ -203,6 +206,13 @@ class DockerImageIT {
                 "permission denied; let uid 3307 read it:"
                     + " chown 3307 /etc/mysql-tls-proxy/secret-key.pem"),
         () -> Docker.run("logs", ofFile));
+    assertEquals("2", Docker.run("wait", ofRules));
+    assertTrue(
+        Docker.run("logs", ofRules)
+            .contains(
+                "permission denied; let uid 3307 read it:"
+                    + " chown 3307 /etc/mysql-tls-proxy/secret.sql"),
+        () -> Docker.run("logs", ofRules));
     assertEquals("2", Docker.run("wait", inDirectory));
     assertTrue(
         Docker.run("logs", inDirectory)

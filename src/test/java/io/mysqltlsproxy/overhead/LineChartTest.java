@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.overhead.LineChart.Line;
 import io.mysqltlsproxy.overhead.LineChart.Point;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class LineChartTest {
   private static final Pattern DOT = Pattern.compile("<circle class=\"(\\w+)\" cx=\"([\\d.]+)\"");
+  private static final Pattern GRID = Pattern.compile("class=\"grid\" d=\"M\\d+ ([\\d.]+)H");
+  private static final Pattern TEXT =
+      Pattern.compile("x=\"([\\d.]+)\" y=\"([\\d.]+)\">(way \\d|clients)</text>");
   private static final Pattern NAME = Pattern.compile("y=\"([\\d.]+)\">way \\d</text>");
 
   @Test
@@ -37,6 +41,30 @@ class LineChartTest {
     assertEquals(4, heights.size(), svg);
     for (int i = 1; i < heights.size(); i++) {
       assertTrue(heights.get(i) - heights.get(i - 1) >= 14, heights::toString);
+    }
+  }
+
+  @Test
+  void namesAndTheLabelOfTheAxisAreOutsideThePlot() {
+    Line whole = line(1, 100);
+    Line brokenOff = new Line("way 2", "tls1", List.of(new Point(1, new Estimate(5, 4, 6))));
+
+    String svg =
+        new LineChart("queries/s", "clients", "", true).svg(List.of(whole, brokenOff, line(3, 0)));
+
+    double right = number(DOT.matcher(svg).results().skip(3).findFirst().orElseThrow(), 2);
+    double bottom = number(GRID.matcher(svg).results().findFirst().orElseThrow(), 1);
+    List<MatchResult> texts = TEXT.matcher(svg).results().toList();
+    assertTrue(texts.size() >= 4, svg);
+    List<Double> heights = new ArrayList<>();
+    for (MatchResult text : texts) {
+      boolean isName = text.group(3).startsWith("way ");
+      assertTrue(isName ? number(text, 1) > right : number(text, 2) > bottom, text.group());
+      heights.add(number(text, 2));
+    }
+    heights.sort(null);
+    for (int i = 1; i < heights.size(); i++) {
+      assertTrue(heights.get(i) - heights.get(i - 1) >= 12, heights::toString);
     }
   }
 

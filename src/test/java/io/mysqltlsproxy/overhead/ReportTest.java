@@ -3,10 +3,17 @@ package io.mysqltlsproxy.overhead;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mysqltlsproxy.option.Backend;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -29,7 +36,62 @@ class ReportTest {
     assertEquals(List.of(), report(0, List.of()).findings());
   }
 
+  @Test
+  void everyWayHasAColorOfItsOwnOnThePage() throws Exception {
+    List<String> ways =
+        List.of(
+            Ways.DIRECT,
+            Ways.PROXY_PLAIN,
+            Ways.PROXY_TLS,
+            "proxy, TLSv1.2 AES128-GCM-SHA256",
+            "proxy, TLSv1.2 AES256-GCM-SHA384",
+            "proxy, TLSv1.2 CHACHA20-POLY1305",
+            "proxy, TLSv1.3, P-256 key",
+            "proxy, TLSv1.3, resumed",
+            "proxy, TLSv1.3, mutual",
+            "proxy, TLSv1.3, mutual, P-256 keys",
+            "router",
+            "haproxy");
+    List<Row> rows =
+        ways.stream().map(way -> new Row(way, Optional.empty(), Optional.of(FIGURES))).toList();
+    Report report = report(0, List.of(), List.of(new Table(Workload.connect(), 1, rows)));
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+
+    HtmlReport.print(report, "overhead", new PrintStream(page, true, StandardCharsets.UTF_8));
+
+    String html = page.toString(StandardCharsets.UTF_8);
+    Map<String, String> styles = new HashMap<>();
+    BAR.matcher(html).results().forEach(bar -> styles.put(bar.group(1), bar.group(2)));
+    assertEquals(Set.copyOf(ways), styles.keySet(), html);
+    List<String> colors =
+        styles.values().stream()
+            .map(style -> Pattern.compile("--" + style + ": (#[0-9a-f]{6});").matcher(html))
+            .filter(Matcher::find)
+            .map(color -> color.group(1))
+            .distinct()
+            .toList();
+    assertEquals(ways.size(), colors.size(), colors::toString);
+  }
+
+  private static final Pattern BAR =
+      Pattern.compile("<text class=\"name\"[^>]*>([^<]*)</text>\n<rect class=\"(\\w+)\"");
+  private static final Estimate ESTIMATE = new Estimate(100, 90, 110);
+  private static final Figures FIGURES =
+      new Figures(
+          ESTIMATE,
+          Optional.empty(),
+          ESTIMATE,
+          ESTIMATE,
+          ESTIMATE,
+          Optional.of(ESTIMATE),
+          ESTIMATE);
+
   private static Report report(int idle, List<IdleMemory> memory) throws Exception {
+    return report(idle, memory, List.of());
+  }
+
+  private static Report report(int idle, List<IdleMemory> memory, List<Table> tables)
+      throws Exception {
     Settings settings =
         new Settings(
             Backend.parse("127.0.0.1:3306"),
@@ -41,6 +103,6 @@ class ReportTest {
             idle,
             Scope.WHOLE,
             List.of());
-    return new Report(new Machine(Map.of()), settings, List.of(), memory);
+    return new Report(new Machine(Map.of()), settings, tables, memory);
   }
 }

@@ -1,4 +1,4 @@
-package io.mysqltlsproxy.connection;
+package io.mysqltlsproxy.net;
 
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.option.Backend;
