@@ -54,7 +54,7 @@ class RsaKeyTest {
   @Test
   void aShortScrambleIsRefused() {
     assertEquals(
-        "the server's scramble has 8 bytes instead of 20",
+        "the server's scramble is too short: 8 of 20 bytes",
         refusal(ascii("secret\0"), new byte[8], KEY.pem()));
   }
 

@@ -37,6 +37,7 @@ class BrokenOffTest {
                   if (ScriptedServer.login(session)) {
                     session.send(2, Wire.authSwitchRequest("mysql_clear_password", SCRAMBLE));
                     answer.complete(session.read().payload());
+                    session.send(4, Wire.err(1045, "28000", "denied"));
                   }
                 });
         RunningProxy proxy = RunningProxy.before(server.address(), NO_TIMEOUT);
@@ -58,6 +59,7 @@ class BrokenOffTest {
                       session.read();
                       session.send(1, Wire.authSwitchRequest(Wire.NATIVE, SCRAMBLE));
                       answer.complete(session.read().payload());
+                      session.send(3, Wire.err(1045, "28000", "denied"));
                     }));
         RunningProxy proxy = RunningProxy.before(server.address())) {
       RawClient client = proxy.encrypt();
@@ -90,11 +92,19 @@ class BrokenOffTest {
       Thread flood = new Thread(() -> flood(client, mebibytes));
       flood.setDaemon(true);
       flood.start();
-      flood.join(3000);
+      waitUntilNothingMoves(mebibytes);
 
       seen.complete(null);
       assertTrue(mebibytes.get() < 32, mebibytes + " MiB were taken while nobody may read them");
     }
+  }
+
+  private static void waitUntilNothingMoves(AtomicInteger count) throws InterruptedException {
+    int before;
+    do {
+      before = count.get();
+      TimeUnit.MILLISECONDS.sleep(500);
+    } while (count.get() != before || before == 0);
   }
 
   private static byte[] loginAndQueryAndChangeOfUser() {

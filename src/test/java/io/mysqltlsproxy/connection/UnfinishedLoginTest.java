@@ -94,18 +94,18 @@ class UnfinishedLoginTest extends WithScriptedServer {
 
   @Test
   void aClientThatNeverSpeaksIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=4");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.greet();
 
     assertTrue(client.isAtEnd());
 
-    assertTrue(proxy.line(client).contains("--connect-timeout=4"), proxy.line(client));
+    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
     assertOnlyFarewell(server);
   }
 
   @Test
   void aTlsHandshakeThatNeverEndsIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=4");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.greet();
     client.send(1, Wire.sslRequest(Wire.USUAL));
     client.sendRaw(head(RawClient.clientHello(ClientTls.NONE), 50));
@@ -118,7 +118,7 @@ class UnfinishedLoginTest extends WithScriptedServer {
 
   @Test
   void aLoginThatTricklesIsClosedAfterTheConnectTimeout() throws Exception {
-    restartProxy("connect-timeout=4");
+    restartProxy("connect-timeout=2");
     RawClient client = proxy.encrypt();
     byte[] login = Wire.packet(2, Wire.login("u".repeat(200)));
 
@@ -131,7 +131,7 @@ class UnfinishedLoginTest extends WithScriptedServer {
           }
         });
 
-    assertTrue(proxy.line(client).contains("--connect-timeout=4"), proxy.line(client));
+    assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
     assertOnlyFarewell(server);
   }
 

@@ -36,6 +36,7 @@ public final class RunningProxy implements AutoCloseable {
   private final Runnable reload;
   private final Log log = new Log("connection");
   private final Log reloadLog = new Log("reload");
+  private final List<RawClient> clients = new CopyOnWriteArrayList<>();
   private boolean closed;
 
   private RunningProxy(Proxy proxy, Reloader reloader) {
@@ -160,12 +161,24 @@ public final class RunningProxy implements AutoCloseable {
 
   /** A client that has read the greeting. */
   public RawClient greet() throws IOException {
-    return RawClient.greeted(address());
+    return known(RawClient.greeted(address()));
   }
 
   /** A client without a certificate, after the TLS handshake. */
   public RawClient encrypt() throws IOException {
-    return RawClient.encrypted(address(), ClientTls.NONE);
+    return known(RawClient.encrypted(address(), ClientTls.NONE));
+  }
+
+  private RawClient known(RawClient client) {
+    clients.add(client);
+    return client;
+  }
+
+  /** Closes the clients of {@link #greet} and {@link #encrypt}, so that no test waits for them. */
+  public void closeClients() throws IOException {
+    for (RawClient client : clients) {
+      client.close();
+    }
   }
 
   /**

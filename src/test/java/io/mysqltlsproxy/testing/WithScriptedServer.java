@@ -20,6 +20,7 @@ public abstract class WithScriptedServer {
 
   @AfterEach
   protected void end() throws IOException {
+    proxy.closeClients();
     proxy.close();
     server.close();
     assertEquals(List.of(), proxy.complaints());
