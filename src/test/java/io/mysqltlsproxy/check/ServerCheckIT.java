@@ -202,7 +202,7 @@ class ServerCheckIT {
               session.sendRaw(bytes);
             })) {
       assertFound(
-          check(at(server), "connect-timeout=1"),
+          check(at(server), "connect-timeout=2"),
           WRONG,
           Item.SERVER,
           NOT_MYSQL + service,

@@ -63,7 +63,10 @@ class ArchiveIT {
     Path libraries = unpacked(temporary).resolve("lib");
     List<Path> jars;
     try (Stream<Path> all = Files.list(libraries)) {
-      jars = all.filter(jar -> jar.toString().endsWith("-linux-" + processor + ".jar")).toList();
+      jars =
+          all.filter(jar -> jar.getFileName().toString().startsWith("netty-"))
+              .filter(jar -> jar.toString().endsWith("-linux-" + processor + ".jar"))
+              .toList();
     }
 
     List<String> natives = new ArrayList<>();
