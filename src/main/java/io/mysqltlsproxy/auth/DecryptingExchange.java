@@ -3,6 +3,7 @@ package io.mysqltlsproxy.auth;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.Arrays;
 
 /**
  * caching_sha2_password and sha256_password, the other way round than {@link RsaExchange}: a client
@@ -31,11 +32,20 @@ final class DecryptingExchange implements PluginExchange {
                   + " (server-public-key-path, serverRSAPublicKeyFile), so that it asks the proxy"
                   + " for one"));
 
+  private static final Step NO_ROOM =
+      new Step.Refuse(
+          ErrPacket.unknown(
+              "mysql-tls-proxy: the client's login has no room for a password in clear: it lacks"
+                  + " CLIENT_SECURE_CONNECTION"));
+
   private final byte keyRequest;
   private final boolean sendsPasswordAtOnce;
   private final byte[] scramble;
   private final OwnRsaKey key;
   private Expect expect;
+
+  /** Of the password that the server gets, in bytes. */
+  private int room = Integer.MAX_VALUE;
 
   private DecryptingExchange(
       int keyRequest, boolean sendsPasswordAtOnce, byte[] scramble, OwnRsaKey key) {
@@ -58,7 +68,11 @@ final class DecryptingExchange implements PluginExchange {
 
   @Override
   public Step initialResponse(ByteBuf data, int longest) {
-    return sendsPasswordAtOnce ? fromClient(data) : Step.RELAY;
+    if (!sendsPasswordAtOnce) {
+      return Step.RELAY;
+    }
+    room = longest;
+    return fromClient(data);
   }
 
   @Override
@@ -93,7 +107,12 @@ final class DecryptingExchange implements PluginExchange {
 
   private Step decrypted(ByteBuf payload) {
     try {
-      return new Step.AnswerServer(key.decrypt(ByteBufUtil.getBytes(payload), scramble));
+      byte[] password = key.decrypt(ByteBufUtil.getBytes(payload), scramble);
+      if (password.length > room) {
+        Arrays.fill(password, (byte) 0);
+        return NO_ROOM;
+      }
+      return new Step.AnswerServer(password);
     } catch (UnusableKeyException e) {
       return new Step.Refuse(ErrPacket.unknown("mysql-tls-proxy: " + e.getMessage()));
     }

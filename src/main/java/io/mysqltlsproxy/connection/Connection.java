@@ -386,7 +386,8 @@ final class Connection {
       try {
         authentication(phase, response.authPluginName(), life::deniedByServer)
             .login(response, packet);
-        return true;
+        // Nothing has gone to the server if the login itself was refused here.
+        return server.owesAnswer();
       } finally {
         drop();
       }

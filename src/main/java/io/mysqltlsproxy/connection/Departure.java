@@ -74,7 +74,7 @@ final class Departure extends ChannelDuplexHandler {
     boolean mayGo = live.phase() instanceof Commands commands && commands.isAtRest();
     long quiet = now - activeAt;
     if (mayGo && (quiet >= QUIET.toNanos() || isUrgent(now))) {
-      live.close(CloseReason.SHUTDOWN, Drain.REASON);
+      live.closeHere(CloseReason.SHUTDOWN, Drain.REASON);
     } else if (!isUrgent(now)) {
       waitFor(channel, mayGo ? QUIET.toNanos() - quiet : QUIET.toNanos());
     }

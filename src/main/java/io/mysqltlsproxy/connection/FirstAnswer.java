@@ -31,7 +31,9 @@ final class FirstAnswer extends ChannelInboundHandlerAdapter {
   /** Tells nothing any more. */
   void cancel() {
     told = true;
-    channel.pipeline().remove(this);
+    if (channel.pipeline().context(this) != null) {
+      channel.pipeline().remove(this);
+    }
   }
 
   @Override

@@ -206,6 +206,11 @@ public final class LiveConnection {
     onItsLoop(() -> owner.disconnect(closeReason, reason));
   }
 
+  /** Closes it at once, on its event loop, before anything else can arrive there. */
+  void closeHere(CloseReason closeReason, String reason) {
+    owner.disconnect(closeReason, reason);
+  }
+
   /**
    * Closes it as soon as the client has nothing to lose; {@link Departure} says when that is.
    *

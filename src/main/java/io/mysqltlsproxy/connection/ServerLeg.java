@@ -75,6 +75,11 @@ final class ServerLeg {
     state = new ServerState.Authenticating();
   }
 
+  /** Whether the server has a packet of a login to answer. */
+  boolean owesAnswer() {
+    return state instanceof ServerState.Authenticating;
+  }
+
   /** The server has answered, and waits for the next packet of the login. */
   void answered() {
     state = new ServerState.AwaitingPacket();

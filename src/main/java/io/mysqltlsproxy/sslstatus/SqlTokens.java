@@ -25,14 +25,13 @@ final class SqlTokens {
   /** Comments are skipped, but those that servers execute are not. */
   private static final Pattern BLANK =
       Pattern.compile(
-          "\\G(?:\\s|--(?=[\\s\\x00-\\x1f]|\\z)[^\\n]*|#[^\\n]*|/\\*(?!M?!).*?\\*/)",
-          Pattern.DOTALL);
+          "(?:\\s|--(?=[\\s\\x00-\\x1f]|\\z)[^\\n]*|#[^\\n]*|/\\*(?!M?!).*?\\*/)", Pattern.DOTALL);
 
   /** Executed by every server: without a version, or for 5.5 and older ones. */
   private static final Pattern EXECUTED =
-      Pattern.compile("\\G/\\*!(?:0?(?:[34]\\d|50[0-5])\\d{2,3}(?=\\D))?(?!\\d)");
+      Pattern.compile("/\\*!(?:0?(?:[34]\\d|50[0-5])\\d{2,3}(?=\\D))?(?!\\d)");
 
-  private static final Pattern WORD = Pattern.compile("\\G(?:[A-Za-z0-9_$\\x80-\\xff]+|`[^`]+`)");
+  private static final Pattern WORD = Pattern.compile("(?:[A-Za-z0-9_$\\x80-\\xff]+|`[^`]+`)");
 
   private final String sql;
   private final Matcher matcher;
@@ -90,7 +89,7 @@ final class SqlTokens {
   }
 
   private boolean found(Pattern pattern) {
-    return matcher.usePattern(pattern).find(at);
+    return matcher.usePattern(pattern).region(at, sql.length()).lookingAt();
   }
 
   /** Up to the closing quote, which is doubled inside; escapes stay where LIKE has its own. */

@@ -78,9 +78,15 @@ final class WhereClause {
     if (in.accept("IN").isPresent()) {
       return negatedIf(negated, equalsAny(left, list()));
     }
-    boolean different = !negated && (in.accept("!").isPresent() || in.accept("<").isPresent());
-    if (negated || (in.accept("=").isEmpty() && !(different && in.accept(">").isPresent()))) {
+    if (negated) {
       throw new NotUnderstoodException();
+    }
+    boolean different = true;
+    if (in.accept("<").isPresent()) {
+      expect(">");
+    } else {
+      different = in.accept("!").isPresent();
+      expect("=");
     }
     return negatedIf(different, equalsAny(left, List.of(operand())));
   }

@@ -108,6 +108,9 @@ class SslStatusQueryTest {
           NOT (Variable_name LIKE 'Ssl%' OR Value = 'YES')                    | Uptime
           Variable_name = 'Ssl\\_cipher'                                      | ~~
           Variable_name REGEXP 'ssl'                                          | unknown
+          Variable_name <= 'Ssl_cipher'                                       | unknown
+          Variable_name < 'Ssl_cipher'                                        | unknown
+          Variable_name <=> 'Ssl_cipher'                                      | unknown
           Variable_name LIKE 'Ssl%' ESCAPE '~'                                | unknown
           Variable_name = 'Ssl_cipher' AND 1                                  | unknown
           Variable_name = CONCAT('Ssl_', 'cipher')                            | unknown

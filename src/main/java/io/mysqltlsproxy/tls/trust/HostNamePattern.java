@@ -15,8 +15,11 @@ final class HostNamePattern {
 
   private final String pattern;
   private final int star;
+  private final boolean ascii;
 
   HostNamePattern(String written) {
+    // Beyond ASCII there are letters whose lower case is in ASCII: the Kelvin sign is a k.
+    ascii = written.chars().allMatch(each -> each < 128);
     pattern = written.toLowerCase(Locale.ROOT);
     star = isWildcard(pattern) ? pattern.indexOf('*') : -1;
   }
@@ -24,6 +27,9 @@ final class HostNamePattern {
   /** Whether it stands for the host. */
   boolean matches(String name) {
     String host = name.toLowerCase(Locale.ROOT);
+    if (!ascii) {
+      return false;
+    }
     return star < 0 ? pattern.equals(host) : matchesStar(host);
   }
 
