@@ -7,7 +7,7 @@ import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.connection.EmbeddedRelay;
 import io.mysqltlsproxy.connection.EmbeddedRelay.Between;
 import io.mysqltlsproxy.metrics.TrafficMetrics;
-import io.mysqltlsproxy.sslstatus.SslStatusQuery;
+import io.mysqltlsproxy.sslstatus.SslStatusFilter;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ public class CommandStreamBenchmark {
   @Param public CommandShape commands;
 
   private final ResponseTracker responses = new ResponseTracker(Packets.CAPABILITIES);
-  private final CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
+  private final CommandFrames frames = new CommandFrames(new SslStatusFilter(false), responses);
   private final List<Reading> readings = new ArrayList<>();
 
   @Setup

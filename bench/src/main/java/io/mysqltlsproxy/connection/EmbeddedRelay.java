@@ -5,7 +5,7 @@ import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.connection.CommandRelay.Inspector.Verdict;
 import io.mysqltlsproxy.protocol.Capabilities;
-import io.mysqltlsproxy.sslstatus.SslStatusQuery;
+import io.mysqltlsproxy.sslstatus.SslStatusFilter;
 import io.mysqltlsproxy.tls.AlertWatch;
 import io.mysqltlsproxy.tls.ServerTls;
 import io.netty.channel.Channel;
@@ -54,7 +54,7 @@ public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
     } else {
       ResponseTracker responses =
           new ResponseTracker(new Capabilities(Capabilities.CLIENT_PROTOCOL_41));
-      CommandFrames frames = new CommandFrames(SslStatusQuery.FILTER, responses);
+      CommandFrames frames = new CommandFrames(new SslStatusFilter(false), responses);
       CommandRelay commands =
           new CommandRelay(
               loggedIn(), relay.server, frames, responses, (packet, rest) -> Verdict.PASS);
