@@ -37,7 +37,7 @@ public final class SelfSigned {
    * Makes one with a key on P-256 that is valid for 397 days.
    *
    * <p>It has no keyUsage: OpenSSL 1.1.1 takes it for signed by itself only with keyCertSign, which
-   * RFC 5280 does not allow to what is no CA.
+   * RFC 5280 allows to CAs alone.
    */
   public static Issued create(Instant now) {
     KeyPair keys = KeyType.EC_P256.kind().generate();

@@ -95,6 +95,7 @@ final class RsaSignatures implements OpenSslPrivateKeyMethod {
       keys.signElsewhere(Boolean.TRUE.equals(faster));
     } catch (LinkageError notForThisPlatform) {
       faster = false;
+      keys.signElsewhere(false);
     } catch (SSLException | RuntimeException e) {
       faster = false;
       keys.signElsewhere(false);
