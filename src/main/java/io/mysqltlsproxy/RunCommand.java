@@ -8,20 +8,25 @@ import io.mysqltlsproxy.connection.Proxy;
 import io.mysqltlsproxy.log.Logging;
 import io.mysqltlsproxy.log.ProgramOutput;
 import io.mysqltlsproxy.metrics.ContainerMemory;
+import io.mysqltlsproxy.net.Entrance;
 import io.mysqltlsproxy.net.Handover;
 import io.mysqltlsproxy.net.ServiceManager;
+import io.mysqltlsproxy.net.SocketEntrance;
 import io.mysqltlsproxy.net.Takeover;
+import io.mysqltlsproxy.net.TcpEntrance;
+import io.mysqltlsproxy.option.ConnectOptions;
 import io.mysqltlsproxy.option.ListenAddress;
 import io.mysqltlsproxy.option.Option;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.option.ProcessUser;
 import io.mysqltlsproxy.reload.PolicySummary;
 import io.mysqltlsproxy.reload.Reloader;
 import io.mysqltlsproxy.text.Phrases;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -62,12 +67,18 @@ final class RunCommand {
         ConnectionSettings.from(
             values, plugins, reloader, admin.map(AdminPort::events).orElse(ConnectionEvents.NONE));
     settings.limits().problem().ifPresent(log::warn);
-    InetSocketAddress address = ListenAddress.of(values);
+    Optional<Path> socket = socket(values);
     Optional<Takeover> predecessor =
-        values.get(Options.TAKEOVER) ? Takeover.from(address) : Optional.empty();
+        values.get(Options.TAKEOVER) && socket.isEmpty()
+            ? Takeover.from(ListenAddress.of(values))
+            : Optional.empty();
+    Entrance entrance =
+        socket.isPresent()
+            ? new SocketEntrance(socket.get(), !settings.socketUsers().everyone())
+            : new TcpEntrance(ListenAddress.of(values), predecessor);
     try (reloader;
         ServiceManager manager = ServiceManager.at(System.getenv("NOTIFY_SOCKET"));
-        Proxy proxy = Proxy.start(settings, address, predecessor)) {
+        Proxy proxy = Proxy.start(settings, entrance)) {
       if (admin.isPresent()) {
         log.info(
             "admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings, reloader)));
@@ -99,10 +110,7 @@ final class RunCommand {
       Logging.flush();
       output.ready(
           "ready: clients connect to %s; the server is %s; TLS by %s"
-              .formatted(
-                  ListenAddress.shown(proxy.address()),
-                  settings.backend(),
-                  reloader.get().engine()));
+              .formatted(proxy.shownAddress(), settings.backend(), reloader.get().engine()));
       manager.ready();
       ended.await();
       if (!taken.get()) {
@@ -123,7 +131,31 @@ final class RunCommand {
     return COULD_NOT_START;
   }
 
+  /** The Unix socket to listen on, if it is one. */
+  private static Optional<Path> socket(OptionValues values) throws OptionException {
+    Optional<Path> socket =
+        values.has(ConnectOptions.SOCKET) ? values.get(ConnectOptions.SOCKET) : Optional.empty();
+    if (socket.isPresent() && values.get(Options.TAKEOVER)) {
+      throw values.wrong(
+          Options.TAKEOVER,
+          "a Unix socket cannot be taken over",
+          "leave it out, or use bind-address and port");
+    }
+    return socket;
+  }
+
   private static String cannotListen(OptionValues values, String why) {
+    if (values.has(ConnectOptions.SOCKET) && values.get(ConnectOptions.SOCKET).isPresent()) {
+      return String.valueOf(
+          values
+              .wrong(
+                  ConnectOptions.SOCKET,
+                  why,
+                  "choose another path, in a directory that "
+                      + ProcessUser.described()
+                      + " may write to")
+              .getMessage());
+    }
     Option<?> option = why.contains("assign") ? Options.BIND_ADDRESS : Options.PORT;
     return String.valueOf(
         values.wrong(option, why, ListenAddress.hint(why, values.get(Options.PORT))).getMessage());

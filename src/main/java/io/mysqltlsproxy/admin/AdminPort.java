@@ -117,10 +117,7 @@ public final class AdminPort implements AutoCloseable {
     ClientCertificateMetrics.register(exposition.registry(), proxy.live());
     StateMetrics.register(exposition.registry(), settings.limits()::lingering, proxy::ungreeted);
     String title =
-        "mysql-tls-proxy at "
-            + ListenAddress.shown(proxy.address())
-            + ", in front of "
-            + settings.backend();
+        "mysql-tls-proxy at " + proxy.shownAddress() + ", in front of " + settings.backend();
     Map<String, Page> pages =
         Map.of(
             "/metrics",

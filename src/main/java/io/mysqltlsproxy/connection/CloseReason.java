@@ -14,6 +14,8 @@ public enum CloseReason {
   CLIENT_CERTIFICATE("client_certificate", Party.PROXY, true),
   /** The plugin has no form that may cross the plain hop. */
   AUTHENTICATION_METHOD("authentication_method", Party.PROXY, true),
+  /** The client's user may not use the Unix socket. */
+  SOCKET_USER("socket_user", Party.PROXY, true),
   /** It was admitted, and would not be now. */
   NO_LONGER_ADMITTED("no_longer_admitted", Party.PROXY, true),
   /** The server answered the login with an error. */

@@ -6,9 +6,12 @@ import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.net.OpenFiles;
 import io.mysqltlsproxy.net.ProxyHeader;
 import io.mysqltlsproxy.net.ProxyHeaderReader;
+import io.mysqltlsproxy.net.UnixPeer;
 import io.mysqltlsproxy.option.ProxyProtocol;
+import io.mysqltlsproxy.option.SocketUsers;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -41,6 +44,10 @@ final class ConnectionAcceptor {
   static void accepted(
       ConnectionSettings settings, ServerDoor door, LiveConnections all, Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
+    if (!(channel.localAddress() instanceof InetSocketAddress) && !isAllowed(settings, channel)) {
+      life.notAllowed();
+      return;
+    }
     Permit permit;
     try {
       permit = settings.limits().take(life.peer());
@@ -55,6 +62,15 @@ final class ConnectionAcceptor {
       return;
     }
     new ConnectionAcceptor(settings, door, life, permit, channel).admitted(life.connecting());
+  }
+
+  /** A client of the Unix socket is not, if the system does not say whose it is. */
+  private static boolean isAllowed(ConnectionSettings settings, Channel channel) {
+    SocketUsers users = settings.socketUsers();
+    return users.everyone()
+        || UnixPeer.of(channel)
+            .filter(peer -> users.admits(peer.user(), peer.groups()))
+            .isPresent();
   }
 
   private void admitted(Connecting phase) {

@@ -2,11 +2,13 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.option.Backend;
+import io.mysqltlsproxy.option.ConnectOptions;
 import io.mysqltlsproxy.option.Networks;
 import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.option.ProxyProtocol;
+import io.mysqltlsproxy.option.SocketUsers;
 import io.mysqltlsproxy.sslstatus.HandshakeCounts;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +30,7 @@ import java.util.function.Supplier;
  * @param backendProxyProtocol which header the server gets
  * @param server is told whether the server can be used
  * @param hostErrors what the server holds against this host
+ * @param socketUsers who may connect, where clients connect by a Unix socket
  */
 public record ConnectionSettings(
     Backend backend,
@@ -42,7 +45,8 @@ public record ConnectionSettings(
     Networks balancers,
     ProxyProtocol backendProxyProtocol,
     ServerMonitor server,
-    HostErrors hostErrors) {
+    HostErrors hostErrors,
+    SocketUsers socketUsers) {
 
   /** As the options say, with what was made from them before. */
   public static ConnectionSettings from(
@@ -64,6 +68,7 @@ public record ConnectionSettings(
         connect ? Networks.NONE : values.get(Options.PROXY_PROTOCOL_NETWORKS),
         connect ? ProxyProtocol.OFF : values.get(Options.BACKEND_PROXY_PROTOCOL),
         new ServerMonitor(values.get(Options.BACKEND), System::nanoTime),
-        new HostErrors(!connect));
+        new HostErrors(!connect),
+        connect ? values.get(ConnectOptions.SOCKET_USERS) : SocketUsers.EVERYONE);
   }
 }

@@ -135,6 +135,12 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     return leg;
   }
 
+  /** The client's user may not use the Unix socket: it ends before the server hears of it. */
+  void notAllowed() {
+    ErrPacket error = ErrPacket.hostNotAllowed("not among --socket-users");
+    end(CloseReason.SOCKET_USER, "refused: " + error.message(), error);
+  }
+
   /** There are too many clients: this one ends before the server hears of it. */
   void rejected(ConnectionLimits.Full full) {
     if (isOver()) {

@@ -4,17 +4,16 @@ import io.mysqltlsproxy.net.AcceptFailures;
 import io.mysqltlsproxy.net.ArrivalHandler;
 import io.mysqltlsproxy.net.BackgroundResolver;
 import io.mysqltlsproxy.net.Buffering;
+import io.mysqltlsproxy.net.Entrance;
 import io.mysqltlsproxy.net.Handover;
 import io.mysqltlsproxy.net.ServerConnector;
-import io.mysqltlsproxy.net.Takeover;
+import io.mysqltlsproxy.net.TcpEntrance;
 import io.mysqltlsproxy.net.Transports;
+import io.mysqltlsproxy.option.ListenAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -70,24 +69,22 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Listens at a TCP address.
    *
    * @param address where clients connect; port 0 picks one
    * @throws BindException when the address cannot be listened at; the message names it
    */
   public static Proxy start(ConnectionSettings settings, InetSocketAddress address)
       throws BindException {
-    return start(settings, address, Optional.empty());
+    return start(settings, new TcpEntrance(address, Optional.empty()));
   }
 
   /**
-   * The same.
+   * Listens.
    *
-   * @param predecessor whose socket listens there already
+   * @throws BindException when nobody can listen there; the message names the place
    */
-  public static Proxy start(
-      ConnectionSettings settings, InetSocketAddress address, Optional<Takeover> predecessor)
-      throws BindException {
+  public static Proxy start(ConnectionSettings settings, Entrance entrance) throws BindException {
     Transports transports = Transports.best();
     EventLoopGroup group = transports.newGroup(Runtime.getRuntime().availableProcessors());
     EventLoopGroup probes = transports.newGroup(1);
@@ -104,17 +101,10 @@ public final class Proxy implements AutoCloseable {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channelFactory(
-                predecessor
-                    .<ChannelFactory<ServerChannel>>map(before -> before::listener)
-                    .orElseGet(() -> transports.listener(address)))
             .handler(new AcceptFailures())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.AUTO_CLOSE, false)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffering.READS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffering.WATER_MARK)
             .childHandler(
@@ -123,32 +113,28 @@ public final class Proxy implements AutoCloseable {
                       clients.add(client);
                       ConnectionAcceptor.accepted(settings, door, live, client);
                     }));
-    ChannelFuture bound =
-        (predecessor.isPresent() ? bootstrap.register() : bootstrap.bind(address))
-            .awaitUninterruptibly();
+    Channel listener;
+    try {
+      listener = entrance.open(bootstrap);
+    } catch (BindException e) {
+      end(group, probes, lookups);
+      throw e;
+    }
     ServerProbes asking = new ServerProbes(door, probes, settings);
     settings.hostErrors().openWith(OwnLogin.opener(door, settings));
-    Proxy proxy =
-        new Proxy(group, probes, lookups, clients, servers, live, asking, bound.channel());
-    if (!bound.isSuccess()) {
-      proxy.close();
-      throw unusable(address, bound.cause());
-    }
-    return proxy;
+    return new Proxy(group, probes, lookups, clients, servers, live, asking, listener);
   }
 
-  private static BindException unusable(InetSocketAddress address, Throwable cause) {
-    String text = String.valueOf(cause.getMessage());
-    String reason = text.substring(text.lastIndexOf(':') + 1).strip();
-    BindException exception =
-        new BindException("cannot listen at " + address.getHostString() + ": " + reason);
-    exception.initCause(cause);
-    return exception;
-  }
-
-  /** Where clients connect. */
+  /** Where clients connect by TCP. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** Where clients connect: {@code 127.0.0.1:3307}, or the path of a Unix socket. */
+  public String shownAddress() {
+    return listener.localAddress() instanceof InetSocketAddress tcp
+        ? ListenAddress.shown(tcp)
+        : String.valueOf(listener.localAddress());
   }
 
   /**
@@ -236,6 +222,10 @@ public final class Proxy implements AutoCloseable {
     clients.newCloseFuture().awaitUninterruptibly(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     clients.close().awaitUninterruptibly();
     servers.newCloseFuture().awaitUninterruptibly(Farewell.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    end(group, probes, lookups);
+  }
+
+  private static void end(EventLoopGroup group, EventLoopGroup probes, ExecutorService lookups) {
     probes.shutdownGracefully(0, 5, TimeUnit.SECONDS);
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     lookups.shutdownNow();

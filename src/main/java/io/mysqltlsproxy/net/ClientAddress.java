@@ -20,12 +20,21 @@ public record ClientAddress(String address, ClientHost host, Optional<ProxyHeade
   public static ClientAddress of(Channel accepted) {
     return ProxyHeader.of(accepted)
         .map(ClientAddress::of)
+        .or(() -> UnixPeer.of(accepted).map(ClientAddress::of))
         .orElseGet(
             () ->
                 new ClientAddress(
                     "gone before it could be asked for its address",
                     new ClientHost("unknown", "unknown"),
                     Optional.empty()));
+  }
+
+  /** As in MySQL, a client of the Unix socket comes from localhost. */
+  private static ClientAddress of(UnixPeer peer) {
+    return new ClientAddress(
+        "the Unix socket, user " + Integer.toUnsignedString(peer.user()),
+        new ClientHost("localhost", "localhost"),
+        Optional.empty());
   }
 
   public static ClientAddress of(ProxyHeader connection) {

@@ -9,11 +9,13 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -68,6 +70,16 @@ public enum Transports {
     return this == EPOLL
         ? () -> new EpollServerSocketChannel(family)
         : () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
+  }
+
+  /** Makes the channels that listen at a Unix socket. */
+  public ChannelFactory<ServerChannel> unixListener() {
+    return this == EPOLL ? EpollServerDomainSocketChannel::new : NioServerDomainSocketChannel::new;
+  }
+
+  /** Whether it can be told who has connected to a Unix socket. */
+  public boolean knowsUnixPeers() {
+    return this == EPOLL;
   }
 
   public Class<? extends Channel> tcp() {

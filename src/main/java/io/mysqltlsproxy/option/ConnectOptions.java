@@ -1,6 +1,8 @@
 package io.mysqltlsproxy.option;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The options of {@code connect}. Those about TLS have the names and meanings that they have for <a
@@ -18,6 +20,25 @@ public final class ConnectOptions {
           "ON allows a bind-address other than loopback. What clients on other machines send,"
               + " passwords included, crosses the network unencrypted.",
           ValueParsers.SWITCH);
+
+  public static final Option<Optional<Path>> SOCKET =
+      new Option<>(
+          "socket",
+          "FILE",
+          "",
+          "The Unix socket that clients connect to, instead of bind-address and port. See"
+              + " socket-users.",
+          ValueParsers.optional(ValueParsers.SOCKET));
+
+  public static final Option<SocketUsers> SOCKET_USERS =
+      new Option<>(
+          "socket-users",
+          "LIST",
+          "",
+          "Who may connect to the Unix socket: names or numbers of users, and of groups with an @"
+              + " before them, separated by commas, such as www-data,@dba; * means everyone. root"
+              + " and the user that runs the proxy always may.",
+          SocketUsers::parse);
 
   public static final Option<SslMode> SSL_MODE =
       new Option<>(
@@ -41,6 +62,8 @@ public final class ConnectOptions {
                   + " allow-remote-clients=ON, any address of this machine."),
           Options.PORT,
           ALLOW_REMOTE_CLIENTS,
+          SOCKET,
+          SOCKET_USERS,
           Options.BACKEND.meaning(
               "The server with TLS: HOST:PORT, [IPV6]:PORT, or HOST for port 3306. With"
                   + " VERIFY_IDENTITY its certificate must be for this host."),

@@ -24,6 +24,11 @@ public final class ProcessUser {
     return uid().orElseGet(ProcessUser::name);
   }
 
+  /** The number of the user, unsigned; empty where nobody tells. */
+  static Optional<Integer> number() {
+    return uid().map(Integer::parseUnsignedInt);
+  }
+
   /** Java calls a user that has no name "?". */
   private static String name() {
     return System.getProperty("user.name", "?");

@@ -4,6 +4,7 @@ import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.Option.ValueParser;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,19 @@ public final class ValueParsers {
         } catch (InvalidPathException e) {
           throw new InvalidValueException("not a path", "give the path of a file");
         }
+      };
+
+  /** The path of a Unix socket to listen on, made absolute. */
+  static final ValueParser<Path> SOCKET =
+      text -> {
+        Path path = PATH.parse(text).toAbsolutePath();
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length
+            > Backend.MAX_SOCKET_PATH_BYTES) {
+          throw new InvalidValueException(
+              "longer than a socket's path may be",
+              "use a path of at most " + Backend.MAX_SOCKET_PATH_BYTES + " bytes");
+        }
+        return path;
       };
 
   static final ValueParser<String> BIND_ADDRESS =

@@ -32,6 +32,13 @@ public record ErrPacket(int code, String sqlState, String message) {
     return new ErrPacket(1043, "08S01", "Proxy header is not accepted from " + from);
   }
 
+  /** MySQL's ER_HOST_NOT_PRIVILEGED, for a client of this machine. */
+  public static ErrPacket hostNotAllowed(String reason) {
+    return new ErrPacket(
+            1130, "HY000", "Host 'localhost' is not allowed to connect to this MySQL server")
+        .because(reason);
+  }
+
   /** MySQL's ER_NET_PACKET_TOO_LARGE. */
   public static ErrPacket packetTooLarge() {
     return new ErrPacket(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");

@@ -11,6 +11,10 @@ import io.mysqltlsproxy.connection.ConnectionEvents;
 import io.mysqltlsproxy.connection.ConnectionSettings;
 import io.mysqltlsproxy.connection.LiveConnections;
 import io.mysqltlsproxy.connection.Proxy;
+import io.mysqltlsproxy.net.Entrance;
+import io.mysqltlsproxy.net.SocketEntrance;
+import io.mysqltlsproxy.net.TcpEntrance;
+import io.mysqltlsproxy.option.ConnectOptions;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionSources;
@@ -20,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -88,17 +93,29 @@ public final class RunningProxy implements AutoCloseable {
               Map.of(),
               ProxyCertificates.shared().directory().resolve("no-option-file.cnf"));
       Reloader reloader = Reloader.load(values);
-      ConnectionSettings settings =
-          ConnectionSettings.from(
-              values, PluginExchanges.load(values), reloader, ConnectionEvents.NONE);
-      return new RunningProxy(
-          Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-          reloader);
+      try {
+        ConnectionSettings settings =
+            ConnectionSettings.from(
+                values, PluginExchanges.load(values), reloader, ConnectionEvents.NONE);
+        return new RunningProxy(Proxy.start(settings, entrance(values, settings)), reloader);
+      } catch (IOException | OptionException e) {
+        reloader.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (OptionException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  private static Entrance entrance(OptionValues values, ConnectionSettings settings) {
+    Optional<Path> socket =
+        values.has(ConnectOptions.SOCKET) ? values.get(ConnectOptions.SOCKET) : Optional.empty();
+    return socket.isPresent()
+        ? new SocketEntrance(socket.get(), !settings.socketUsers().everyone())
+        : new TcpEntrance(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty());
   }
 
   /** The options by which a proxy process would do the same. */
