@@ -30,7 +30,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,8 @@ final class RunCommand {
         Proxy proxy = Proxy.start(settings, entrance)) {
       if (admin.isPresent()) {
         log.info(
-            "admin port: {}", ListenAddress.shown(admin.get().open(proxy, settings, reloader)));
+            "admin port: {}",
+            ListenAddress.shown(admin.get().open(proxy, settings, reloader, predecessor)));
       }
       CountDownLatch ended = new CountDownLatch(1);
       Signals.handle("TERM", ended::countDown);
@@ -97,14 +99,15 @@ final class RunCommand {
       ContainerMemory.problem().ifPresent(log::warn);
       log.info(PolicySummary.of(values, reloader.get()));
       proxy.watchServer(FIRST_ANSWER);
+      proxy.accept();
+      admin.ifPresent(AdminPort::ready);
       predecessor.ifPresent(Takeover::complete);
-      AtomicBoolean taken = new AtomicBoolean();
+      AtomicReference<@Nullable Integer> taken = new AtomicReference<>();
       Handover offer =
           proxy.offer(
-              successor -> {
-                log.info("process {} takes over", successor);
-                manager.handedOver(successor);
-                taken.set(true);
+              pid -> {
+                log.info("process {} takes over", pid);
+                taken.set(pid);
                 ended.countDown();
               });
       Logging.flush();
@@ -113,8 +116,11 @@ final class RunCommand {
               .formatted(proxy.shownAddress(), settings.backend(), reloader.get().engine()));
       manager.ready();
       ended.await();
-      if (!taken.get()) {
+      Integer successor = taken.get();
+      if (successor == null) {
         manager.stopping();
+      } else {
+        manager.handedOver(successor);
       }
       offer.close();
       drain(proxy, values.get(Options.DRAIN_TIMEOUT));

@@ -50,6 +50,7 @@ public final class AdminPort implements AutoCloseable {
   private final Exposition exposition;
   private final ConnectionMetrics connections;
   private Optional<AdminServer> server = Optional.empty();
+  private Optional<Takeover> takeover = Optional.empty();
 
   private AdminPort(OptionValues values, InetSocketAddress address, String version, String engine) {
     this.values = values;
@@ -93,9 +94,11 @@ public final class AdminPort implements AutoCloseable {
   /**
    * Opens the port.
    *
+   * @param predecessor the process that may listen there already, and hands over its client port
    * @return where it listens
    */
-  public InetSocketAddress open(Proxy proxy, ConnectionSettings settings, Reloader reloader)
+  public InetSocketAddress open(
+      Proxy proxy, ConnectionSettings settings, Reloader reloader, Optional<Takeover> predecessor)
       throws Unusable {
     ReloadMetrics.register(exposition.registry(), reloader);
     Supplier<Expiries> expiries = () -> settings.policy().get().expiries();
@@ -128,13 +131,10 @@ public final class AdminPort implements AutoCloseable {
             request -> ready(readiness.problems()),
             "/connections",
             new ConnectionsPage(proxy.live(), title));
-    Optional<Takeover> predecessor =
-        values.get(Options.TAKEOVER) ? Takeover.from(address) : Optional.empty();
     try {
-      AdminServer started = AdminServer.start(address, pages, predecessor);
+      takeover = predecessor.flatMap(before -> before.another(address));
+      AdminServer started = AdminServer.start(address, pages, takeover);
       server = Optional.of(started);
-      predecessor.ifPresent(Takeover::complete);
-      started.offer();
       watch.start(started.scheduler(), TIMEOUT.multipliedBy(2));
       return started.address();
     } catch (BindException e) {
@@ -144,6 +144,12 @@ public final class AdminPort implements AutoCloseable {
               "cannot listen there: " + e.getMessage(),
               ListenAddress.hint(String.valueOf(e.getMessage()), address.getPort())));
     }
+  }
+
+  /** The program is ready: from now on it alone answers here, until a successor takes over. */
+  public void ready() {
+    takeover.ifPresent(Takeover::complete);
+    server.ifPresent(AdminServer::offer);
   }
 
   private static Optional<String> accepting(Proxy proxy) {

@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -133,12 +134,15 @@ public final class AdminServer implements AutoCloseable {
 
   /** Offers the port to a successor. Once that has taken it, it alone answers. */
   void offer() {
-    Handover.of(
-        listener,
-        successor -> {
-          listener.close();
-          connections.close();
-        });
+    CompletableFuture<Handover> offered = new CompletableFuture<>();
+    offered.complete(
+        Handover.of(
+            listener,
+            successor -> {
+              listener.close();
+              connections.close();
+              offered.thenAccept(Handover::close);
+            }));
   }
 
   /** Its thread, for work that never waits. */

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.netty.channel.EventLoop;
@@ -197,17 +198,21 @@ public final class HostErrors {
     }
     busy = true;
     EventLoop its = first.leg.loop();
-    boolean forgetsByItself = first.leg.openedAt() - owedSince > 0;
-    if (owed && !forgetsByItself) {
+    if (owed && !isHarmless(first)) {
       opener.open(
           its,
           own -> {
             setFragile(own.isPresent());
-            its.execute(() -> sendWhenQuiet(first, own, QUIET_MILLIS));
+            execute(first, () -> sendWhenQuiet(first, own, QUIET_MILLIS));
           });
     } else {
-      its.execute(() -> send(first, Optional.empty()));
+      execute(first, () -> send(first, Optional.empty()));
     }
+  }
+
+  /** Does it on the leg's event loop; a failure is the leg's. */
+  private static void execute(Waiting one, Runnable task) {
+    one.leg.loop().execute(Guard.task(one.leg.leg().channel(), task));
   }
 
   private void sendWhenQuiet(Waiting first, Optional<OwnLogin> own, int millisLeft) {
@@ -224,13 +229,14 @@ public final class HostErrors {
   /** Sends a login whose turn it is, and then the one that makes the server forget. */
   private void send(Waiting first, Optional<OwnLogin> own) {
     EventLoop loop = first.leg.loop();
-    boolean sent =
-        send(
-            first.leg,
-            first.turn,
-            rejected -> own.ifPresentOrElse(each -> forget(loop, own), () -> done(loop)));
-    if (!sent) {
-      own.ifPresentOrElse(each -> forget(loop, own), () -> done(loop));
+    Runnable after = () -> own.ifPresentOrElse(each -> forget(loop, own), () -> done(loop));
+    boolean sent = false;
+    try {
+      sent = send(first.leg, first.turn, rejected -> after.run());
+    } finally {
+      if (!sent) {
+        after.run();
+      }
     }
   }
 
@@ -249,9 +255,13 @@ public final class HostErrors {
               answered.accept(rejected);
               next(leg.loop());
             });
-    boolean sent = turn.send(user);
-    if (!sent) {
-      answer.cancel();
+    boolean sent = false;
+    try {
+      sent = turn.send(user);
+    } finally {
+      if (!sent) {
+        answer.cancel();
+      }
     }
     return sent;
   }
@@ -283,7 +293,7 @@ public final class HostErrors {
 
   private void forget(EventLoop loop, Optional<OwnLogin> own) {
     if (own.isEmpty()) {
-      loop.schedule(() -> done(loop), RETRY_SECONDS, TimeUnit.SECONDS);
+      logInInstead(loop);
       return;
     }
     String user = suspectOrLatest();
@@ -294,6 +304,27 @@ public final class HostErrors {
               forgot(user, rejected);
               done(loop);
             });
+  }
+
+  /**
+   * The server has no room for the proxy's own login, perhaps since those that wait for it fill it:
+   * one of them goes on, if it does no harm.
+   */
+  private synchronized void logInInstead(EventLoop loop) {
+    Optional<Waiting> harmless = waiting.stream().filter(this::isHarmless).findFirst();
+    harmless.ifPresentOrElse(
+        one -> {
+          waiting.remove(one);
+          execute(one, () -> send(one, Optional.empty()));
+        },
+        () -> loop.schedule(() -> done(loop), RETRY_SECONDS, TimeUnit.SECONDS));
+  }
+
+  /** Whether its login makes the server forget, or is that of a user whom it knew. */
+  private boolean isHarmless(Waiting one) {
+    String user = one.turn.user();
+    return one.leg.openedAt() - owedSince > 0
+        || (known.containsKey(user) && !suspect.equals(Optional.of(user)));
   }
 
   private synchronized String suspectOrLatest() {

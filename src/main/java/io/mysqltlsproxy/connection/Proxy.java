@@ -125,6 +125,11 @@ public final class Proxy implements AutoCloseable {
     return new Proxy(group, probes, lookups, clients, servers, live, asking, listener);
   }
 
+  /** Accepts clients from now on, also at a predecessor's socket. */
+  public void accept() {
+    listener.config().setAutoRead(true);
+  }
+
   /** Where clients connect by TCP. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();

@@ -16,6 +16,7 @@ import io.netty.channel.unix.PeerCredentials;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,11 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class Handover implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("run");
 
-  private final @Nullable Channel offer;
+  private final AtomicReference<@Nullable Channel> successor = new AtomicReference<>();
+  private @Nullable Channel offer;
 
-  private Handover(@Nullable Channel offer) {
-    this.offer = offer;
-  }
+  private Handover() {}
 
   /** Where the socket that listens at this address is offered. */
   static DomainSocketAddress place(InetSocketAddress listening) {
@@ -47,33 +47,37 @@ public final class Handover implements AutoCloseable {
 
   /** Whether the process at the other end runs as the same user. */
   static boolean isOwn(PeerCredentials peer) {
-    return ProcessUser.uid().filter(uid -> uid.equals(String.valueOf(peer.uid()))).isPresent();
+    return ProcessUser.isOwn(peer.uid());
   }
 
   /**
    * Offers the socket from now on; where the transport cannot pass one on, there is no offer.
    *
    * @param taken gets the process id of a successor that is ready, once, on the listener's event
-   *     loop
+   *     loop; it waits until this is closed
    */
   public static Handover of(Channel listener, IntConsumer taken) {
-    if (!(listener instanceof EpollServerSocketChannel socket)) {
-      return new Handover(null);
+    Handover handover = new Handover();
+    if (listener instanceof EpollServerSocketChannel socket) {
+      handover.offer(socket, taken);
     }
+    return handover;
+  }
+
+  private void offer(EpollServerSocketChannel socket, IntConsumer taken) {
     ChannelFuture offered =
         new ServerBootstrap()
-            .group(listener.eventLoop())
+            .group(socket.eventLoop())
             .channel(EpollServerDomainSocketChannel.class)
             .childHandler(
                 new ChannelInitializer<EpollDomainSocketChannel>() {
                   @Override
-                  protected void initChannel(EpollDomainSocketChannel successor)
-                      throws IOException {
-                    PeerCredentials peer = successor.peerCredentials();
-                    if (isOwn(peer)) {
-                      successor.pipeline().addLast(new Successor(socket, peer.pid(), taken));
+                  protected void initChannel(EpollDomainSocketChannel asking) throws IOException {
+                    PeerCredentials peer = asking.peerCredentials();
+                    if (isOwn(peer) && isNext(asking)) {
+                      asking.pipeline().addLast(new Successor(socket, peer.pid(), taken));
                     } else {
-                      successor.close();
+                      asking.close();
                     }
                   }
                 })
@@ -84,9 +88,18 @@ public final class Handover implements AutoCloseable {
           "no successor can take over {}: {}",
           IpText.withPort(socket.localAddress()),
           offered.cause().getMessage());
-      return new Handover(null);
+      return;
     }
-    return new Handover(offered.channel());
+    offer = offered.channel();
+  }
+
+  /** Only one can follow; should it fail before it is ready, the next may ask. */
+  private boolean isNext(Channel asking) {
+    if (!successor.compareAndSet(null, asking)) {
+      return false;
+    }
+    asking.closeFuture().addListener(closed -> successor.compareAndSet(asking, null));
+    return true;
   }
 
   /** Gives a successor the socket, and waits until that is ready. */
@@ -94,6 +107,7 @@ public final class Handover implements AutoCloseable {
     private final EpollServerSocketChannel listener;
     private final int pid;
     private final IntConsumer taken;
+    private boolean ready;
 
     Successor(EpollServerSocketChannel listener, int pid, IntConsumer taken) {
       this.listener = listener;
@@ -106,15 +120,14 @@ public final class Handover implements AutoCloseable {
       ctx.writeAndFlush(listener.fd());
     }
 
-    /** One byte: it is ready. The name is free for its own offer when this connection ends. */
+    /** One byte: it is ready. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       ReferenceCountUtil.release(message);
-      Channel offer = ctx.channel().parent();
-      if (offer.isOpen()) {
+      if (!ready) {
+        ready = true;
         taken.accept(pid);
       }
-      offer.close().addListener(closed -> ctx.close());
     }
 
     @Override
@@ -123,11 +136,19 @@ public final class Handover implements AutoCloseable {
     }
   }
 
-  /** Withdraws the offer. */
+  /** Withdraws the offer; then the successor hears that the name is free for one of its own. */
   @Override
   public void close() {
     if (offer != null) {
-      offer.close().awaitUninterruptibly();
+      offer
+          .close()
+          .addListener(
+              closed -> {
+                Channel waiting = successor.get();
+                if (waiting != null) {
+                  waiting.close();
+                }
+              });
     }
   }
 }

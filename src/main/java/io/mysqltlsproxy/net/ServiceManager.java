@@ -74,9 +74,15 @@ public final class ServiceManager implements AutoCloseable {
     tell("STOPPING=1");
   }
 
-  /** From now on another process is the service. */
+  /**
+   * From now on another process is the service.
+   *
+   * @param pid its number; 0 where it cannot be seen from here, as in another PID namespace
+   */
   public void handedOver(int pid) {
-    tell("MAINPID=" + pid);
+    if (pid > 0) {
+      tell("MAINPID=" + pid);
+    }
   }
 
   private void tell(String state) {

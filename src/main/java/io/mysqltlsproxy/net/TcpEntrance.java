@@ -27,6 +27,7 @@ public record TcpEntrance(InetSocketAddress address, Optional<Takeover> predeces
                 .<ChannelFactory<ServerChannel>>map(before -> before::listener)
                 .orElseGet(() -> Transports.best().listener(address)))
         .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.AUTO_READ, predecessor.isEmpty())
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true);
     ChannelFuture bound =

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /** The user as whom the program runs: who must be able to read a file. */
 public final class ProcessUser {
+  private static final Path OVERFLOW_UID = Path.of("/proc/sys/kernel/overflowuid");
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ProcessUser() {}
@@ -32,6 +33,23 @@ public final class ProcessUser {
   /** Java calls a user that has no name "?". */
   private static String name() {
     return System.getProperty("user.name", "?");
+  }
+
+  /**
+   * Whether a process of this user, as the kernel numbers it here, runs as the same user. The
+   * overflow uid is nobody's: it stands for all users of other user namespaces.
+   */
+  public static boolean isOwn(int uid) {
+    String its = String.valueOf(uid);
+    return uid().filter(its::equals).isPresent() && !its.equals(overflowUid());
+  }
+
+  private static String overflowUid() {
+    try {
+      return Files.readString(OVERFLOW_UID).strip();
+    } catch (IOException e) {
+      return "65534";
+    }
   }
 
   /** The effective user's number, which only Linux tells without native code. */

@@ -3,6 +3,7 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.FreePort;
 import io.mysqltlsproxy.testing.Opened;
@@ -13,6 +14,7 @@ import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -88,6 +90,66 @@ class TakeoverIT {
                 "127.0.0.1:1", "port=" + port, "takeover=ON", "ssl-key=/does/not/exist.pem"));
 
     assertEquals(2, second.status());
+    RawClient.loggedIn(address, ClientTls.NONE, "root").close();
+    assertTrue(first.isRunning());
+  }
+
+  /** Whatever two of them ask at the same moment, one proxy is left at the port. */
+  @Test
+  void ofTwoSuccessorsAtOnceOneTakesOver() throws Exception {
+    List<String> options = options(backend());
+    ProxyProcess first = start(options);
+    first.ready();
+
+    List<ProxyProcess> two = List.of(start(options), start(options));
+
+    assertEquals(0, first.status(), first.errors()::toString);
+    Await.assertBecomes(1L, () -> two.stream().filter(ProxyProcess::isRunning).count());
+    ProxyProcess other = two.get(two.get(0).isRunning() ? 1 : 0);
+    assertTrue(String.join("\n", other.errors()).contains("in use"), other.errors()::toString);
+    ProxyProcess left = two.get(two.get(0).isRunning() ? 0 : 1);
+    RawClient.loggedIn(left.ready(), ClientTls.NONE, "root").close();
+  }
+
+  /** An option file that was copied, with another port. */
+  @Test
+  void theAdminPortOfAThirdProcessIsNotTaken() throws Exception {
+    ProxyProcess first = start(options(backend()));
+    first.ready();
+
+    ProxyProcess second =
+        start(
+            ProxyProcess.options(
+                backend(),
+                "port=" + freePort(),
+                "admin-address=127.0.0.1:" + admin,
+                "takeover=ON"));
+
+    assertEquals(1, second.status());
+    String errors = String.join("\n", second.errors());
+    assertTrue(errors.contains("admin-address") && errors.contains("in use"), errors);
+    assertEquals(
+        200, new AdminClient(HttpClient.newHttpClient(), admin).get("/readyz").statusCode());
+    assertTrue(first.isRunning());
+  }
+
+  /** It fails late: the client port is in its hands already. */
+  @Test
+  void aSuccessorThatFailsCutsNobodyOff() throws Exception {
+    List<String> options = options(backend());
+    ProxyProcess first = start(options);
+    InetSocketAddress address = first.ready();
+    int used = opened.keep(new ServerSocket(0)).getLocalPort();
+
+    ProxyProcess second =
+        start(
+            ProxyProcess.options(
+                backend(), "port=" + port, "admin-address=127.0.0.1:" + used, "takeover=ON"));
+    while (second.isRunning()) {
+      RawClient.loggedIn(address, ClientTls.NONE, "root").close();
+    }
+
+    assertEquals(1, second.status());
     RawClient.loggedIn(address, ClientTls.NONE, "root").close();
     assertTrue(first.isRunning());
   }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
@@ -63,7 +64,7 @@ class WatchingIT {
     ConnectionSettings settings =
         ConnectionSettings.from(values, PluginExchanges.load(values), reloader, admin.events());
     try (Proxy proxy = Proxy.start(settings, ListenAddress.of(values))) {
-      InetSocketAddress address = admin.open(proxy, settings, reloader);
+      InetSocketAddress address = admin.open(proxy, settings, reloader, Optional.empty());
       RawClient client = opened.keep(RawClient.loggedIn(proxy.address(), ClientTls.NONE, "root"));
       assertEquals(200, get(address, "/readyz").statusCode());
 
