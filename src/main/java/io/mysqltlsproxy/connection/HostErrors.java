@@ -40,8 +40,12 @@ public final class HostErrors {
   /** An account may be dropped at any time. */
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A server waits for ten seconds for a login, and counts what has not come by then. */
-  private static final int MAX_WAIT_SECONDS = 3;
+  /**
+   * From when a connection was asked for. A server waits for ten seconds for a login, and counts
+   * what has not come by then: one that comes at the last moment costs no more than one that came
+   * out of turn.
+   */
+  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(8);
 
   /** A login that is ready to be sent. */
   interface Turn {
@@ -151,7 +155,8 @@ public final class HostErrors {
   private void queue(Waiting one) {
     waiting.add(one);
     if (!one.turn.hasClient()) {
-      one.leg.loop().schedule(() -> waitNoLonger(one), MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+      long left = one.leg.openedAt() + MAX_WAIT_NANOS - System.nanoTime();
+      one.leg.loop().schedule(() -> waitNoLonger(one), left, TimeUnit.NANOSECONDS);
     }
     next(one.leg.loop());
   }
