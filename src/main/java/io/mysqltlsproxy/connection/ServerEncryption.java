@@ -67,7 +67,8 @@ final class ServerEncryption {
     settings.handshakes().begin();
     SecurityPolicy policy = settings.policy().get();
     ClientSideTls tls = policy.towardsServer().orElseThrow();
-    SslHandler handler = tls.newHandler(server.leg().allocator());
+    boolean keepsCertificates = from.session().greeting().keepsCertificatesOfResumedSessions();
+    SslHandler handler = tls.newHandler(server.leg().allocator(), keepsCertificates);
     AlertWatch alerts = new AlertWatch();
     handler
         .handshakeFuture()

@@ -74,6 +74,8 @@ public record HandshakeV10(
   /** From 10.0 on, before which MariaDB's names were MySQL's. */
   private static final Pattern MARIADB_10 = Pattern.compile("^(5\\.5\\.5-)?\\d\\d+\\.");
 
+  private static final Pattern MYSQL_8 = Pattern.compile("^([89]|\\d\\d+)\\.");
+
   private static final int PROTOCOL_VERSION = 10;
   private static final int MAX_VERSION_LENGTH = 255;
 
@@ -251,6 +253,18 @@ public record HandshakeV10(
       return MARIADB_10.matcher(serverVersion).find() ? 128 : 16;
     }
     return OLD_VERSION.matcher(serverVersion).find() ? 16 : 32;
+  }
+
+  /**
+   * Whether the server's TLS library still knows the client's certificate in a session that is
+   * resumed. OpenSSL does, which every MySQL has from 8.0 on. wolfSSL, in MariaDB's own packages,
+   * does not, so that {@code REQUIRE X509} would refuse the client; yaSSL, in MySQL before 8.0, is
+   * not trusted to.
+   */
+  public boolean keepsCertificatesOfResumedSessions() {
+    return !isMariaDb()
+        && !serverVersion.contains("MariaDB")
+        && MYSQL_8.matcher(serverVersion).find();
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

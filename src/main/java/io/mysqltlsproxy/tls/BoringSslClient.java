@@ -4,7 +4,6 @@ import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.ticket.Resumption;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
@@ -30,8 +29,17 @@ final class BoringSslClient implements TlsEngine {
     this.server = server;
   }
 
+  /**
+   * Makes it.
+   *
+   * @param resumption for how long a session can be resumed; zero where none is
+   */
   static BoringSslClient create(
-      OptionValues values, Optional<OwnCertificate> own, TrustManager trust, Backend.Tcp server)
+      OptionValues values,
+      Optional<OwnCertificate> own,
+      TrustManager trust,
+      Backend.Tcp server,
+      Duration resumption)
       throws OptionException {
     CipherChoice ciphers =
         CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
@@ -47,11 +55,10 @@ final class BoringSslClient implements TlsEngine {
                   .option(OpenSslContextOption.GROUPS, BoringSsl.groups(values))
                   .build();
       OpenSslSessionContext sessions = context.sessionContext();
-      Duration timeout = Resumption.lifetime(values);
-      sessions.setSessionCacheEnabled(!timeout.isZero());
-      if (!timeout.isZero()) {
+      sessions.setSessionCacheEnabled(!resumption.isZero());
+      if (!resumption.isZero()) {
         sessions.setSessionCacheSize(MAX_SESSIONS);
-        sessions.setSessionTimeout((int) timeout.toSeconds());
+        sessions.setSessionTimeout((int) resumption.toSeconds());
       }
       return new BoringSslClient(context, server);
     } catch (SSLException e) {

@@ -7,12 +7,14 @@ import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.option.SslMode;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
+import io.mysqltlsproxy.tls.ticket.Resumption;
 import io.mysqltlsproxy.tls.trust.AnyServer;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import io.mysqltlsproxy.tls.trust.ServerCertificates;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,10 @@ public final class ClientSideTls implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSideTls.class);
 
   private final TlsEngine engine;
+
+  /** Makes a full handshake each time; empty where the other may serve everyone. */
+  private final Optional<TlsEngine> withoutSessions;
+
   private final Backend.Tcp server;
   private final SslMode mode;
   private final Optional<ServerCertificates> wanted;
@@ -37,11 +43,13 @@ public final class ClientSideTls implements AutoCloseable {
 
   private ClientSideTls(
       TlsEngine engine,
+      Optional<TlsEngine> withoutSessions,
       Backend.Tcp server,
       SslMode mode,
       Optional<ServerCertificates> wanted,
       Optional<OwnCertificate> own) {
     this.engine = engine;
+    this.withoutSessions = withoutSessions;
     this.server = server;
     this.mode = mode;
     this.wanted = wanted;
@@ -80,14 +88,29 @@ public final class ClientSideTls implements AutoCloseable {
     Optional<OwnCertificate> own = OwnCertificate.loadIfGiven(values);
     TrustManager trust =
         wanted.<TrustManager>map(ServerCertificates::verifier).orElseGet(AnyServer::new);
-    TlsEngine engine =
-        switch (choice) {
-          case BORING_SSL -> BoringSslClient.create(values, own, trust, server);
-          case JDK -> JdkClientEngine.create(values, own, trust, server);
-        };
+    Duration resumption = Resumption.lifetime(values);
+    TlsEngine engine = engine(choice, values, own, trust, server, resumption);
+    Optional<TlsEngine> withoutSessions = Optional.empty();
+    if (own.isPresent() && !resumption.isZero()) {
+      withoutSessions = Optional.of(engine(choice, values, own, trust, server, Duration.ZERO));
+    }
     // Not before everything is loaded: a reload that fails is tried again and again.
     warn(values, mode, given.isPresent(), own);
-    return new ClientSideTls(engine, server, mode, wanted, own);
+    return new ClientSideTls(engine, withoutSessions, server, mode, wanted, own);
+  }
+
+  private static TlsEngine engine(
+      EngineChoice choice,
+      OptionValues values,
+      Optional<OwnCertificate> own,
+      TrustManager trust,
+      Backend.Tcp server,
+      Duration resumption)
+      throws OptionException {
+    return switch (choice) {
+      case BORING_SSL -> BoringSslClient.create(values, own, trust, server, resumption);
+      case JDK -> JdkClientEngine.create(values, own, trust, server, resumption);
+    };
   }
 
   private static void warn(
@@ -104,9 +127,15 @@ public final class ClientSideTls implements AutoCloseable {
                 values, "the certificate", "a server that asks for it will refuse it"));
   }
 
-  /** A handler for one connection, which begins the handshake once it is in a pipeline. */
-  public SslHandler newHandler(ByteBufAllocator allocator) {
-    return ServerTls.withoutTimeout(engine.newHandler(allocator));
+  /**
+   * A handler for one connection, which begins the handshake once it is in a pipeline.
+   *
+   * @param keepsCertificates whether the server still knows the proxy's certificate in a session
+   *     that is resumed; where it does not, and there is one to show, none is
+   */
+  public SslHandler newHandler(ByteBufAllocator allocator, boolean keepsCertificates) {
+    TlsEngine chosen = keepsCertificates ? engine : withoutSessions.orElse(engine);
+    return ServerTls.withoutTimeout(chosen.newHandler(allocator));
   }
 
   /** What a finished handshake of one of its handlers proved. */
@@ -158,5 +187,6 @@ public final class ClientSideTls implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    withoutSessions.ifPresent(TlsEngine::close);
   }
 }

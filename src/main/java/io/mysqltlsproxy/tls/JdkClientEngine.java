@@ -4,7 +4,6 @@ import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.tls.ticket.Resumption;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -30,14 +29,22 @@ final class JdkClientEngine implements TlsEngine {
     this.server = server;
   }
 
+  /**
+   * Makes it.
+   *
+   * @param resumption for how long a session can be resumed; zero where none is
+   */
   static JdkClientEngine create(
-      OptionValues values, Optional<OwnCertificate> own, TrustManager trust, Backend.Tcp server)
+      OptionValues values,
+      Optional<OwnCertificate> own,
+      TrustManager trust,
+      Backend.Tcp server,
+      Duration resumption)
       throws OptionException {
     // The JDK reads it once, when the process first uses its TLS.
     System.setProperty("jdk.tls.namedGroups", JdkEngine.groups(values));
     JdkEngine.checkVersions(values);
     CipherChoice ciphers = CipherChoice.of(values, JdkEngine.supported(values));
-    Duration resumption = Resumption.lifetime(values);
     SslContextBuilder builder =
         ContextSettings.clientBuilder(values, own, trust, ciphers).sslProvider(SslProvider.JDK);
     if (!resumption.isZero()) {

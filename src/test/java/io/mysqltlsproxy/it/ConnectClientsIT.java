@@ -2,12 +2,14 @@ package io.mysqltlsproxy.it;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.mysqltlsproxy.it.TlsOnlyServer.Kind;
+import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.JdbcDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -34,17 +38,22 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectClientsIT {
 
   private interface Scenario {
-    void play(Client client, TlsOnlyServer site) throws Client.Failure, IOException;
+    void play(Client client, TlsOnlyServer site) throws Exception;
   }
 
   private static final String MYSQL_55 = "MySQL 5.5.9 CLI";
+
+  /** Reads over it in the greeting. */
+  private static final String WITHOUT_ID = "Connector/J 3.1";
+
   private static final int VALUE_BYTES = 20_000_000;
 
   /** What knows neither caching_sha2_password nor sha256_password by itself. */
-  private static final Set<String> WITHOUT_SHA2 = Set.of(MYSQL_55, "Connector/J 5.1");
+  private static final Set<String> WITHOUT_SHA2 =
+      Set.of(MYSQL_55, "Connector/J 3.1", "Connector/J 5.0", "Connector/J 5.1");
 
   private static final Set<String> WITH_ED25519 =
-      Set.of("MariaDB Connector/J 2.7", "MariaDB Connector/J 3.5");
+      Set.of("MariaDB Connector/J 2.7", "MariaDB Connector/J 3.5", "DBD::mysql");
 
   private final MysqlCli mysqlCli = new MysqlCli();
   private final List<Client> clients = new ArrayList<>();
@@ -58,12 +67,16 @@ class ConnectClientsIT {
     file = LocalFile.create(temporary.resolve("rows.data"));
     clients.add(new Mysql55Cli());
     clients.add(mysqlCli);
+    clients.add(new JdbcClient(JdbcDriver.CONNECTOR_J_3_1));
+    clients.add(new JdbcClient(JdbcDriver.CONNECTOR_J_5_0));
     clients.add(new JdbcClient(JdbcDriver.CONNECTOR_J_5_1));
     clients.add(new JdbcClient(JdbcDriver.CONNECTOR_J_9));
     clients.add(new JdbcClient(JdbcDriver.MARIADB_2));
     clients.add(new JdbcClient(JdbcDriver.MARIADB_3));
     clients.add(ScriptClient.pyMysql());
     clients.add(ScriptClient.mysql2());
+    clients.add(ScriptClient.mysqli());
+    clients.add(ScriptClient.dbdMysql());
   }
 
   @AfterAll
@@ -75,7 +88,11 @@ class ConnectClientsIT {
   @TestFactory
   Stream<DynamicTest> everyClientWithEveryServer() {
     return Stream.of(Kind.values())
-        .flatMap(server -> clients.stream().flatMap(client -> cell(client, server)));
+        .flatMap(
+            server ->
+                Stream.concat(
+                    clients.stream().flatMap(client -> cell(client, server)),
+                    Stream.of(test(mysqlCli, server, "resumes TLS sessions", resumes(server)))));
   }
 
   private Stream<DynamicTest> cell(Client client, Kind server) {
@@ -95,13 +112,14 @@ class ConnectClientsIT {
     }
     tests.add(test(client, server, "not directly", ConnectClientsIT::isRefusedDirectly));
     tests.add(test(client, server, "logs in", logsInAs(TlsOnlyServer.USER)));
-    if (server == Kind.MYSQL_9_7) {
-      tests.add(test(client, server, "logs in by the certificate", logsInAs("other")));
+    tests.add(test(client, server, "warm, by the certificate", ConnectClientsIT::logsInAgain));
+    if (!name.equals(WITHOUT_ID)) {
+      tests.add(test(client, server, "knows its connection id", ConnectClientsIT::knowsItsId));
     }
-    tests.add(test(client, server, "knows its connection id", ConnectClientsIT::knowsItsId));
     tests.add(test(client, server, "20 MB both ways", this::echoes));
     tests.add(test(client, server, "LOAD DATA LOCAL", this::loads));
     tests.add(test(client, server, "reconnects", ConnectClientsIT::reconnects));
+    tests.add(test(client, server, "is killed by its id", ConnectClientsIT::isKilled));
     if (client.changesUser()) {
       tests.add(test(client, server, "changes its user", ConnectClientsIT::changesUser));
     }
@@ -149,6 +167,27 @@ class ConnectClientsIT {
     logInAsUsual(client, site);
   }
 
+  /** By the cache of a server that has one, and for all that matters of sessions of TLS. */
+  private static void logsInAgain(Client client, TlsOnlyServer site) throws Client.Failure {
+    String user = TlsOnlyServer.BY_CERTIFICATE;
+    for (int i = 0; i < 3; i++) {
+      assertEquals(List.of(user + "@%"), client.query(site.login(user), "SELECT CURRENT_USER()"));
+    }
+  }
+
+  /** The mirror shows a certificate, which a MariaDB may forget in a resumed session. */
+  private static Scenario resumes(Kind server) {
+    boolean mysql = server == Kind.MYSQL_9_7;
+    String status =
+        "SELECT variable_value FROM %s.session_status WHERE variable_name = 'Ssl_sessions_reused'"
+            .formatted(mysql ? "performance_schema" : "information_schema");
+    return (client, site) -> {
+      site.sql("DO 0");
+      assertEquals(
+          List.of(mysql ? "1" : "0"), client.query(site.login(TlsOnlyServer.USER), status));
+    };
+  }
+
   private static void logInAsUsual(Client client, TlsOnlyServer site) throws Client.Failure {
     assertEquals(
         List.of("usual@%"), client.query(site.login(TlsOnlyServer.USER), "SELECT CURRENT_USER()"));
@@ -179,11 +218,29 @@ class ConnectClientsIT {
     assertNotEquals(first, client.query(login, "SELECT CONNECTION_ID()"));
   }
 
+  private static void isKilled(Client client, TlsOnlyServer site) throws Exception {
+    Login login = site.login(TlsOnlyServer.USER);
+    CompletableFuture<List<String>> victim =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return client.query(login, "SELECT SLEEP(600)", "SELECT 'survived'");
+              } catch (Client.Failure killed) {
+                throw new CompletionException(killed);
+              }
+            });
+    String id = "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'";
+    Await.assertBecomes(1, () -> site.sql(id).size());
+    client.query(login, "KILL " + site.sql(id).get(0).get(0));
+    CompletionException end = assertThrows(CompletionException.class, victim::join);
+    assertInstanceOf(Client.Failure.class, end.getCause());
+  }
+
   private static void changesUser(Client client, TlsOnlyServer site) {
     if (site.sql("SELECT VERSION()").get(0).get(0).startsWith("9.")) {
       site.sql("FLUSH PRIVILEGES");
     }
-    Attempt attempt = new Attempt(site.login("other"), true);
+    Attempt attempt = new Attempt(site.login(TlsOnlyServer.BY_CERTIFICATE), true);
     assertEquals(List.of("other@%"), client.outcomes(List.of(attempt)));
   }
 }

@@ -4,7 +4,9 @@ import static io.mysqltlsproxy.testing.ProxyCertificates.STORE_PASSWORD;
 
 import io.mysqltlsproxy.testing.JdbcDriver;
 import io.mysqltlsproxy.testing.ProxyCertificates;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -70,7 +72,7 @@ record JdbcClient(JdbcDriver driver) implements Client {
 
   @Override
   public boolean changesUser() {
-    return !driver.isMariaDb();
+    return !driver.isMariaDb() && !driver.isWithoutPlugins();
   }
 
   @Override
@@ -135,6 +137,9 @@ record JdbcClient(JdbcDriver driver) implements Client {
         connection -> {
           long server = Long.parseLong(value(connection, "SELECT CONNECTION_ID()"));
           try {
+            if (driver.isWithoutPlugins()) {
+              return new ConnectionIds(hiddenId(connection), server);
+            }
             Object id = connection.getClass().getMethod(idGetter()).invoke(connection);
             return new ConnectionIds(((Number) id).longValue(), server);
           } catch (ReflectiveOperationException e) {
@@ -186,10 +191,23 @@ record JdbcClient(JdbcDriver driver) implements Client {
 
   /**
    * MariaDB Connector/J 2.7 sends such a value as long data, of which MariaDB 10.2 takes no more
-   * than {@code max_allowed_packet} was when it started.
+   * than {@code max_allowed_packet} was when it started. The oldest drivers would have the server
+   * take it for text.
    */
   private Map<String, String> propertiesOfEcho() {
-    return driver == JdbcDriver.MARIADB_2 ? Map.of("useServerPrepStmts", "false") : Map.of();
+    return driver == JdbcDriver.MARIADB_2 || driver.isWithoutPlugins()
+        ? Map.of("useServerPrepStmts", "false")
+        : Map.of();
+  }
+
+  /** The oldest have no getter for it. */
+  private static long hiddenId(Connection connection) throws ReflectiveOperationException {
+    Method getter = connection.getClass().getDeclaredMethod("getIO");
+    getter.setAccessible(true);
+    Object protocol = getter.invoke(connection);
+    Field id = protocol.getClass().getDeclaredField("threadId");
+    id.setAccessible(true);
+    return id.getLong(protocol);
   }
 
   private String idGetter() {
@@ -237,7 +255,7 @@ record JdbcClient(JdbcDriver driver) implements Client {
    */
   private Map<String, String> mysqlTls(Login login) {
     if (login.tls().isEmpty()) {
-      return driver == JdbcDriver.CONNECTOR_J_5_1
+      return driver.compareTo(JdbcDriver.CONNECTOR_J_5_1) <= 0
           ? Map.of("useSSL", "false")
           : Map.of("sslMode", "DISABLED");
     }
@@ -286,6 +304,8 @@ record JdbcClient(JdbcDriver driver) implements Client {
   @Override
   public String toString() {
     return switch (driver) {
+      case CONNECTOR_J_3_1 -> "Connector/J 3.1";
+      case CONNECTOR_J_5_0 -> "Connector/J 5.0";
       case CONNECTOR_J_5_1 -> "Connector/J 5.1";
       case CONNECTOR_J_8 -> "Connector/J 8.0";
       case CONNECTOR_J_9 -> "Connector/J 9.7";

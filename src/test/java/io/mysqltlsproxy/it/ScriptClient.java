@@ -24,6 +24,7 @@ record ScriptClient(
     String name, List<String> command, List<String> check, Map<String, String> environment)
     implements Client {
   private static final String MYSQL2 = "npm mysql2";
+  private static final String MYSQLI = "PHP mysqli";
   private static final Path SCRIPTS = Path.of("src/test/resources/clients").toAbsolutePath();
   private static final Path NODE_MODULES = Path.of("target/npm/node_modules").toAbsolutePath();
 
@@ -46,6 +47,28 @@ record ScriptClient(
         Map.of("NODE_PATH", NODE_MODULES.toString()));
   }
 
+  /** PHP's mysqli with its own library, mysqlnd. */
+  static ScriptClient mysqli() {
+    return new ScriptClient(
+        MYSQLI,
+        List.of(
+            "php",
+            "-d",
+            "mysqli.allow_local_infile=1",
+            SCRIPTS.resolve("mysqli_client.php").toString()),
+        List.of("php", "-r", "exit((int) !extension_loaded('mysqli'));"),
+        Map.of());
+  }
+
+  /** Debian's libdbd-mysql-perl, built with MariaDB's library. */
+  static ScriptClient dbdMysql() {
+    return new ScriptClient(
+        "DBD::mysql",
+        List.of("perl", SCRIPTS.resolve("dbd_mysql_client.pl").toString()),
+        List.of("perl", "-MDBD::mysql", "-e", "1"),
+        Map.of());
+  }
+
   @Override
   public Optional<String> unavailable() {
     return Tool.succeeds(check, environment)
@@ -60,7 +83,7 @@ record ScriptClient(
 
   @Override
   public boolean changesUser() {
-    return name.equals(MYSQL2);
+    return name.equals(MYSQL2) || name.equals(MYSQLI);
   }
 
   @Override

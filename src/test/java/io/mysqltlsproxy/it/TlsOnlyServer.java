@@ -27,6 +27,9 @@ record TlsOnlyServer(TestServer server, RunningProxy connect, TestServer asRoot)
   /** The account with the plugin that is usual there. */
   static final String USER = "usual";
 
+  /** The same, for clients with the certificate that the mirror shows. */
+  static final String BY_CERTIFICATE = "other";
+
   /** Which one. */
   enum Kind {
     MYSQL_9_7("MySQL 9.7"),
@@ -55,17 +58,16 @@ record TlsOnlyServer(TestServer server, RunningProxy connect, TestServer asRoot)
     switch (kind) {
       case MYSQL_9_7 -> {
         create(server, USER, "WITH caching_sha2_password BY");
-        create(server, "other", "WITH caching_sha2_password BY");
+        create(server, BY_CERTIFICATE, "WITH caching_sha2_password BY");
         create(server, "sha256", "WITH sha256_password BY");
-        server.sql("ALTER USER 'other'@'%' REQUIRE SUBJECT '/CN=client/O=Test'");
       }
       case MARIADB_10_11 -> {
         create(server, USER, "BY");
-        create(server, "other", "BY");
+        create(server, BY_CERTIFICATE, "BY");
       }
       case MARIADB_11_8 -> {
         create(server, USER, "BY");
-        create(server, "other", "BY");
+        create(server, BY_CERTIFICATE, "BY");
         server.sql(
             "INSTALL SONAME 'auth_ed25519'",
             "INSTALL SONAME 'auth_parsec'",
@@ -73,7 +75,9 @@ record TlsOnlyServer(TestServer server, RunningProxy connect, TestServer asRoot)
             "CREATE USER 'parsec'@'%' IDENTIFIED VIA parsec USING PASSWORD('" + PASSWORD + "')");
       }
     }
-    server.sql("SET GLOBAL require_secure_transport = ON");
+    server.sql(
+        "ALTER USER '" + BY_CERTIFICATE + "'@'%' REQUIRE SUBJECT '/CN=client/O=Test'",
+        "SET GLOBAL require_secure_transport = ON");
     ProxyCertificates certificates = ProxyCertificates.shared();
     RunningProxy connect =
         RunningProxy.connecting(

@@ -8,16 +8,20 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The JDBC drivers that MySQL's and MariaDB's users have, each in a class loader of its own, from
  * the files that {@code mvn dependency:copy@drivers} fetches.
  */
 public enum JdbcDriver {
+  CONNECTOR_J_3_1("mysql-connector-java-3.1.14.jar", "com.mysql.jdbc.Driver", "mysql"),
+  CONNECTOR_J_5_0("mysql-connector-java-5.0.8.jar", "com.mysql.jdbc.Driver", "mysql"),
   CONNECTOR_J_5_1("mysql-connector-java-5.1.49.jar", "com.mysql.jdbc.Driver", "mysql"),
   CONNECTOR_J_8("mysql-connector-j-8.0.33.jar", "com.mysql.cj.jdbc.Driver", "mysql"),
   CONNECTOR_J_9("mysql-connector-j-9.7.0.jar", "com.mysql.cj.jdbc.Driver", "mysql"),
@@ -36,6 +40,16 @@ public enum JdbcDriver {
     this.jar = Path.of("target", "drivers", jar).toAbsolutePath();
     this.className = className;
     this.scheme = scheme;
+  }
+
+  /** Those that are still in use: they have plugins, and TLS that works with this Java. */
+  public static List<JdbcDriver> ofToday() {
+    return Stream.of(values()).filter(driver -> !driver.isWithoutPlugins()).toList();
+  }
+
+  /** Whether it is as old as MySQL 4.1 or 5.0, and knows no authentication plugins. */
+  public boolean isWithoutPlugins() {
+    return this == CONNECTOR_J_3_1 || this == CONNECTOR_J_5_0;
   }
 
   /** Why this driver cannot be used here, or empty when it can. */
