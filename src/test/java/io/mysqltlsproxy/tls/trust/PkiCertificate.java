@@ -55,6 +55,7 @@ final class PkiCertificate {
   private @Nullable PkiCertificate issuer;
   private @Nullable PkiKey signer;
   private @Nullable String algorithm;
+  private boolean usual;
   private boolean authorityKeyId = true;
   private boolean namesIssuersSerial;
   private @Nullable PkiKey keyOfId;
@@ -155,6 +156,7 @@ final class PkiCertificate {
     twin.keyOfId = keyOfId;
     twin.version = version;
     twin.algorithm = algorithm;
+    twin.usual = usual;
     twin.damagedSignature = damagedSignature;
     twin.signer = signer();
     twin.issuer = above;
@@ -269,6 +271,12 @@ final class PkiCertificate {
     return note(signatureAlgorithm);
   }
 
+  /** Not, as by default, now and then with one of the unusual algorithms of its issuer's key. */
+  PkiCertificate signedAsUsual() {
+    usual = true;
+    return this;
+  }
+
   PkiCertificate version1() {
     return version(1);
   }
@@ -300,10 +308,7 @@ final class PkiCertificate {
   }
 
   private byte[] make() {
-    ContentSigner by =
-        algorithm == null
-            ? signer().signer(new Random(serial.longValue()))
-            : signer().signer(algorithm);
+    ContentSigner by = contentSigner();
     try {
       ASN1Encodable signed =
           toBeSigned(issuer == null ? this : issuer, by.getAlgorithmIdentifier());
@@ -317,6 +322,13 @@ final class PkiCertificate {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private ContentSigner contentSigner() {
+    if (algorithm != null) {
+      return signer().signer(algorithm);
+    }
+    return usual ? signer().usualSigner() : signer().signer(new Random(serial.longValue()));
   }
 
   /** By hand: a builder would not make what should not be. */

@@ -100,6 +100,11 @@ final class PkiKeys {
       return signer(random.nextInt(10) < 8 ? all.get(0) : all.get(random.nextInt(all.size())));
     }
 
+    /** The first of its algorithms. */
+    ContentSigner usualSigner() {
+      return signer(List.of(kind.signatures.split(" ")).get(0));
+    }
+
     ContentSigner signer(String algorithm) {
       return new Signer(this, algorithm);
     }
