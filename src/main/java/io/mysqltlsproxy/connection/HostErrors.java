@@ -1,14 +1,11 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.net.Guard;
-import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +27,8 @@ import java.util.regex.Pattern;
 public final class HostErrors {
   private static final Pattern COUNTS_UNKNOWN_USERS = Pattern.compile("^5\\.5\\.(?!.*MariaDB)");
 
-  /** Written as ASCII, and no longer than such a server takes. */
-  private static final Pattern USABLE = Pattern.compile("[!-~]{1,16}");
-
-  private static final int MAX_KNOWN = 1000;
   private static final int RETRY_SECONDS = 1;
   private static final int QUIET_MILLIS = 500;
-
-  /** An account may be dropped at any time. */
-  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
    * From when a connection was asked for. A server waits for ten seconds for a login, and counts
@@ -93,13 +83,10 @@ public final class HostErrors {
   private final boolean namesUsers;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
 
-  /** When they were seen last, as {@link System#nanoTime}; the latest comes last. */
-  private final Map<String, Long> known = new LinkedHashMap<>();
-
+  private final KnownUsers known = new KnownUsers();
   private final Queue<Runnable> connects = new ArrayDeque<>();
 
   private Opener opener = NO_OPENER;
-  private Optional<String> suspect = Optional.empty();
   private boolean busy;
   private boolean fragile;
   private boolean owed;
@@ -130,11 +117,7 @@ public final class HostErrors {
 
   /** As whom a handshake is completed whose client is gone. */
   synchronized String farewellName() {
-    String latest = HandshakeResponse.NOBODY;
-    for (String each : known.keySet()) {
-      latest = each;
-    }
-    return latest;
+    return known.latest();
   }
 
   /** Sends a login now, or when it can do no harm; called on the leg's event loop. */
@@ -144,7 +127,7 @@ public final class HostErrors {
       return;
     }
     synchronized (this) {
-      if (!isFresh(turn.user())) {
+      if (!known.isFresh(turn.user())) {
         queue(new Waiting(leg, turn));
         return;
       }
@@ -179,12 +162,6 @@ public final class HostErrors {
       }
     }
     connect.run();
-  }
-
-  /** Whether the server has just been seen to know the user. */
-  private boolean isFresh(String user) {
-    Long seen = known.get(user);
-    return seen != null && System.nanoTime() - seen < FRESH_NANOS;
   }
 
   /** Goes on with what is to be done, if nothing is under way. */
@@ -273,27 +250,14 @@ public final class HostErrors {
 
   private synchronized void learn(String user, boolean rejected) {
     if (!rejected) {
-      remember(user);
+      known.saw(user);
       return;
     }
     if (!owed) {
       owed = true;
       owedSince = System.nanoTime();
     }
-    if (known.containsKey(user)) {
-      // A wrong password, or its account is gone: the next login of the proxy's own will tell.
-      suspect = Optional.of(user);
-    }
-  }
-
-  private void remember(String user) {
-    if (USABLE.matcher(user).matches()) {
-      known.remove(user);
-      known.put(user, System.nanoTime());
-      if (known.size() > MAX_KNOWN) {
-        known.remove(known.keySet().iterator().next());
-      }
-    }
+    known.suspect(user);
   }
 
   private void forget(EventLoop loop, Optional<OwnLogin> own) {
@@ -327,24 +291,18 @@ public final class HostErrors {
 
   /** Whether its login makes the server forget, or is that of a user whom it knew. */
   private boolean isHarmless(Waiting one) {
-    String user = one.turn.user();
-    return one.leg.openedAt() - owedSince > 0
-        || (known.containsKey(user) && !suspect.equals(Optional.of(user)));
+    return one.leg.openedAt() - owedSince > 0 || known.isTrusted(one.turn.user());
   }
 
   private synchronized String suspectOrLatest() {
-    return suspect.orElseGet(this::farewellName);
+    return known.suspectOrLatest();
   }
 
   private synchronized void forgot(String user, boolean rejected) {
-    suspect = Optional.empty();
+    known.told(user, rejected);
+    owed = rejected;
     if (rejected) {
-      known.remove(user);
-      owed = true;
       owedSince = System.nanoTime();
-    } else {
-      remember(user);
-      owed = false;
     }
   }
 
