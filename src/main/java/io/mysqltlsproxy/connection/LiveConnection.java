@@ -3,12 +3,12 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.net.ClientAddress;
+import io.netty.channel.EventLoop;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ public final class LiveConnection {
 
   private final Instant connectedAt = Instant.now();
   private volatile ClientAddress peer;
-  private final Executor loop;
+  private final EventLoop loop;
   private final Owner owner;
   private final AtomicBoolean departing = new AtomicBoolean();
   private volatile Current current;
@@ -75,7 +75,7 @@ public final class LiveConnection {
    * @param loop the connection's event loop
    * @param owner does to it what others want; called on the event loop
    */
-  LiveConnection(ClientAddress peer, ClientPhase phase, Executor loop, Owner owner) {
+  LiveConnection(ClientAddress peer, ClientPhase phase, EventLoop loop, Owner owner) {
     this.peer = peer;
     this.current = new Current(phase, connectedAt);
     this.loop = loop;
@@ -127,6 +127,11 @@ public final class LiveConnection {
 
   PresentedCertificates proof() {
     return proof;
+  }
+
+  /** Whether it is closed, but for a last word that the client has yet to read. */
+  boolean isOver() {
+    return phase() instanceof ClientPhase.Closed;
   }
 
   /** Every identity that the server may take the client for: two during COM_CHANGE_USER. */
@@ -225,6 +230,11 @@ public final class LiveConnection {
   /** Whether the client has yet to be sent something; if not, it may still have to read it. */
   boolean isUnfinished() {
     return phase() instanceof ClientPhase.Open || owner.isSending();
+  }
+
+  /** Where everything happens that changes it. */
+  EventLoop loop() {
+    return loop;
   }
 
   /** Runs it soon; false where the event loop has ended, and with it the connection. */

@@ -1,8 +1,11 @@
 package io.mysqltlsproxy.connection;
 
+import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -39,16 +42,17 @@ public final class LiveConnections {
    * uses what it took before.
    */
   public void settle() {
-    List<LiveConnection> some = List.copyOf(all);
-    CountDownLatch open = new CountDownLatch(some.size());
-    for (LiveConnection connection : some) {
+    Map<EventLoop, LiveConnection> oneOfEach = new HashMap<>();
+    all.forEach(connection -> oneOfEach.putIfAbsent(connection.loop(), connection));
+    CountDownLatch open = new CountDownLatch(oneOfEach.size());
+    for (LiveConnection connection : oneOfEach.values()) {
       if (!connection.onItsLoop(open::countDown)) {
         open.countDown();
       }
     }
     try {
       if (!open.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} connections have not settled", open.getCount());
+        log.warn("connections on {} event loops have not settled", open.getCount());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

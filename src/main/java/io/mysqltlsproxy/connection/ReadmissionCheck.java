@@ -2,12 +2,20 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
+import io.mysqltlsproxy.connection.SecurityPolicy.Trust;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Closes the connections of clients that would not be admitted any more. */
+/**
+ * Closes the connections of clients that would not be admitted any more. The decisions are made on
+ * the caller's thread, so that event loops only have to close; certificates that many clients share
+ * are verified once.
+ */
 public final class ReadmissionCheck {
   private final LiveConnections connections;
 
@@ -17,31 +25,38 @@ public final class ReadmissionCheck {
 
   /** Looks at every connection. */
   public void all(SecurityPolicy now) {
-    connections.stream().forEach(connection -> review(connection, now));
+    review(connections.stream(), now);
   }
 
   /** Looks at those of which a certificate has expired. */
   public void expired(SecurityPolicy now) {
     Instant time = Instant.now();
-    connections.stream()
-        .filter(connection -> connection.proof().expiry().isBefore(time))
-        .forEach(connection -> review(connection, now));
+    review(
+        connections.stream().filter(connection -> connection.proof().expiry().isBefore(time)), now);
   }
 
-  private static void review(LiveConnection connection, SecurityPolicy now) {
-    List<Admitted> possible = connection.possible();
-    if (possible.isEmpty()) {
-      return; // its login is still to come, and will be held to what is in force then
-    }
-    List<X509Certificate> shown = connection.proof().shown();
-    Optional<String> reason =
-        possible.stream()
-            .flatMap(admitted -> now.reasonToLeave(shown, admitted).stream())
-            .findFirst();
-    if (reason.isPresent()) {
-      connection.close(CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get());
-    } else {
-      connection.proved(new PresentedCertificates(shown, now.expiry(shown)));
-    }
+  private static void review(Stream<LiveConnection> some, SecurityPolicy now) {
+    Map<List<X509Certificate>, Trust> known = new HashMap<>();
+    PacedClosing closing = new PacedClosing(System::nanoTime);
+    some.forEach(
+        connection -> {
+          List<Admitted> possible = connection.possible();
+          if (possible.isEmpty() || connection.isOver()) {
+            return; // its login is still to come, and will be held to what is in force then
+          }
+          List<X509Certificate> shown = connection.proof().shown();
+          Trust trust = known.computeIfAbsent(shown, now::trust);
+          Optional<String> reason =
+              trust.reasonToLeave().or(() -> now.rulesReasonToLeave(possible));
+          if (reason.isPresent()) {
+            closing.close(
+                connection.loop(),
+                () ->
+                    connection.closeHere(
+                        CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get()));
+          } else {
+            connection.proved(new PresentedCertificates(shown, trust.expiry()));
+          }
+        });
   }
 }

@@ -84,29 +84,47 @@ public record SecurityPolicy(
   }
 
   /**
-   * Why a client must go that was admitted once, or leave the server that was good once.
+   * What certificates are worth now that were good once.
    *
-   * @param shown the certificates that the peer has shown, its own first; empty where there were
-   *     none
-   * @param admitted its login, or its latest change of user
+   * @param reasonToLeave why the client that has shown them must go, or leave the server that has
+   * @param expiry when the first of them, or of their issuers', expires
    */
-  Optional<String> reasonToLeave(List<X509Certificate> shown, Admitted admitted) {
-    Optional<String> problem =
-        shown.isEmpty()
-            ? Optional.empty()
-            : wantedOfClients()
-                .flatMap(wanted -> wanted.reasonToLeave(shown))
-                .or(
-                    () ->
-                        towardsServer
-                            .flatMap(ClientSideTls::serverCertificates)
-                            .flatMap(wanted -> wanted.reasonToLeave(shown))
-                            .map(why -> "the server: " + why));
-    return problem.or(
-        () ->
-            rules.decide(admitted.login()) instanceof Refused refused
-                ? Optional.of(refused.reason())
-                : Optional.empty());
+  record Trust(Optional<String> reasonToLeave, Instant expiry) {}
+
+  /**
+   * What certificates are worth now that were good once.
+   *
+   * @param shown by the peer, its own first; empty where there were none
+   */
+  Trust trust(List<X509Certificate> shown) {
+    return new Trust(reasonToLeave(shown), expiry(shown));
+  }
+
+  private Optional<String> reasonToLeave(List<X509Certificate> shown) {
+    return shown.isEmpty()
+        ? Optional.empty()
+        : wantedOfClients()
+            .flatMap(wanted -> wanted.reasonToLeave(shown))
+            .or(
+                () ->
+                    towardsServer
+                        .flatMap(ClientSideTls::serverCertificates)
+                        .flatMap(wanted -> wanted.reasonToLeave(shown))
+                        .map(why -> "the server: " + why));
+  }
+
+  /**
+   * Why a client that was admitted once would not be again.
+   *
+   * @param possible its login or its latest change of user, or both
+   */
+  Optional<String> rulesReasonToLeave(List<Admitted> possible) {
+    for (Admitted admitted : possible) {
+      if (rules.decide(admitted.login()) instanceof Refused refused) {
+        return Optional.of(refused.reason());
+      }
+    }
+    return Optional.empty();
   }
 
   /** When the first of the client's certificates, or of their issuers', expires. */

@@ -20,6 +20,7 @@ import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.reload.Reloader;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -169,6 +170,11 @@ public final class RunningProxy implements AutoCloseable {
   /** The clients that are connected, and what is known of each. */
   public LiveConnections live() {
     return proxy.live();
+  }
+
+  /** The threads on which the connections live. */
+  public Iterable<EventExecutor> eventLoops() {
+    return proxy.eventLoops();
   }
 
   /** What is wrong with the server, as readiness asks it; empty where it greets. */
