@@ -1,6 +1,7 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.Command.Shell;
+import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.check.Checklist;
 import io.mysqltlsproxy.check.ConnectChecklist;
 import io.mysqltlsproxy.check.DryRun;
@@ -19,6 +20,8 @@ import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.ValueParsers;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -97,24 +100,34 @@ final class CheckCommand {
         Command.spec(
             OptionSet.CONNECT.command(),
             "Goes through the checklist of connect: the CA, CRLs, the proxy's own certificate and"
-                + " key, rules, and the server with its certificate. The exit status is 1 if"
-                + " something is wrong.",
+                + " key, rules, and the server with its certificate. With --user it also logs in"
+                + " as a client without TLS would. The exit status is 1 if something is wrong.",
             shell,
             action);
     Flags.add(command, FORMAT, "text|json", "text", "The output format.");
+    Flags.add(command, USER, "NAME", "", "Also log in with this account of the server.");
+    Flags.add(
+        command,
+        Password.FILE,
+        "FILE",
+        "",
+        "The file with the account's password. The default is MYSQL_PWD, or else the terminal"
+            + " asks.");
     OptionFlags.addTo(command, OptionSet.CONNECT);
     return command;
   }
 
   /** Returns 0 where nothing is wrong, or the client comes in; else 1. */
-  static int run(ParseResult command, OptionValues values, PrintStream out) throws OptionException {
+  static int run(
+      ParseResult command, OptionValues values, PrintStream out, Map<String, String> environment)
+      throws OptionException {
     // What run would log, the findings say.
     Logging.setLevel(LogLevel.ERROR);
     Flags flags = new Flags(command);
     CheckCommand check = new CheckCommand(flags);
     Printer printer = check.printer(out);
     if (values.areOf(OptionSet.CONNECT)) {
-      Findings findings = new ConnectChecklist().run(values);
+      Findings findings = new ConnectChecklist(check.account(environment)).run(values);
       printer.print(findings);
       return findings.count(Level.WRONG) > 0 ? WRONG : DONE;
     }
@@ -140,6 +153,15 @@ final class CheckCommand {
               case "json" -> new JsonPrinter(out);
               default -> throw new InvalidValueException("not a format", "give text or json");
             });
+  }
+
+  private Optional<Account> account(Map<String, String> environment) throws OptionException {
+    Optional<String> user = flags.given(USER);
+    if (user.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] password = Password.givenOrTyped(flags, environment, user.get());
+    return Optional.of(new Account(user.get(), password, ""));
   }
 
   private DryRun dryRun() throws OptionException {

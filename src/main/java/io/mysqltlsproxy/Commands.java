@@ -100,7 +100,9 @@ final class Commands {
   }
 
   private static CommandSpec check(Shell shell) {
-    Command action = (parsed, each) -> CheckCommand.run(parsed, values(parsed, each), each.out());
+    Command action =
+        (parsed, each) ->
+            CheckCommand.run(parsed, values(parsed, each), each.out(), each.environment());
     CommandSpec check = withSources(CheckCommand.spec(shell, action), OptionSet.RUN);
     check.addSubcommand(
         CONNECT, withSources(CheckCommand.ofConnect(shell, action), OptionSet.CONNECT));

@@ -1,19 +1,16 @@
 package io.mysqltlsproxy;
 
 import io.mysqltlsproxy.Command.Shell;
+import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.Option.InvalidValueException;
 import io.mysqltlsproxy.option.Option.ValueParser;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.ValueParsers;
-import io.mysqltlsproxy.overhead.Account;
 import io.mysqltlsproxy.overhead.Scope;
 import io.mysqltlsproxy.overhead.Settings;
 import io.mysqltlsproxy.overhead.Settings.Other;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +25,6 @@ final class OverheadFlags {
   static final String OVERHEAD = "overhead";
   static final String BACKEND = "--backend";
   static final String USER = "--user";
-  static final String PASSWORD_FILE = "--password-file";
   static final String DATABASE = "--database";
   static final String QUERY = "--query";
   static final String CLIENTS = "--clients";
@@ -54,7 +50,6 @@ final class OverheadFlags {
       ValueParsers.number(1, 1000, "not a number of rounds");
   private static final ValueParser<Integer> SECONDS =
       ValueParsers.number(1, 3600, "not a number of seconds");
-  private static final String PASSWORD_VARIABLE = "MYSQL_PWD";
 
   private final Flags flags;
 
@@ -79,7 +74,7 @@ final class OverheadFlags {
         "The account that logs in. It must not have a REQUIRE on the server.");
     Flags.add(
         overhead,
-        PASSWORD_FILE,
+        Password.FILE,
         "FILE",
         "",
         "The file with the password. The default is MYSQL_PWD, or no password.");
@@ -144,7 +139,10 @@ final class OverheadFlags {
     int idle = flags.value(IDLE, IDLE_COUNT);
     return new Settings(
         flags.value(BACKEND, Backend::parse),
-        new Account(flags.text(USER), password(environment), flags.text(DATABASE)),
+        new Account(
+            flags.text(USER),
+            Password.given(flags, environment).orElse(new byte[0]),
+            flags.text(DATABASE)),
         flags.given(QUERY),
         flags.has(CLIENTS) ? clients : clients(scope, clients),
         scope == Scope.QUICK && !flags.has(ROUNDS) ? QUICK_ROUNDS : rounds,
@@ -206,26 +204,5 @@ final class OverheadFlags {
     }
     return new Other(
         text.substring(0, equals), new InetSocketAddress(tcp.host(), tcp.port()), tls, process);
-  }
-
-  private byte[] password(Map<String, String> environment) throws OptionException {
-    Optional<byte[]> password = flags.optional(PASSWORD_FILE, OverheadFlags::password);
-    return password.isPresent()
-        ? password.get()
-        : environment.getOrDefault(PASSWORD_VARIABLE, "").getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] password(String file) throws InvalidValueException {
-    try {
-      byte[] content = Files.readAllBytes(ValueParsers.PATH.parse(file));
-      int end = content.length;
-      while (end > 0 && (content[end - 1] == '\n' || content[end - 1] == '\r')) {
-        end--;
-      }
-      return Arrays.copyOf(content, end);
-    } catch (IOException e) {
-      throw new InvalidValueException(
-          "cannot be read", "give a file that contains only the password");
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.account.grammar.RulesLoader;
+import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.option.ConnectOptions;
 import io.mysqltlsproxy.option.OptionException;
@@ -21,13 +22,24 @@ import java.util.Optional;
 
 /**
  * Goes through the checklist of {@code connect}: whom the proxy trusts, what it shows, its rules,
- * and the server with its certificate. An item that cannot be checked, since another is wrong, is
- * left out.
+ * the server with its certificate, and an account that logs in. An item that cannot be checked,
+ * since another is wrong, is left out.
  */
 public final class ConnectChecklist {
   private final Findings findings = new Findings();
   private final Validity validity = new Validity(Instant.now(), findings);
   private final Strength strength = new Strength(findings);
+
+  private final Optional<Account> account;
+
+  /**
+   * A checklist.
+   *
+   * @param account that logs in at the end; empty where none does
+   */
+  public ConnectChecklist(Optional<Account> account) {
+    this.account = account;
+  }
 
   /** Checks everything that these options name. */
   public Findings run(OptionValues values) {
@@ -38,6 +50,9 @@ public final class ConnectChecklist {
       start(values);
     }
     server(values, wanted);
+    if (!findings.hasWrong()) {
+      account.ifPresent(each -> new LoginTrial(values, each).run(findings));
+    }
     return findings;
   }
 

@@ -39,6 +39,8 @@ public enum Item {
   SERVER_HOP,
   /** The address that the server sees. */
   SERVER_ADDRESS,
+  /** Whether an account gets in. */
+  LOGIN,
   /** Where clients connect. */
   PORT;
 

@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.check;
 
-import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.net.SilentService;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.protocol.Capabilities;
@@ -12,17 +11,13 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.mysqltlsproxy.protocol.SslRequest;
-import io.mysqltlsproxy.text.Phrases;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -43,20 +38,16 @@ import org.jspecify.annotations.Nullable;
  * an end, and the server does not count it as an error of this host.
  */
 final class Probe {
-  private static final int MAX_PACKET_LENGTH = 1 << 16;
   private static final int MAX_PACKETS = 16;
   private static final int MAX_BANNER_LENGTH = 256;
   private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(1);
 
   private final @Nullable Socket socket;
-  private InputStream in;
-  private OutputStream out;
-  private int sequenceId;
+  private final PacketExchange packets;
 
   private Probe(@Nullable Socket socket, InputStream in, OutputStream out) {
     this.socket = socket;
-    this.in = in;
-    this.out = out;
+    this.packets = new PacketExchange(in, out);
   }
 
   /**
@@ -166,18 +157,17 @@ final class Probe {
     List<X509Certificate> chain = List.of();
     if (withTls && socket != null && greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       login.setIntLE(0, login.getIntLE(0) | (int) Capabilities.CLIENT_SSL);
-      send(login.copy(0, SslRequest.LENGTH_41));
+      packets.send(login.copy(0, SslRequest.LENGTH_41));
       chain = startTls(socket);
     }
-    send(login);
+    packets.send(login);
     return new Answer(Optional.of(greeting), chain, outcome());
   }
 
   private List<X509Certificate> startTls(Socket plain) throws IOException {
     SSLSocket tls = AnyCertificate.socket(plain);
     tls.startHandshake();
-    in = tls.getInputStream();
-    out = tls.getOutputStream();
+    packets.goOn(tls.getInputStream(), tls.getOutputStream());
     return Arrays.stream(tls.getSession().getPeerCertificates())
         .map(X509Certificate.class::cast)
         .toList();
@@ -186,62 +176,30 @@ final class Probe {
   /** Answers whatever the server asks with nothing, until it refuses. */
   private Optional<ErrPacket> outcome() throws IOException, MalformedPacketException {
     for (int i = 0; i < MAX_PACKETS; i++) {
-      ByteBuf packet = read();
+      ByteBuf packet = packets.read();
       if (ErrPacket.isAt(packet)) {
         return Optional.of(ErrPacket.decode(packet));
       }
       if (packet.isReadable() && packet.getByte(packet.readerIndex()) == OkPacket.HEADER) {
-        sequenceId = 0;
-        send(Unpooled.buffer(1).writeByte(Command.COM_QUIT));
+        packets.restart();
+        packets.send(Unpooled.buffer(1).writeByte(Command.COM_QUIT));
         return Optional.empty();
       }
-      send(Unpooled.EMPTY_BUFFER);
+      packets.send(Unpooled.EMPTY_BUFFER);
     }
     throw new IOException("it does not answer a login");
   }
 
   /** The first packet, unless another service has sent what is there. */
   private ByteBuf first() throws IOException {
-    byte[] header = bytes(PacketHeader.LENGTH);
-    byte[] more = bytes(Math.min(in.available(), MAX_BANNER_LENGTH));
-    Optional<String> service = ForeignService.of(Unpooled.wrappedBuffer(header, more));
+    Optional<String> service = ForeignService.of(packets.peek(MAX_BANNER_LENGTH));
     if (service.isPresent()) {
       throw foreign(service.get());
     }
-    in = new SequenceInputStream(new ByteArrayInputStream(more), in);
-    return packet(Unpooled.wrappedBuffer(header));
+    return packets.read();
   }
 
   private static IOException foreign(String service) {
     return new IOException("it is not a MySQL server (it looks like " + service + ")");
-  }
-
-  private ByteBuf read() throws IOException {
-    return packet(Unpooled.wrappedBuffer(bytes(PacketHeader.LENGTH)));
-  }
-
-  private ByteBuf packet(ByteBuf header) throws IOException {
-    int length = header.readUnsignedMediumLE();
-    if (length > MAX_PACKET_LENGTH) {
-      throw new IOException(
-          "it is not a MySQL server: a first packet of " + Phrases.count(length, "byte"));
-    }
-    sequenceId = header.readUnsignedByte() + 1;
-    return Unpooled.wrappedBuffer(bytes(length));
-  }
-
-  private byte[] bytes(int length) throws IOException {
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
-      throw new EOFException();
-    }
-    return bytes;
-  }
-
-  private void send(ByteBuf payload) throws IOException {
-    ByteBuf packet = PacketHeader.frame(payload, sequenceId++, UnpooledByteBufAllocator.DEFAULT);
-    packet.readBytes(out, packet.readableBytes());
-    packet.release();
-    out.flush();
   }
 }

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.auth.LoginException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.protocol.Command;
 import io.netty.buffer.ByteBuf;

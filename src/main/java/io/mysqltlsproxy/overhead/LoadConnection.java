@@ -2,6 +2,9 @@ package io.mysqltlsproxy.overhead;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mysqltlsproxy.auth.Account;
+import io.mysqltlsproxy.auth.LoginDialogue;
+import io.mysqltlsproxy.auth.LoginException;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.codec.ResponseTracker;
 import io.mysqltlsproxy.net.Transports;

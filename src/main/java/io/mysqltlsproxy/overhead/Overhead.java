@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.auth.LoginException;
 import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.text.Phrases;
 import io.netty.channel.EventLoopGroup;

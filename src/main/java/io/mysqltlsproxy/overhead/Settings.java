@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.option.Backend;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.overhead;
 
+import io.mysqltlsproxy.auth.Account;
+import io.mysqltlsproxy.auth.LoginException;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.List;

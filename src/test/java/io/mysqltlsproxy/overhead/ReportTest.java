@@ -2,6 +2,7 @@ package io.mysqltlsproxy.overhead;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.option.Backend;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -78,11 +78,16 @@ public final class RunningProxy implements AutoCloseable {
    * @param options more, or other ones: {@code ssl-mode=REQUIRED}
    */
   public static RunningProxy connecting(int server, String... options) {
+    return start(OptionSet.CONNECT, connectFlags(server, options));
+  }
+
+  /** The options of such a mirror. */
+  public static Map<String, String> connectFlags(int server, String... options) {
     Map<String, String> flags = new HashMap<>();
     flags.put("backend", "127.0.0.1:" + server);
     flags.put("ssl-ca", ProxyCertificates.shared().ca().toString());
     add(flags, options);
-    return start(OptionSet.CONNECT, flags);
+    return flags;
   }
 
   private static RunningProxy start(OptionSet command, Map<String, String> flags) {

@@ -1,4 +1,4 @@
-package io.mysqltlsproxy.overhead;
+package io.mysqltlsproxy.auth;
 
 /**
  * Who logs in.

@@ -1,7 +1,5 @@
-package io.mysqltlsproxy.overhead;
+package io.mysqltlsproxy.auth;
 
-import io.mysqltlsproxy.auth.RsaKey;
-import io.mysqltlsproxy.auth.UnusableKeyException;
 import io.mysqltlsproxy.protocol.AuthSwitchRequest;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ErrPacket;
@@ -17,19 +15,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says until it is logged in, for accounts with mysql_native_password or
- * caching_sha2_password. Payloads only: who sends and frames them is {@link LoadConnection}.
+ * What a client says until it is logged in, for accounts with mysql_native_password,
+ * caching_sha2_password or sha256_password. Payloads only: it sends and frames nothing.
  *
  * @see <a
  *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html">MySQL:
  *     Connection Phase</a>
  */
-final class LoginDialogue {
+public final class LoginDialogue {
   private static final String NATIVE = "mysql_native_password";
   private static final String CACHING_SHA2 = "caching_sha2_password";
+  private static final String SHA256 = "sha256_password";
 
   /** What this client can do, as far as the server's responses depend on it. */
-  static final Capabilities RESPONSES = new Capabilities(Capabilities.CLIENT_PROTOCOL_41);
+  public static final Capabilities RESPONSES = new Capabilities(Capabilities.CLIENT_PROTOCOL_41);
 
   private static final long CLIENT_TRANSACTIONS = 1L << 13;
   private static final int UTF8 = 33;
@@ -39,6 +38,7 @@ final class LoginDialogue {
   private static final int FAST_AUTHENTICATION = 0x03;
   private static final int FULL_AUTHENTICATION = 0x04;
   private static final int KEY_REQUEST = 0x02;
+  private static final byte SHA256_KEY_REQUEST = 0x01;
 
   private final Account account;
   private final boolean encrypted;
@@ -50,7 +50,7 @@ final class LoginDialogue {
    *
    * @param encrypted whether it goes over TLS
    */
-  LoginDialogue(Account account, boolean encrypted, HandshakeV10 greeting) {
+  public LoginDialogue(Account account, boolean encrypted, HandshakeV10 greeting) {
     this.account = account;
     this.encrypted = encrypted;
     this.greeting = greeting;
@@ -58,12 +58,12 @@ final class LoginDialogue {
   }
 
   /** The SSLRequest. */
-  ByteBuf sslRequest() {
+  public ByteBuf sslRequest() {
     return head(capabilities().with(Capabilities.CLIENT_SSL));
   }
 
   /** The HandshakeResponse41. */
-  ByteBuf response() throws LoginException {
+  public ByteBuf response() throws LoginException {
     Capabilities capabilities = capabilities();
     boolean canSwitch = capabilities.has(Capabilities.CLIENT_PLUGIN_AUTH);
     String plugin = greeting.authPluginName().equals(CACHING_SHA2) ? CACHING_SHA2 : NATIVE;
@@ -83,7 +83,7 @@ final class LoginDialogue {
   }
 
   /** What to say to a packet that is neither OK nor ERR; null where nothing is to be said yet. */
-  @Nullable ByteBuf answer(ByteBuf packet) throws LoginException, MalformedPacketException {
+  public @Nullable ByteBuf answer(ByteBuf packet) throws LoginException, MalformedPacketException {
     int first = packet.getUnsignedByte(packet.readerIndex());
     if (first == AuthSwitchRequest.HEADER) {
       AuthSwitchRequest request = AuthSwitchRequest.decode(packet);
@@ -96,7 +96,7 @@ final class LoginDialogue {
     if (more.length == 1 && more[0] == FAST_AUTHENTICATION) {
       return null;
     }
-    byte[] password = Arrays.copyOf(account.password(), account.password().length + 1);
+    byte[] password = terminatedPassword();
     if (more.length == 1 && more[0] == FULL_AUTHENTICATION) {
       return encrypted
           ? Unpooled.wrappedBuffer(password)
@@ -110,7 +110,7 @@ final class LoginDialogue {
   }
 
   /** Why there is no going on with this packet from the server. */
-  static LoginException refused(ByteBuf errPacket) throws MalformedPacketException {
+  public static LoginException refused(ByteBuf errPacket) throws MalformedPacketException {
     return new LoginException(ErrPacket.decode(errPacket).toString());
   }
 
@@ -141,12 +141,18 @@ final class LoginDialogue {
     return switch (plugin) {
       case NATIVE -> nativePassword();
       case CACHING_SHA2 -> cachingSha2Password();
+      case SHA256 -> encrypted ? terminatedPassword() : new byte[] {SHA256_KEY_REQUEST};
       default ->
           throw new LoginException(
               "the account uses "
                   + plugin
-                  + "; measure with one that uses mysql_native_password or caching_sha2_password");
+                  + ", and this client knows only mysql_native_password, caching_sha2_password and"
+                  + " sha256_password");
     };
+  }
+
+  private byte[] terminatedPassword() {
+    return Arrays.copyOf(account.password(), account.password().length + 1);
   }
 
   /** SHA1(password) XOR SHA1(scramble, SHA1(SHA1(password))). */

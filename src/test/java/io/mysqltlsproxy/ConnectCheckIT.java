@@ -1,0 +1,179 @@
+package io.mysqltlsproxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mysqltlsproxy.testing.CertificateAuthority;
+import io.mysqltlsproxy.testing.ClosedPort;
+import io.mysqltlsproxy.testing.Issued;
+import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.ProxyCertificates;
+import io.mysqltlsproxy.testing.RunningProxy;
+import io.mysqltlsproxy.testing.ScriptedServer;
+import io.mysqltlsproxy.testing.Servers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code check connect}: whether the server can be trusted, and whether an account gets in. The
+ * server is MySQL 5.5.9 with the proxy's own {@code run} before it.
+ */
+class ConnectCheckIT {
+  private static final String PASSWORD = "open sesame";
+
+  private final CertificateAuthority authority = ProxyCertificates.shared().authority();
+  private final Path directory;
+
+  ConnectCheckIT(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private static Invocation check(int server, String... flags) {
+    return check(Map.of(), server, flags);
+  }
+
+  private static Invocation check(Map<String, String> environment, int server, String... flags) {
+    List<String> args = new ArrayList<>(List.of("check", "connect", "--format=text"));
+    args.add("--backend=127.0.0.1:" + server);
+    args.add("--ssl-ca=" + ProxyCertificates.shared().ca());
+    args.addAll(List.of(flags));
+    return Invocation.of(environment, args.toArray(String[]::new));
+  }
+
+  private RunningProxy run(Issued shown, String... options) {
+    shown.writeTo(directory, "shown.pem", "shown-key.pem");
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("ssl-cert=" + directory.resolve("shown.pem"));
+    all.add("ssl-key=" + directory.resolve("shown-key.pem"));
+    return RunningProxy.before(Servers.mysql55().address(), all.toArray(String[]::new));
+  }
+
+  private static void assertFound(Invocation check, String... texts) {
+    for (String text : texts) {
+      assertTrue(check.out().contains(text), () -> text + " is not in\n" + check.out());
+    }
+  }
+
+  private static void assertWrong(Invocation check, String... texts) {
+    assertFound(check, texts);
+    assertEquals(1, check.status());
+    assertFalse(check.out().contains("lets '"), check::out);
+  }
+
+  @Test
+  void aGoodServerIsDescribedAndAnAccountLogsIn() throws Exception {
+    Servers.mysql55()
+        .sql(
+            "GRANT USAGE ON *.* TO 'checked'@'localhost' IDENTIFIED BY '" + PASSWORD + "'",
+            "GRANT USAGE ON *.* TO 'checked'@'127.0.0.1' IDENTIFIED BY '" + PASSWORD + "'");
+    Path file = Files.writeString(directory.resolve("password"), PASSWORD + "\n");
+    try (RunningProxy run = RunningProxy.before(Servers.mysql55().address())) {
+      Invocation alone = check(run.port());
+      assertEquals(0, alone.status(), alone::out);
+      assertFound(alone, "MySQL 5.5.9 answers at 127.0.0.1:", ", which verifies");
+      assertFalse(alone.out().contains("login"), alone::out);
+
+      Invocation byFile = check(run.port(), "--user=checked", "--password-file=" + file);
+      assertEquals(0, byFile.status(), byFile::out);
+      assertFound(byFile, "the server lets 'checked' in");
+      Invocation byVariable =
+          check(Map.of("MYSQL_PWD", PASSWORD), run.port(), "--user=checked", "--format=json");
+      assertEquals(0, byVariable.status(), byVariable::out);
+      assertFound(byVariable, "\"login\"", "the server lets 'checked' in");
+
+      assertWrong(
+          check(Map.of("MYSQL_PWD", "wrong"), run.port(), "--user=checked"),
+          "'checked' does not get in: ERROR 1045 (28000): Access denied for user 'checked'");
+    }
+  }
+
+  @Test
+  void theRulesOfBothProxiesCount() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("rules.sql"),
+            "CREATE USER 'app'@'localhost'; CREATE USER ''@'%' ACCOUNT LOCK;");
+    try (RunningProxy run =
+        RunningProxy.before(Servers.mysql55().address(), "require=SUBJECT '/CN=somebody'")) {
+      assertWrong(check(run.port(), "--user=root"), "'root' does not get in: ERROR 1045");
+    }
+    try (RunningProxy run = RunningProxy.before(Servers.mysql55().address())) {
+      assertWrong(
+          check(run.port(), "--user=root", "--accounts=" + rules),
+          "'root' does not get in: ERROR 1045");
+      assertEquals(0, check(run.port(), "--user=root").status());
+    }
+  }
+
+  @Test
+  void aServerWhoseCertificateDoesNotVerifyIsNamedWithTheReasonAndGetsNoLogin() throws Exception {
+    Issued strangers =
+        CertificateAuthority.create("CN=Stranger", KeyType.EC).issueServer("localhost", KeyType.EC);
+    Issued elsewhere = authority.certificate("CN=other").dns("other.example").issue();
+    Issued expired = authority.certificate("CN=localhost").ip("127.0.0.1").expired().issue();
+    Issued revoked = authority.issueServer("localhost", KeyType.EC);
+    Path crl = authority.crl().revoke(revoked).writeTo(directory.resolve("crl.pem"));
+    for (var each :
+        Map.of(
+                strangers, "is signed by CN=Stranger, which is neither in --ssl-ca nor sent",
+                elsewhere, "is for 'other.example' and not for 127.0.0.1",
+                expired, " expired at ",
+                revoked, " was revoked at ")
+            .entrySet()) {
+      try (RunningProxy run = run(each.getKey())) {
+        assertWrong(
+            check(run.port(), "--ssl-crl=" + crl, "--user=root"),
+            "its certificate is rejected: ",
+            each.getValue());
+        assertEquals(0, run.linesWith("'root'"));
+      }
+    }
+  }
+
+  @Test
+  void aServerWithoutTlsAndNoneAtAllAreNamed() throws Exception {
+    try (ScriptedServer server = ScriptedServer.polite()) {
+      assertWrong(
+          check(server.port(), "--user=root"), "it does not offer TLS, so no client can log in");
+    }
+    try (ClosedPort nobody = new ClosedPort()) {
+      assertWrong(check(nobody.number(), "--user=root"), " does not answer: ");
+    }
+  }
+
+  @Test
+  void theEndOfTheProxysOwnCertificateIsForetold() throws Exception {
+    try (RunningProxy run = RunningProxy.before(Servers.mysql55().address())) {
+      Issued own =
+          authority
+              .certificate("CN=mirror")
+              .valid(
+                  Instant.now().minus(Duration.ofDays(1)), Instant.now().plus(Duration.ofDays(9)))
+              .issue();
+      own.writeTo(directory, "own.pem", "own-key.pem");
+      String[] flags = {
+        "--ssl-cert=" + directory.resolve("own.pem"),
+        "--ssl-key=" + directory.resolve("own-key.pem")
+      };
+      Invocation soon = check(run.port(), flags);
+      assertEquals(0, soon.status(), soon::out);
+      assertTrue(soon.out().contains("warning"), soon::out);
+      assertFound(soon, "CN=mirror expires");
+
+      authority
+          .certificate("CN=mirror")
+          .expired()
+          .issue()
+          .writeTo(directory, "own.pem", "own-key.pem");
+      assertWrong(check(run.port(), flags), "CN=mirror", "expired");
+    }
+  }
+}
