@@ -44,9 +44,9 @@ const actions = {
       if (Array.isArray(rows)) console.log(String(only(rows)));
     }
   },
-  async change_user(user, password) {
+  async change_user(user, password, sql) {
     await call('changeUser', { user, password });
-    console.log(await value('SELECT CURRENT_USER()'));
+    console.log(await value(sql || 'SELECT CURRENT_USER()'));
   },
   async ids() {
     await call('connect');

@@ -56,6 +56,7 @@ class PackagesTest {
         "account",
         "account.grammar",
         "account.host",
+        "account.name",
         "auth",
         "codec",
         "log",

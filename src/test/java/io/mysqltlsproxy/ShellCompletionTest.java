@@ -45,7 +45,7 @@ class ShellCompletionTest {
     "run --admin-ad, --admin-address",
     "certs re, renew retire revoke",
     "certs renew --end, --ending-within",
-    "check --client-, --client-cert",
+    "check --client-, --client-attributes --client-cert",
   })
   void bashCompletes(String typed, String offered) throws Exception {
     List<String> completions = complete(typed);

@@ -5,6 +5,7 @@ import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.codec.ResponseTracker.State;
+import io.mysqltlsproxy.codec.WipedBuffers;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
 import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.connection.ClientPhase.AwaitingGreeting;
@@ -19,6 +20,7 @@ import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
 import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
+import io.mysqltlsproxy.protocol.ConnectionAttributes;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
@@ -204,7 +206,7 @@ final class Connection {
       return;
     }
     if (settings.policy().get().towardsServer().isPresent()) {
-      new ServerEncryption(settings, life, server, this::authenticate)
+      new ServerEncryption(settings, life, server, this::logIn)
           .begin(phase, admitted, audit, response, packet);
       return;
     }
@@ -214,7 +216,20 @@ final class Connection {
     }
   }
 
-  private void authenticate(Authenticating phase, HandshakeResponse response, ByteBuf packet) {
+  private void authenticate(Authenticating phase, HandshakeResponse response, ByteBuf packet)
+      throws MalformedPacketException {
+    Optional<ConnectionAttributes> told = ClientAttributes.of(settings, life.peer(), phase);
+    if (told.isEmpty()) {
+      logIn(phase, response, packet);
+      return;
+    }
+    ByteBuf described = response.withAttributes(packet, told.get(), server.leg().allocator());
+    HandshakeResponse read = response.with(Capabilities.CLIENT_CONNECT_ATTRS);
+    settings.hostErrors().logIn(server, new ClientsTurn(phase, read, described));
+  }
+
+  /** As the client has sent it. */
+  private void logIn(Authenticating phase, HandshakeResponse response, ByteBuf packet) {
     settings.hostErrors().logIn(server, new ClientsTurn(phase, response, packet.copy()));
   }
 
@@ -291,10 +306,32 @@ final class Connection {
     }
     Authenticating next = phase.changeUser(admitted, audit, command.characterSet());
     if (life.move(phase, next)) {
-      authentication(next, command.authPluginName(), denial -> changeDenied(next, denial))
-          .changeUser(command, packet, rest);
+      changeUser(next, command, packet, rest);
     }
     return Verdict.TAKEN;
+  }
+
+  private void changeUser(Authenticating phase, ComChangeUser command, ByteBuf packet, ByteBuf rest)
+      throws MalformedPacketException {
+    AuthenticationRelay relay =
+        authentication(phase, command.authPluginName(), denial -> changeDenied(phase, denial));
+    Optional<ConnectionAttributes> told = ClientAttributes.of(settings, life.peer(), phase);
+    if (told.isEmpty()) {
+      relay.changeUser(command, packet, rest);
+      return;
+    }
+    ByteBuf described =
+        command.withAttributes(
+            packet,
+            phase.session().capabilities(),
+            phase.session().greeting(),
+            told.get(),
+            server.leg().allocator());
+    try {
+      relay.changeUser(command, described, rest);
+    } finally {
+      WipedBuffers.wipe(described);
+    }
   }
 
   /** Whether the server's next answer is known to be that to the client's next command. */

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param serverVersion what the greeting says in place of the server's own
  * @param handshakes counts those of TLS
  * @param sslStatus whether the client's questions about TLS are answered
+ * @param clientAttributes whether the server is told who each client is
  * @param balancers whose PROXY header is believed
  * @param backendProxyProtocol which header the server gets
  * @param server is told whether the server can be used
@@ -42,6 +43,7 @@ public record ConnectionSettings(
     Optional<String> serverVersion,
     HandshakeCounts handshakes,
     boolean sslStatus,
+    boolean clientAttributes,
     Networks balancers,
     ProxyProtocol backendProxyProtocol,
     ServerMonitor server,
@@ -65,6 +67,7 @@ public record ConnectionSettings(
         values.get(Options.SERVER_VERSION),
         new HandshakeCounts(),
         !connect && values.get(Options.SSL_STATUS),
+        !connect && values.get(Options.CLIENT_ATTRIBUTES),
         connect ? Networks.NONE : values.get(Options.PROXY_PROTOCOL_NETWORKS),
         connect ? ProxyProtocol.OFF : values.get(Options.BACKEND_PROXY_PROTOCOL),
         new ServerMonitor(values.get(Options.BACKEND), System::nanoTime),

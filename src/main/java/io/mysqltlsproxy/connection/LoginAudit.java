@@ -4,6 +4,7 @@ import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
+import io.mysqltlsproxy.account.name.AlternativeName;
 import io.mysqltlsproxy.text.Printable;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.cert.X509Certificate;
@@ -83,6 +84,8 @@ final class LoginAudit {
     if (live.transport().clientCertificate().isPresent()) {
       X509Certificate certificate = live.transport().clientCertificate().get();
       line = with(line, "subject", certificate.getSubjectX500Principal().getName());
+      line = with(line, "issuer", certificate.getIssuerX500Principal().getName());
+      line = with(line, "san", AlternativeName.allOf(certificate));
       line = with(line, "serial", certificate.getSerialNumber().toString(16));
       line = with(line, "fingerprint", CertificateNames.fingerprint(certificate));
       line = with(line, "expires", live.certificateExpiry().map(Instant::toString).orElse(""));

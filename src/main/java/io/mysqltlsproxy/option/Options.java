@@ -263,6 +263,14 @@ public final class Options {
               + " connection. OFF returns the server's answers, which describe the connection"
               + " between proxy and server.");
 
+  public static final Option<Boolean> CLIENT_ATTRIBUTES =
+      onOff(
+          "client-attributes",
+          "ON",
+          "ON tells the server each client's address, TLS and certificate as connection attributes,"
+              + " which performance_schema.session_connect_attrs shows. OFF leaves the client's own"
+              + " attributes as they are.");
+
   public static final Option<Networks> PROXY_PROTOCOL_NETWORKS =
       declare(
           "proxy-protocol-networks",

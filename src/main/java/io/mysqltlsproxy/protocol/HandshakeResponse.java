@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.protocol;
 
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_ATTRS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_WITH_DB;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
@@ -10,6 +11,7 @@ import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -47,6 +49,7 @@ public record HandshakeResponse(
    */
   public static final String NOBODY = "mysql-tls-proxy";
 
+  private static final String AUTH_RESPONSE = "authentication response";
   private static final int MAX_PACKET = 1 << 24;
   private static final int LATIN1 = 8;
   private static final int FILLER = 23;
@@ -75,9 +78,9 @@ public record HandshakeResponse(
     if (!authResponseHasLength(capabilities)) {
       length = in.skipNulOrEnd();
     } else if (capabilities.has(CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA)) {
-      length = skip(in, in.lengthEncoded("authentication response"));
+      length = skip(in, in.lengthEncoded(AUTH_RESPONSE), AUTH_RESPONSE);
     } else {
-      length = skip(in, in.int1("authentication response"));
+      length = skip(in, in.int1(AUTH_RESPONSE), AUTH_RESPONSE);
     }
     int end = in.offset();
     String plugin = "";
@@ -88,8 +91,24 @@ public record HandshakeResponse(
       if (capabilities.has(CLIENT_PLUGIN_AUTH)) {
         plugin = in.nameOrEnd();
       }
+      if (capabilities.has(CLIENT_CONNECT_ATTRS) && in.remaining() > 0) {
+        // Servers count the host's handshake errors where they run past the end.
+        skip(in, in.lengthEncoded("connection attributes"), "connection attributes");
+      }
     }
     return new HandshakeResponse(capabilities, user, characterSet, offset, end, length, plugin);
+  }
+
+  /** The same with more flags. */
+  public HandshakeResponse with(long flags) {
+    return new HandshakeResponse(
+        capabilities.with(flags),
+        userName,
+        characterSet,
+        authResponseOffset,
+        authResponseEnd,
+        authResponseLength,
+        authPluginName);
   }
 
   /**
@@ -171,6 +190,37 @@ public record HandshakeResponse(
   }
 
   /**
+   * This login's payload with these connection attributes around its own.
+   *
+   * @return a new buffer, for a server that is told CLIENT_CONNECT_ATTRS; the payload is left alone
+   */
+  public ByteBuf withAttributes(
+      ByteBuf payload, ConnectionAttributes attributes, ByteBufAllocator allocator)
+      throws MalformedPacketException {
+    Payload in = new Payload(payload, "HandshakeResponse");
+    in.skip(authResponseEnd, "head");
+    boolean unended =
+        !authResponseHasLength(capabilities)
+            && authResponseOffset + authResponseLength == authResponseEnd;
+    ByteBuf names = Unpooled.buffer();
+    names.writeZero(unended ? 1 : 0);
+    if (capabilities.has(CLIENT_CONNECT_WITH_DB)) {
+      names.writeBytes(in.nulOrEnd()).writeByte(0);
+    }
+    if (capabilities.has(CLIENT_PLUGIN_AUTH)) {
+      names.writeBytes(in.nulOrEnd()).writeByte(0);
+    }
+    ByteBuf block = attributes.around(in, capabilities.has(CLIENT_CONNECT_ATTRS), characterSet);
+    int length = authResponseEnd + names.readableBytes() + block.readableBytes() + in.remaining();
+    return allocator
+        .buffer(length)
+        .writeBytes(payload, payload.readerIndex(), authResponseEnd)
+        .writeBytes(names)
+        .writeBytes(block)
+        .writeBytes(payload, payload.readerIndex() + in.offset(), in.remaining());
+  }
+
+  /**
    * Writes the payload of a login without a password, as a client without TLS sends it. A server
    * from before MySQL 4.1 gets a <a
    * href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_response.html">HandshakeResponse320</a>.
@@ -215,11 +265,11 @@ public record HandshakeResponse(
             || capabilities.has(CLIENT_SECURE_CONNECTION));
   }
 
-  private static int skip(Payload in, long length) throws MalformedPacketException {
+  private static int skip(Payload in, long length, String field) throws MalformedPacketException {
     if (length > in.remaining()) {
-      throw in.malformed("authentication response", "runs past the end of the packet");
+      throw in.malformed(field, "runs past the end of the packet");
     }
-    in.skip((int) length, "authentication response");
+    in.skip((int) length, field);
     return (int) length;
   }
 

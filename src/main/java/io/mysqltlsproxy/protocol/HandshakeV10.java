@@ -5,6 +5,7 @@ import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_ATTRS;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SESSION_TRACK;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
@@ -217,10 +218,27 @@ public record HandshakeV10(
   /**
    * What of a client's wishes goes on to the server: not TLS, which ends at the proxy, not what
    * would hide commands from it, and no way of framing that the server does not offer and would
-   * therefore read differently.
+   * therefore read differently, or cannot read.
    */
   public Capabilities agreed(Capabilities wished) {
-    return wished.without(ENDS_AT_THE_PROXY | (FRAMING & ~capabilities.bits()));
+    long unread = takesAttributes(wished) ? 0 : CLIENT_CONNECT_ATTRS;
+    return wished.without(ENDS_AT_THE_PROXY | (FRAMING & ~capabilities.bits()) | unread);
+  }
+
+  /**
+   * Whether the server takes connection attributes of a client with these capabilities. MySQL 5.6
+   * refuses the login of one that knows no plugins, and MariaDB 10.2 that of one whose
+   * authentication response ends with a NUL (both measured).
+   */
+  public boolean takesAttributes(Capabilities client) {
+    return capabilities.has(CLIENT_CONNECT_ATTRS)
+        && client.has(CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION)
+        && (client.has(CLIENT_PLUGIN_AUTH) || isOfMariaDb());
+  }
+
+  /** Whether it is MySQL 5, whose COM_CHANGE_USER is in {@link ComChangeUser#withAttributes}. */
+  boolean misreadsAttributes() {
+    return serverVersion.startsWith("5.") && !isOfMariaDb();
   }
 
   /**
@@ -235,7 +253,7 @@ public record HandshakeV10(
    *     Names and Passwords</a>
    */
   public Set<String> readings(String name, int collation) throws UnsupportedLoginException {
-    boolean mariaDb = isMariaDb() || serverVersion.contains("MariaDB");
+    boolean mariaDb = isOfMariaDb();
     int most = longestUserName(mariaDb);
     if (name.codePointCount(0, name.length()) > most) {
       throw new UnsupportedLoginException(
@@ -262,9 +280,11 @@ public record HandshakeV10(
    * not trusted to.
    */
   public boolean keepsCertificatesOfResumedSessions() {
-    return !isMariaDb()
-        && !serverVersion.contains("MariaDB")
-        && MYSQL_8.matcher(serverVersion).find();
+    return !isOfMariaDb() && MYSQL_8.matcher(serverVersion).find();
+  }
+
+  private boolean isOfMariaDb() {
+    return isMariaDb() || serverVersion.contains("MariaDB");
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

@@ -113,6 +113,11 @@ record JdbcClient(JdbcDriver driver) implements Client {
 
   /** Connector/J's own COM_CHANGE_USER; what CURRENT_USER() says then. */
   String changeUser(Login login, String user, String password) throws Failure {
+    return changeUser(login, user, password, "SELECT CURRENT_USER()");
+  }
+
+  /** The same; what a query says then. */
+  String changeUser(Login login, String user, String password, String sql) throws Failure {
     return in(
         login,
         connection -> {
@@ -121,7 +126,7 @@ record JdbcClient(JdbcDriver driver) implements Client {
                 .getClass()
                 .getMethod("changeUser", String.class, String.class)
                 .invoke(connection, user, password);
-            return value(connection, "SELECT CURRENT_USER()");
+            return value(connection, sql);
           } catch (InvocationTargetException e) {
             throw e.getCause() instanceof SQLException refused ? refused : new SQLException(e);
           } catch (ReflectiveOperationException e) {

@@ -136,6 +136,11 @@ record ScriptClient(
     return call(login, "change_user", user, password).get(0);
   }
 
+  /** The same; what a query says then. */
+  String changeUser(Login login, String user, String password, String sql) throws Failure {
+    return call(login, "change_user", user, password, sql).get(0);
+  }
+
   @Override
   public ConnectionIds connectionIds(Login login) throws Failure {
     List<String> ids = call(login, "ids");

@@ -62,6 +62,7 @@ class OptionsTest {
     sample(Options.MAX_UNAUTHENTICATED_PER_ADDRESS, "10", 10);
     sample(Options.SERVER_VERSION, "5.6.51-proxied", Optional.of("5.6.51-proxied"));
     sample(Options.SSL_STATUS, "OFF", false);
+    sample(Options.CLIENT_ATTRIBUTES, "OFF", false);
     sample(Options.PROXY_PROTOCOL_NETWORKS, "127.0.0.1", loopback());
     sample(Options.BACKEND_PROXY_PROTOCOL, "v2", ProxyProtocol.V2);
     sample(Options.DRAIN_TIMEOUT, "0", Duration.ZERO);
@@ -145,6 +146,7 @@ class OptionsTest {
         max-unauthenticated-per-address=0
         server-version=
         ssl-status=ON
+        client-attributes=ON
         proxy-protocol-networks=
         backend-proxy-protocol=OFF
         drain-timeout=30

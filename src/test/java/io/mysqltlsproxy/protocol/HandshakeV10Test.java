@@ -149,6 +149,19 @@ class HandshakeV10Test {
     assertEquals(new Capabilities(kept), greeting.agreed(new Capabilities(kept | unknown)));
   }
 
+  @Test
+  void attributesThatTheServerCannotReadDoNotGoOnToIt() throws Exception {
+    HandshakeV10 mysql = HandshakeV10.decode(Packets.recorded("greetings/mysql-5.6.24.hex"));
+    HandshakeV10 mariadb = HandshakeV10.decode(Packets.recorded("greetings/mariadb-10.11.5.hex"));
+    long secure = Capabilities.CLIENT_PROTOCOL_41 | Capabilities.CLIENT_SECURE_CONNECTION;
+    Capabilities withoutPlugins = new Capabilities(secure | Capabilities.CLIENT_CONNECT_ATTRS);
+    Capabilities withThem = withoutPlugins.with(Capabilities.CLIENT_PLUGIN_AUTH);
+
+    assertEquals(withThem, mysql.agreed(withThem));
+    assertEquals(new Capabilities(secure), mysql.agreed(withoutPlugins));
+    assertEquals(withoutPlugins, mariadb.agreed(withoutPlugins));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "mysql-5.5.9, 16",

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A subjectAltName that a rule wants, compared as a whole: no wildcard matches another name.
@@ -55,6 +56,28 @@ public record AlternativeName(Kind kind, String value, String written) {
       }
     }
     throw new InvalidNotationException("is not a known kind of alternative name", CURE);
+  }
+
+  /**
+   * All that a certificate has, each as a rule's SAN takes it: {@code DNS:app.example.com,
+   * URI:spiffe://example.com/app}. Other kinds are left out; empty where there are none.
+   */
+  public static String allOf(X509Certificate certificate) {
+    Collection<List<?>> names;
+    try {
+      names = certificate.getSubjectAlternativeNames();
+    } catch (CertificateParsingException e) {
+      return "";
+    }
+    return names == null
+        ? ""
+        : names.stream().flatMap(AlternativeName::described).collect(Collectors.joining(", "));
+  }
+
+  private static Stream<String> described(List<?> name) {
+    return Stream.of(Kind.values())
+        .filter(kind -> Integer.valueOf(kind.tag).equals(name.get(0)))
+        .map(kind -> kind.prefix + ":" + name.get(1));
   }
 
   public Optional<String> missingFrom(X509Certificate certificate) {
