@@ -5,6 +5,7 @@ import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.OkPacket;
+import io.mysqltlsproxy.protocol.SslRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -25,6 +26,9 @@ final class Farewell implements ServerState.Exit {
 
   /** How long a server that stands still is waited for. */
   private static final int MAX_WAIT_SECONDS = 600;
+
+  /** As long as servers wait for a client that is silent during its login. */
+  private static final int TLS_SECONDS = 10;
 
   private static final int MAX_PACKETS = 16;
 
@@ -90,6 +94,20 @@ final class Farewell implements ServerState.Exit {
         user,
         greeting.capabilities(),
         server.isCounted() ? UNKNOWN_PLUGIN : greeting.authPluginName());
+    leg.send(login);
+    awaitAnswer();
+  }
+
+  /** Who began TLS goes on when it is agreed on, or ends the leg when it is not. */
+  @Override
+  public void awaitTls() {
+    leg.closeAfter(TLS_SECONDS);
+  }
+
+  @Override
+  public void logInAsNobody(SslRequest request) {
+    ByteBuf login = leg.allocator().buffer();
+    HandshakeResponse.encodePasswordless(login, HandshakeResponse.NOBODY, request, UNKNOWN_PLUGIN);
     leg.send(login);
     awaitAnswer();
   }

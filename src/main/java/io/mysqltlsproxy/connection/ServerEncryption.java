@@ -8,6 +8,7 @@ import io.mysqltlsproxy.connection.ClientPhase.ServerTlsHandshake;
 import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
 import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.SslRequest;
 import io.mysqltlsproxy.tls.AlertWatch;
 import io.mysqltlsproxy.tls.ClientSideTls;
 import io.mysqltlsproxy.tls.TlsSession;
@@ -70,6 +71,7 @@ final class ServerEncryption {
     boolean keepsCertificates = from.session().greeting().keepsCertificatesOfResumedSessions();
     SslHandler handler = tls.newHandler(server.leg().allocator(), keepsCertificates);
     AlertWatch alerts = new AlertWatch();
+    SslRequest request = response.sslRequest();
     handler
         .handshakeFuture()
         .addListener(
@@ -77,13 +79,16 @@ final class ServerEncryption {
                 server.leg().channel(),
                 handshake -> {
                   if (handshake.isSuccess()) {
+                    server.encrypted(request);
                     encrypted(phase, policy, tls.session(handler.engine()), begun, response, login);
                   } else {
                     server.refused();
                     life.serverHandshakeFailed(alerts.explainServer(handshake.cause()));
+                    server.end();
                   }
                 }));
-    server.startTls(response.sslRequest(packet, server.leg().allocator()), handler, alerts);
+    server.startTls(
+        request, response.sslRequest(packet, server.leg().allocator()), handler, alerts);
   }
 
   private void encrypted(
@@ -95,9 +100,9 @@ final class ServerEncryption {
       HeldLogin login) {
     Authenticating authenticating = phase.secured();
     if (!life.move(phase, authenticating)) {
+      server.end();
       return;
     }
-    server.encrypted();
     settings.handshakes().finish(tls);
     settings.events().encrypted(tls, Duration.ofNanos(System.nanoTime() - begun));
     life.live()

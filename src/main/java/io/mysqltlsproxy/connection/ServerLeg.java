@@ -4,6 +4,7 @@ import io.mysqltlsproxy.net.ProxyHeader;
 import io.mysqltlsproxy.option.ProxyProtocol;
 import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.protocol.SslRequest;
 import io.mysqltlsproxy.tls.AlertWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -53,17 +54,19 @@ final class ServerLeg {
   /**
    * Asks for TLS and begins it, as a client.
    *
-   * @param request the SSLRequest; taken over
+   * @param request what is asked for
+   * @param packet the same as the SSLRequest's payload; taken over
    */
-  void startTls(ByteBuf request, SslHandler handler, AlertWatch alerts) {
-    state = new ServerState.TlsHandshake();
-    leg.send(request);
+  void startTls(SslRequest request, ByteBuf packet, SslHandler handler, AlertWatch alerts) {
+    state = new ServerState.TlsHandshake(request);
+    leg.send(packet);
     leg.startTls(handler, alerts);
   }
 
   /** TLS has been agreed on, and the server waits for a login. */
-  void encrypted() {
+  void encrypted(SslRequest request) {
     encrypted = true;
+    state = new ServerState.Encrypted(request);
   }
 
   boolean isEncrypted() {

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.protocol.SslRequest;
 
 /** What the server is waiting for, and so how it can be left without harm. */
 sealed interface ServerState {
@@ -15,6 +16,12 @@ sealed interface ServerState {
 
     /** The server waits for a HandshakeResponse. */
     void logInAsNobody(HandshakeV10 greeting);
+
+    /** The server agrees on TLS, and then waits for a HandshakeResponse. */
+    void awaitTls();
+
+    /** TLS was asked for by this and agreed on, and the server waits for a HandshakeResponse. */
+    void logInAsNobody(SslRequest request);
 
     /** The server owes an answer to a packet of the login. */
     void awaitAnswer();
@@ -42,11 +49,19 @@ sealed interface ServerState {
     }
   }
 
-  /** TLS is being agreed on with it, and that alone can be broken off. */
-  record TlsHandshake() implements ServerState {
+  /** TLS is being agreed on with it, which it would count if it were broken off. */
+  record TlsHandshake(SslRequest request) implements ServerState {
     @Override
     public void leave(Exit exit) {
-      exit.close();
+      exit.awaitTls();
+    }
+  }
+
+  /** TLS has been agreed on, and it waits for a login. */
+  record Encrypted(SslRequest request) implements ServerState {
+    @Override
+    public void leave(Exit exit) {
+      exit.logInAsNobody(request);
     }
   }
 

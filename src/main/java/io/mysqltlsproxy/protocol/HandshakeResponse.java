@@ -135,6 +135,11 @@ public record HandshakeResponse(
     return request;
   }
 
+  /** What that request asks for. */
+  public SslRequest sslRequest() {
+    return new SslRequest(capabilities.with(CLIENT_SSL), characterSet);
+  }
+
   private static void writeCapabilities(ByteBuf payload, Capabilities capabilities) {
     int start = payload.readerIndex();
     if (!capabilities.has(CLIENT_PROTOCOL_41)) {
@@ -229,19 +234,41 @@ public record HandshakeResponse(
    */
   public static void encodePasswordless(
       ByteBuf out, String user, Capabilities offered, String authPluginName) {
-    if (!offered.has(CLIENT_PROTOCOL_41)) {
-      out.writeShortLE((int) CLIENT_MYSQL).writeMediumLE(MAX_PACKET);
+    long flags =
+        offered.has(CLIENT_PROTOCOL_41)
+            ? CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH
+            : 0;
+    Capabilities taken = new Capabilities(offered.bits() & flags).with(CLIENT_MYSQL);
+    encodePasswordless(out, user, new SslRequest(taken, LATIN1), authPluginName);
+  }
+
+  /**
+   * The same for a server that has agreed on TLS, and that holds to what was asked for.
+   *
+   * @param head what it begins with
+   */
+  public static void encodePasswordless(
+      ByteBuf out, String user, SslRequest head, String authPluginName) {
+    Capabilities capabilities = head.capabilities();
+    if (!capabilities.has(CLIENT_PROTOCOL_41)) {
+      out.writeShortLE(capabilities.mysqlBits()).writeMediumLE(MAX_PACKET);
       out.writeCharSequence(user, StandardCharsets.US_ASCII);
       out.writeByte(0);
       return;
     }
-    long flags = CLIENT_MYSQL | CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
-    Capabilities capabilities = new Capabilities(offered.bits() & flags).with(CLIENT_MYSQL);
-    out.writeIntLE(capabilities.mysqlBits()).writeIntLE(MAX_PACKET).writeByte(LATIN1);
-    out.writeZero(FILLER).writeCharSequence(user, StandardCharsets.US_ASCII);
+    out.writeIntLE(capabilities.mysqlBits()).writeIntLE(MAX_PACKET).writeByte(head.characterSet());
+    out.writeZero(FILLER - 4);
+    out.writeIntLE(capabilities.has(CLIENT_MYSQL) ? 0 : capabilities.mariadbBits());
+    out.writeCharSequence(user, StandardCharsets.US_ASCII);
     out.writeByte(0).writeByte(0);
+    if (capabilities.has(CLIENT_CONNECT_WITH_DB)) {
+      out.writeByte(0);
+    }
     if (capabilities.has(CLIENT_PLUGIN_AUTH)) {
       out.writeCharSequence(authPluginName, StandardCharsets.US_ASCII);
+      out.writeByte(0);
+    }
+    if (capabilities.has(CLIENT_CONNECT_ATTRS)) {
       out.writeByte(0);
     }
   }

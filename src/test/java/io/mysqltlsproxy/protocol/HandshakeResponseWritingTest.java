@@ -1,8 +1,11 @@
 package io.mysqltlsproxy.protocol;
 
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_COMPRESS;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_ATTRS;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_CONNECT_WITH_DB;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_MYSQL;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
+import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
@@ -81,6 +84,28 @@ class HandshakeResponseWritingTest {
     assertEquals(
         Packets.dump(Packets.of(Packets.hex("01820000 00000001 08"), new byte[23], "nobody\0\0")),
         Packets.dump(out));
+  }
+
+  @Test
+  void afterAnSslRequestTheLoginWithoutPasswordHasItsFlagsAndItsCharacterSet() throws Exception {
+    long flags =
+        SECURE
+            | CLIENT_SSL
+            | CLIENT_PLUGIN_AUTH
+            | CLIENT_CONNECT_WITH_DB
+            | CLIENT_CONNECT_ATTRS
+            | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
+    SslRequest request = new SslRequest(new Capabilities(flags), 45);
+    ByteBuf out = Unpooled.buffer();
+
+    HandshakeResponse.encodePasswordless(out, "nobody", request, NATIVE);
+
+    assertEquals(request, SslRequest.decode(out));
+    HandshakeResponse login = HandshakeResponse.decode(out, request.capabilities());
+    assertEquals("nobody", login.userName());
+    assertEquals(0, login.authResponseLength());
+    assertEquals(NATIVE, login.authPluginName());
+    assertEquals(0, out.getByte(out.writerIndex() - 1), "no attributes");
   }
 
   private static ByteBuf login(long flags, Object... rest) {

@@ -75,9 +75,13 @@ public enum Container {
     return started();
   }
 
-  /** Starts one that offers TLS with this certificate, and asks for those of this authority. */
-  public TestServer startWithTls(ProxyCertificates certificates) {
-    List<String> more = new ArrayList<>();
+  /**
+   * Starts one that offers TLS with this certificate, and asks for those of this authority.
+   *
+   * @param options more of the server's
+   */
+  public TestServer startWithTls(ProxyCertificates certificates, String... options) {
+    List<String> more = new ArrayList<>(List.of(options));
     // MariaDB's are read by mysqld, MySQL's plugins are there already.
     off().stream().filter(option -> option.contains("sha2")).forEach(more::add);
     more.add("--ssl-ca=/tls/ca.pem");

@@ -33,6 +33,11 @@ class HostNamePatternTest {
     "*.-example.com,        a.-example.com,         false",
     "127.0.0.1,             127.0.0.1,              true",
     "localhost,             localhost,              true",
+    "db.example.com,        db.example.com.,        false",
+    "db.example.com.,       db.example.com,         false",
+    "*.example.com,         db.example.com.,        false",
+    "*,                     127.0.0.1,              false",
+    "*.0.0.1,               127.0.0.1,              true",
   })
   void aPatternStandsForAHost(String pattern, String host, boolean matches) {
     assertEquals(matches, new HostNamePattern(pattern).matches(host));
