@@ -89,18 +89,23 @@ sealed interface ClientPhase {
       return Phase.SSL_REQUEST;
     }
 
-    TlsHandshake startTls(Capabilities capabilities) {
-      return new TlsHandshake(greeting, capabilities);
+    TlsHandshake startTls(Capabilities wished) {
+      return new TlsHandshake(greeting, wished);
     }
 
-    AwaitingLogin withoutTls(Capabilities capabilities) {
+    AwaitingLogin withoutTls(Capabilities wished) {
       return new AwaitingLogin(
-          new Session(greeting, capabilities, Transport.PLAIN, false, Optional.empty()));
+          wished,
+          new Session(greeting, greeting.agreed(wished), Transport.PLAIN, false, Optional.empty()));
     }
   }
 
-  /** TLS is being agreed on. */
-  record TlsHandshake(HandshakeV10 greeting, Capabilities capabilities) implements Open {
+  /**
+   * TLS is being agreed on.
+   *
+   * @param wished the flags of the SSLRequest
+   */
+  record TlsHandshake(HandshakeV10 greeting, Capabilities wished) implements Open {
     @Override
     public Phase label() {
       return Phase.TLS;
@@ -108,34 +113,42 @@ sealed interface ClientPhase {
 
     AwaitingLogin encrypted(TlsSession tls, X509Certificate shown) {
       return new AwaitingLogin(
+          wished,
           new Session(
               greeting,
-              capabilities,
+              greeting.agreed(wished),
               new Transport(tls.version(), tls.cipher(), tls.clientCertificate()),
               tls.resumed(),
               Optional.of(new PasswordProof(shown, greeting.scramble()))));
     }
   }
 
-  /** The client's HandshakeResponse is next. */
-  record AwaitingLogin(Session session) implements Open {
+  /**
+   * The client's HandshakeResponse is next.
+   *
+   * @param wished the flags of the client's first packet
+   */
+  record AwaitingLogin(Capabilities wished, Session session) implements Open {
     @Override
     public Phase label() {
       return Phase.LOGIN;
     }
 
-    ServerTlsHandshake startServerTls(Admitted decision, LoginAudit audit, int collation) {
-      return new ServerTlsHandshake(session.withCollation(collation), decision, audit);
+    ServerTlsHandshake startServerTls(
+        SecurityPolicy by, Admitted decision, LoginAudit audit, int collation) {
+      return new ServerTlsHandshake(session.withCollation(collation), by, decision, audit);
     }
 
-    Authenticating admitted(Admitted decision, LoginAudit audit, int collation) {
+    Authenticating admitted(SecurityPolicy by, Admitted decision, LoginAudit audit, int collation) {
       return new Authenticating(
-          session.withCollation(collation), decision, audit, Optional.empty());
+          session.withCollation(collation), by, decision, audit, Optional.empty());
     }
   }
 
   /** The login is admitted and held back until the server's leg is TLS. */
-  record ServerTlsHandshake(Session session, Admitted decision, LoginAudit audit) implements Open {
+  record ServerTlsHandshake(
+      Session session, SecurityPolicy decidedBy, Admitted decision, LoginAudit audit)
+      implements Open {
     @Override
     public Phase label() {
       return Phase.SERVER_TLS;
@@ -147,17 +160,23 @@ sealed interface ClientPhase {
     }
 
     Authenticating secured() {
-      return new Authenticating(session, decision, audit, Optional.empty());
+      return new Authenticating(session, decidedBy, decision, audit, Optional.empty());
     }
   }
 
   /**
    * The rules have admitted a login or a change of user; the server has yet to say OK or ERR.
    *
+   * @param decidedBy the policy that admitted it: where another is in force when the server says
+   *     OK, that is asked again
    * @param before who the client is until then; empty at the login
    */
   record Authenticating(
-      Session session, Admitted decision, LoginAudit audit, Optional<LoggedIn> before)
+      Session session,
+      SecurityPolicy decidedBy,
+      Admitted decision,
+      LoginAudit audit,
+      Optional<LoggedIn> before)
       implements Open {
     @Override
     public Phase label() {
@@ -223,9 +242,9 @@ sealed interface ClientPhase {
       return List.of(who.admitted());
     }
 
-    Authenticating changeUser(Admitted next, LoginAudit audit, int collation) {
+    Authenticating changeUser(SecurityPolicy by, Admitted next, LoginAudit audit, int collation) {
       return new Authenticating(
-          who.session().withCollation(collation), next, audit, Optional.of(who));
+          who.session().withCollation(collation), by, next, audit, Optional.of(who));
     }
   }
 

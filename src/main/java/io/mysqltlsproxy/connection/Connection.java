@@ -38,6 +38,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -131,9 +132,8 @@ final class Connection {
   private void sslRequested(AwaitingSslRequest phase, ByteBuf packet)
       throws MalformedPacketException {
     SslRequest request = SslRequest.decode(packet);
-    Capabilities capabilities = phase.greeting().agreed(request.capabilities());
     if (!request.asksForTls()) {
-      AwaitingLogin next = phase.withoutTls(capabilities);
+      AwaitingLogin next = phase.withoutTls(request.capabilities());
       if (life.move(phase, next)) {
         loggedIn(next, packet);
       }
@@ -145,7 +145,7 @@ final class Connection {
             .towardsClients()
             .orElseThrow(
                 () -> new UnsupportedLoginException("it asks for TLS, which was not offered"));
-    TlsHandshake next = phase.startTls(capabilities);
+    TlsHandshake next = phase.startTls(request.capabilities());
     if (!life.move(phase, next)) {
       return;
     }
@@ -195,22 +195,25 @@ final class Connection {
 
   private void loggedIn(AwaitingLogin phase, ByteBuf packet) throws MalformedPacketException {
     Session session = phase.session();
+    session.greeting().checkCompression(phase.wished());
+    session.greeting().checkCompression(SslRequest.decode(packet).capabilities());
     HandshakeResponse response = HandshakeResponse.decode(packet, session.capabilities());
     Set<String> readings =
         session.greeting().readings(response.userName(), response.characterSet());
     Login login = login(session, response.userName(), readings, response.usesPassword());
-    Decision decision = settings.policy().get().rules().decide(login);
+    SecurityPolicy policy = settings.policy().get();
+    Decision decision = policy.rules().decide(login);
     LoginAudit audit = LoginAudit.login(life.live(), login, decision);
     if (!(decision instanceof Admitted admitted)) {
       life.refuse((Refused) decision, response.characterSet(), audit);
       return;
     }
-    if (settings.policy().get().towardsServer().isPresent()) {
+    if (policy.towardsServer().isPresent()) {
       new ServerEncryption(settings, life, server, this::logIn)
-          .begin(phase, admitted, audit, response, packet);
+          .begin(phase, policy, admitted, audit, response, packet);
       return;
     }
-    Authenticating next = phase.admitted(admitted, audit, response.characterSet());
+    Authenticating next = phase.admitted(policy, admitted, audit, response.characterSet());
     if (life.move(phase, next)) {
       authenticate(next, response, packet);
     }
@@ -235,7 +238,7 @@ final class Connection {
 
   private void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
     Commands next = phase.authenticated(who);
-    if (!life.move(phase, next)) {
+    if (!isStillAdmitted(phase) || !life.move(phase, next)) {
       ok.release();
       return;
     }
@@ -297,14 +300,15 @@ final class Connection {
     ComChangeUser command = ComChangeUser.decode(packet, session.capabilities());
     Set<String> readings = session.greeting().readings(command.userName(), command.characterSet());
     Login login = login(session, command.userName(), readings, command.usesPassword());
-    Decision decision = settings.policy().get().rules().decide(login);
+    SecurityPolicy policy = settings.policy().get();
+    Decision decision = policy.rules().decide(login);
     LoginAudit audit = LoginAudit.changeUser(life.live(), login, decision);
     if (!(decision instanceof Admitted admitted)) {
       // Servers go back to the user before, and his character set, and say ERR then.
       life.refuse((Refused) decision, session.collation(), audit);
       return Verdict.TAKEN;
     }
-    Authenticating next = phase.changeUser(admitted, audit, command.characterSet());
+    Authenticating next = phase.changeUser(policy, admitted, audit, command.characterSet());
     if (life.move(phase, next)) {
       changeUser(next, command, packet, rest);
     }
@@ -392,6 +396,24 @@ final class Connection {
     return now.equals(ofHandshake) ? Optional.empty() : now.problem(life.live().proof().shown());
   }
 
+  /**
+   * Holds a login to what is in force now: rules and CRLs may have come since the decision, while
+   * it waited for its turn or the server. Ends the connection where they do not admit it.
+   */
+  private boolean isStillAdmitted(Authenticating phase) {
+    SecurityPolicy now = settings.policy().get();
+    if (now.equals(phase.decidedBy())) {
+      return true;
+    }
+    Optional<String> reason =
+        now.trust(life.live().proof().shown())
+            .reasonToLeave()
+            .or(() -> now.rulesReasonToLeave(List.of(phase.decision())));
+    reason.ifPresent(
+        why -> life.disconnect(CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + why));
+    return reason.isEmpty();
+  }
+
   private Login login(Session session, String user, Set<String> readings, boolean usesPassword) {
     return new Login(user, readings, life.peer().host(), usesPassword, session.transport());
   }
@@ -416,7 +438,7 @@ final class Connection {
     @Override
     @SuppressWarnings("ReferenceEquality") // the very phase, not one like it
     public boolean send(String user) {
-      if (life.live().phase() != phase) {
+      if (life.live().phase() != phase || !isStillAdmitted(phase)) {
         drop();
         return false;
       }

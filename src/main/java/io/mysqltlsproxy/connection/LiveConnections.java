@@ -3,22 +3,16 @@ package io.mysqltlsproxy.connection;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The clients that are connected now. Any thread may ask. */
 public final class LiveConnections {
-  private static final Logger log = LoggerFactory.getLogger("connection");
-  private static final int SETTLE_SECONDS = 5;
-
   private final Set<LiveConnection> all = ConcurrentHashMap.newKeySet();
   private final ExpiryWarnings warnings = new ExpiryWarnings();
 
@@ -38,31 +32,39 @@ public final class LiveConnections {
   }
 
   /**
-   * Waits until every connection is done with what it was doing on its event loop: then none still
-   * uses what it took before.
+   * Runs a task once every connection is done with what it was doing on its event loop, however
+   * long that takes: then none still uses what it took before.
+   *
+   * @param task called once, on an event loop or, where no connection is open, at once
    */
-  public void settle() {
-    Map<EventLoop, LiveConnection> oneOfEach = new HashMap<>();
-    all.forEach(connection -> oneOfEach.putIfAbsent(connection.loop(), connection));
-    CountDownLatch open = new CountDownLatch(oneOfEach.size());
-    for (LiveConnection connection : oneOfEach.values()) {
-      if (!connection.onItsLoop(open::countDown)) {
-        open.countDown();
+  public void whenSettled(Runnable task) {
+    Set<EventLoop> loops = loops();
+    AtomicInteger open = new AtomicInteger(loops.size() + 1);
+    Runnable settled =
+        () -> {
+          if (open.decrementAndGet() == 0) {
+            task.run();
+          }
+        };
+    for (EventLoop loop : loops) {
+      try {
+        loop.execute(settled);
+      } catch (RejectedExecutionException ended) {
+        settled.run();
       }
     }
-    try {
-      if (!open.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("connections on {} event loops have not settled", open.getCount());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    settled.run();
   }
 
   /** Warns of certificates that are about to expire. */
   public void warnOfExpiry() {
     Instant now = Instant.now();
     all.forEach(connection -> warnings.consider(connection, now));
+  }
+
+  /** The event loops of all connections. */
+  Set<EventLoop> loops() {
+    return all.stream().map(LiveConnection::loop).collect(Collectors.toSet());
   }
 
   /** In no order. */

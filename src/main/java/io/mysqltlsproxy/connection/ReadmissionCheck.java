@@ -3,13 +3,19 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
 import io.mysqltlsproxy.connection.SecurityPolicy.Trust;
+import io.netty.channel.EventLoop;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes the connections of clients that would not be admitted any more. The decisions are made on
@@ -17,15 +23,41 @@ import java.util.stream.Stream;
  * are verified once.
  */
 public final class ReadmissionCheck {
+  private static final Logger log = LoggerFactory.getLogger("reload");
+
   private final LiveConnections connections;
 
   public ReadmissionCheck(LiveConnections connections) {
     this.connections = connections;
   }
 
-  /** Looks at every connection. */
-  public void all(SecurityPolicy now) {
-    review(connections.stream(), now);
+  /**
+   * Looks at every connection, once its event loop is done with what it was doing, however long
+   * that takes: a decision by the policy before is made by then.
+   *
+   * @param now the policy in force, also later
+   * @param thread where the looking is done
+   */
+  public void all(Supplier<SecurityPolicy> now, Executor thread) {
+    for (EventLoop loop : connections.loops()) {
+      try {
+        loop.execute(() -> reviewLater(loop, now, thread));
+      } catch (RejectedExecutionException ended) {
+        log.debug("not reviewed: the event loop has ended, and with it its connections");
+      }
+    }
+  }
+
+  private void reviewLater(EventLoop loop, Supplier<SecurityPolicy> now, Executor thread) {
+    try {
+      thread.execute(
+          () ->
+              review(
+                  connections.stream().filter(connection -> connection.loop().equals(loop)),
+                  now.get()));
+    } catch (RejectedExecutionException ending) {
+      log.debug("not reviewed: the proxy is ending");
+    }
   }
 
   /** Looks at those of which a certificate has expired. */
@@ -54,7 +86,7 @@ public final class ReadmissionCheck {
                 () ->
                     connection.closeHere(
                         CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get()));
-          } else {
+          } else if (!shown.isEmpty()) {
             connection.proved(new PresentedCertificates(shown, trust.expiry()));
           }
         });

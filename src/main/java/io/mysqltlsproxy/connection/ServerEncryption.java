@@ -50,15 +50,18 @@ final class ServerEncryption {
   /**
    * Begins.
    *
+   * @param policy the one that has admitted the login
    * @param packet the login's payload, of which a copy is kept
    */
   void begin(
       AwaitingLogin from,
+      SecurityPolicy policy,
       Admitted admitted,
       LoginAudit audit,
       HandshakeResponse response,
       ByteBuf packet) {
-    ServerTlsHandshake phase = from.startServerTls(admitted, audit, response.characterSet());
+    ServerTlsHandshake phase =
+        from.startServerTls(policy, admitted, audit, response.characterSet());
     if (!life.move(from, phase)) {
       return;
     }
@@ -66,7 +69,6 @@ final class ServerEncryption {
     life.client().receive(login);
     long begun = System.nanoTime();
     settings.handshakes().begin();
-    SecurityPolicy policy = settings.policy().get();
     ClientSideTls tls = policy.towardsServer().orElseThrow();
     boolean keepsCertificates = from.session().greeting().keepsCertificatesOfResumedSessions();
     SslHandler handler = tls.newHandler(server.leg().allocator(), keepsCertificates);

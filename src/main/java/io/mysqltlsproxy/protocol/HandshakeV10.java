@@ -216,6 +216,22 @@ public record HandshakeV10(
   }
 
   /**
+   * Refuses a client that sets a flag of compression although it was not offered: it may compress
+   * all that it sends after the login, as PHP's does, and wait for ever for an answer to that.
+   *
+   * @param wished the flags of its SSLRequest, or of its HandshakeResponse: some set them in one
+   *     only
+   */
+  public void checkCompression(Capabilities wished) throws UnsupportedLoginException {
+    long compression = CLIENT_COMPRESS | CLIENT_ZSTD_COMPRESSION_ALGORITHM;
+    if ((wished.bits() & compression & ~offered(true).bits()) != 0) {
+      throw new UnsupportedLoginException(
+          "the client asks for compression, which was not offered; turn it off in the client"
+              + " (MYSQLI_CLIENT_COMPRESS, PDO::MYSQL_ATTR_COMPRESS, --compress or the like)");
+    }
+  }
+
+  /**
    * What of a client's wishes goes on to the server: not TLS, which ends at the proxy, not what
    * would hide commands from it, and no way of framing that the server does not offer and would
    * therefore read differently, or cannot read.

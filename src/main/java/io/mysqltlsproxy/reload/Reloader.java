@@ -176,10 +176,9 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     policy = now;
     succeeded();
     log.info("reloaded {}: {}", occasion, Changes.between(before, now));
-    connections.settle();
-    before.close();
+    connections.whenSettled(before::close);
     if (values.get(Options.DISCONNECT_NO_LONGER_ADMITTED)) {
-      new ReadmissionCheck(connections).all(now);
+      new ReadmissionCheck(connections).all(this, task -> thread.execute(() -> guarded(task)));
     }
   }
 

@@ -14,6 +14,8 @@ import io.mysqltlsproxy.testing.Wire;
 import io.mysqltlsproxy.testing.WithScriptedServer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins that are unusual and yet right, and what the server gets to see of them. */
 class LoginTest extends WithScriptedServer {
@@ -94,8 +96,8 @@ class LoginTest extends WithScriptedServer {
   }
 
   @Test
-  void theServerSeesTheFlagsOfTheSslRequestWithoutTlsAndCompression() throws Exception {
-    int asked = Wire.USUAL | 2 | Wire.COMPRESS | Wire.ZSTD | (1 << 30);
+  void theServerSeesTheFlagsOfTheSslRequestWithoutTls() throws Exception {
+    int asked = Wire.USUAL | 2 | (1 << 30);
     RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE, asked);
 
     client.send(2, Wire.login(Wire.USUAL | 4 | 64 | Wire.SSL, "root", new byte[0], Wire.NATIVE));
@@ -117,17 +119,45 @@ class LoginTest extends WithScriptedServer {
   }
 
   @Test
-  void aPlainLoginIsTakenWhereTlsIsNotRequiredAndItsCompressionIsNot() throws Exception {
+  void aPlainLoginIsTakenWhereTlsIsNotRequired() throws Exception {
     restartProxy("require-secure-transport=OFF");
     RawClient client = proxy.greet();
 
-    client.send(
-        1, Wire.login(Wire.USUAL | Wire.COMPRESS | Wire.ZSTD, "root", new byte[0], Wire.NATIVE));
+    client.send(1, Wire.login("root"));
 
     Packet ok = client.read();
     assertTrue(ok.isOk());
     assertEquals(2, ok.sequenceId());
     assertArrayEquals(Wire.packet(1, Wire.login("root")), server.session().received());
+  }
+
+  /** It would compress what it sends after the login, and wait for an answer. */
+  @ParameterizedTest
+  @ValueSource(ints = {Wire.COMPRESS, Wire.ZSTD})
+  void aClientThatCompressesAlthoughThatWasNotOfferedIsToldToTurnItOff(int flag) throws Exception {
+    assertToldToTurnOffCompression(Wire.USUAL | flag, Wire.USUAL);
+    assertToldToTurnOffCompression(Wire.USUAL, Wire.USUAL | flag);
+    restartProxy("require-secure-transport=OFF");
+    try (RawClient client = proxy.greet()) {
+      client.send(1, Wire.login(Wire.USUAL | flag, "root", new byte[0], Wire.NATIVE));
+      assertTurnOffCompression(client);
+    }
+  }
+
+  private void assertToldToTurnOffCompression(int ofSslRequest, int ofLogin) throws Exception {
+    try (RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE, ofSslRequest)) {
+      client.send(2, Wire.login(ofLogin, "root", new byte[0], Wire.NATIVE));
+      assertTurnOffCompression(client);
+    }
+  }
+
+  private static void assertTurnOffCompression(RawClient client) throws Exception {
+    Packet error = client.read();
+    assertEquals(1043, error.errorCode());
+    assertTrue(
+        error.errorText().contains("the client asks for compression, which was not offered; turn"),
+        error.errorText());
+    assertTrue(client.isAtEnd());
   }
 
   @Test

@@ -35,6 +35,33 @@ class CompressionIT {
     }
   }
 
+  /** It sets the flag although compression is not offered, and would compress all that it sends. */
+  @Test
+  void phpIsToldAtOnceToTurnItOff() throws Exception {
+    Assumptions.assumeTrue(
+        Tool.succeeds(List.of("php", "-r", "exit((int) !extension_loaded('mysqli'));"), Map.of()),
+        "php with mysqli");
+    try (RunningProxy proxy = RunningProxy.before(Servers.mysql55().address())) {
+      String script =
+          "mysqli_report(MYSQLI_REPORT_OFF); $c = mysqli_init();"
+              + "@$c->real_connect('127.0.0.1', 'root', '', null, "
+              + proxy.port()
+              + ", null, MYSQLI_CLIENT_SSL | MYSQLI_CLIENT_SSL_DONT_VERIFY_SERVER_CERT"
+              + " | MYSQLI_CLIENT_COMPRESS);"
+              + "echo mysqli_connect_errno(), ' ', mysqli_connect_error();";
+
+      Tool.Result result = Tool.run(new ProcessBuilder("php", "-r", script));
+
+      assertTrue(
+          result
+              .text()
+              .contains(
+                  "1043 Bad handshake (mysql-tls-proxy: the client asks for compression, which"
+                      + " was"),
+          result.text() + result.error());
+    }
+  }
+
   private static Tool.Result connect(ClientImage mysql, RunningProxy proxy, String algorithms)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("mysql", "--no-defaults", "--user=root"));

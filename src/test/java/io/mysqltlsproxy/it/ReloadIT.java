@@ -3,6 +3,7 @@ package io.mysqltlsproxy.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.connection.Phase;
 import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.ClientTls;
@@ -25,6 +26,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -216,6 +218,48 @@ class ReloadIT {
 
       nobody.send(2, Wire.login("root"));
       assertEquals(1045, nobody.read().errorCode());
+    }
+  }
+
+  /** Also where clients that are connected are left alone. */
+  @Test
+  void aLoginThatTheServerAcceptsWhenNewRulesAreInForceIsHeldToThese() throws Exception {
+    Path rules = Files.writeString(dir.resolve("rules.sql"), "ALTER USER root REQUIRE X509;");
+    CountDownLatch reloaded = new CountDownLatch(1);
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  if (ScriptedServer.login(session)) {
+                    awaitUninterruptibly(reloaded);
+                    session.send(2, Wire.ok());
+                    session.read();
+                  }
+                });
+        RunningProxy before =
+            RunningProxy.before(
+                server.address(), "accounts=" + rules, "disconnect-no-longer-admitted=OFF");
+        RawClient root = RawClient.encrypted(before.address(), ClientTls.LAURA)) {
+      root.send(2, Wire.login("root"));
+      Await.until(
+          () ->
+              before.live().all().stream()
+                  .anyMatch(client -> client.standing().phase() == Phase.AUTHENTICATION));
+      WholeFile.write(rules, "ALTER USER root REQUIRE SUBJECT '/CN=monica';\n");
+      Await.until(() -> !before.reloadLines().isEmpty());
+
+      reloaded.countDown();
+
+      assertEquals(1927, root.read().errorCode());
+      assertTrue(root.isAtEnd());
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
