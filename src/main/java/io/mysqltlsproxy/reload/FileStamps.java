@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,7 @@ record FileStamps(Map<Path, Stamp> stamps) {
       @Nullable Object key,
       boolean regular,
       Object modified,
-      Object changed,
+      FileTime changed,
       long size) {}
 
   FileStamps {
@@ -76,9 +78,9 @@ record FileStamps(Map<Path, Stamp> stamps) {
     }
   }
 
-  private static Object changed(Path real, BasicFileAttributes attributes) throws IOException {
+  private static FileTime changed(Path real, BasicFileAttributes attributes) throws IOException {
     try {
-      return Files.getAttribute(real, "unix:ctime");
+      return (FileTime) Files.getAttribute(real, "unix:ctime");
     } catch (UnsupportedOperationException | IllegalArgumentException notUnix) {
       return attributes.lastModifiedTime();
     }
@@ -92,6 +94,16 @@ record FileStamps(Map<Path, Stamp> stamps) {
               Stamp now = stamps.get(entry.getKey());
               return now == null || now.size < entry.getValue().size;
             });
+  }
+
+  /** Whether one was changed after this moment, by the clock of its file system. */
+  boolean areChangedAfter(Instant moment) {
+    return stamps.values().stream().anyMatch(stamp -> stamp.changed.toInstant().isAfter(moment));
+  }
+
+  /** The regular files, by their stamps. */
+  List<Stamp> regular() {
+    return stamps.values().stream().filter(Stamp::regular).toList();
   }
 
   /** The regular files that have another stamp than before, by their stamps. */

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.reload;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +70,26 @@ final class FileWatch {
     return nanoTime.getAsLong() - latestSince >= rest && writer().isEmpty();
   }
 
+  /**
+   * The same at the start, before any were read. Files that have long been as they are need not be
+   * waited for.
+   *
+   * @param now by the clock on the wall
+   */
+  boolean restingAtStart(Instant now) {
+    look();
+    boolean old = !latest.areChangedAfter(now.minusNanos(REST_NANOS));
+    return (old || nanoTime.getAsLong() - latestSince >= REST_NANOS) && anyWriter().isEmpty();
+  }
+
   /** A changed file that another process has open for writing; empty where none is seen. */
   Optional<OpenWriters.Writer> writer() {
     return OpenWriters.of(latest.changedSince(inForce));
+  }
+
+  /** A file that another process has open for writing, changed or not. */
+  Optional<OpenWriters.Writer> anyWriter() {
+    return OpenWriters.of(latest.regular());
   }
 
   /** Takes the files, as they were when they were last looked at, for read. */

@@ -79,7 +79,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
                 .flatMap(file -> values.get(file).stream())
                 .toList(),
             System::nanoTime);
-    return new Reloader(values, files, SecurityPolicy.load(values));
+    return new Reloader(values, files, FirstReading.of(values, files));
   }
 
   /** The material in force. */

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -79,8 +81,7 @@ class HalfWrittenFilesIT {
     for (String script : scripts) {
       Files.writeString(rules, RULES);
       try (RunningProxy proxy = before("accounts=" + rules)) {
-        Process writer =
-            new ProcessBuilder("bash", "-c", script, rules.toString(), next.toString()).start();
+        Process writer = write(script, rules, next);
         while (writer.isAlive()) {
           assertRefused(proxy);
           TimeUnit.MILLISECONDS.sleep(20);
@@ -94,6 +95,45 @@ class HalfWrittenFilesIT {
             () -> script + ": " + proxy.reloadLines());
       }
     }
+  }
+
+  /** What is there of the rules at first is whole statements, and root is in none of them. */
+  @Test
+  void rulesThatAreBeingWrittenAtTheStartAreWaitedFor() throws Exception {
+    Path next = Files.writeString(dir.resolve("next.sql"), RULES);
+    Process writer = write("(head -n 2 \"$1\"; sleep 2; tail -n +3 \"$1\") > \"$0\"", rules, next);
+    Await.until(() -> Files.size(rules) > 0 && Files.size(rules) < RULES.length());
+
+    try (RunningProxy proxy = before("accounts=" + rules)) {
+      assertRefused(proxy);
+      assertEquals(0, writer.waitFor());
+    }
+  }
+
+  @Test
+  void anOptionFileThatIsBeingWrittenAtTheStartIsAnErrorAndSoAreRulesThatStayOpen()
+      throws Exception {
+    Path options = Files.writeString(dir.resolve("my.cnf"), "[mysql-tls-proxy]\n");
+    for (Path file : List.of(options, rules)) {
+      Process writer =
+          write("exec 3>> \"$0\"; echo > \"$1\"; exec sleep 60", file, dir.resolve("open"));
+      Await.until(() -> Files.exists(dir.resolve("open")));
+      List<String> flags = new ArrayList<>(List.of("--defaults-file=" + options));
+      flags.addAll(ProxyProcess.options("127.0.0.1:1", "accounts=" + rules));
+      try (ProxyProcess proxy = ProxyProcess.start(flags)) {
+        assertNotEquals(0, proxy.status());
+        String error = String.join("\n", proxy.errors());
+        assertTrue(
+            error.contains(file + " is open for writing by the process " + writer.pid()), error);
+      } finally {
+        writer.destroy();
+        Files.delete(dir.resolve("open"));
+      }
+    }
+  }
+
+  private static Process write(String script, Path file, Path other) throws IOException {
+    return new ProcessBuilder("bash", "-c", script, file.toString(), other.toString()).start();
   }
 
   @Test
