@@ -86,7 +86,7 @@ public final class ReadmissionCheck {
                 () ->
                     connection.closeHere(
                         CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get()));
-          } else if (!shown.isEmpty()) {
+          } else if (!shown.isEmpty() && !trust.expiry().equals(connection.proof().expiry())) {
             connection.proved(new PresentedCertificates(shown, trust.expiry()));
           }
         });

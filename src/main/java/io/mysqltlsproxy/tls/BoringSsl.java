@@ -80,7 +80,8 @@ final class BoringSsl implements TlsEngine {
             .sslProvider(SslProvider.OPENSSL_REFCNT)
             .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, MAX_CERTIFICATE_LIST_BYTES)
             .option(OpenSslContextOption.GROUPS, groups(values));
-    signatures.ifPresent(method -> builder.option(OpenSslContextOption.PRIVATE_KEY_METHOD, method));
+    signatures.ifPresent(
+        method -> builder.option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, method));
     try {
       var context = (ReferenceCountedOpenSslServerContext) builder.build();
       OpenSslServerSessionContext sessions = context.sessionContext();

@@ -2,9 +2,10 @@ package io.mysqltlsproxy.tls;
 
 import io.mysqltlsproxy.tls.sign.AwsLc;
 import io.mysqltlsproxy.tls.sign.ProviderSignatures;
+import io.mysqltlsproxy.tls.sign.SigningThreads;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.ssl.OpenSslPrivateKeyMethod;
+import io.netty.handler.ssl.OpenSslAsyncPrivateKeyMethod;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -14,7 +15,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SignatureException;
 import java.util.List;
@@ -27,18 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who signs with an RSA key: BoringSSL, or AWS-LC where it is faster on this machine.
+ * Who signs with an RSA key: BoringSSL, or AWS-LC where it is faster on this machine. BoringSSL
+ * signs on the event loop, AWS-LC beside it, so that other clients of the loop do not wait.
  *
  * <p>That is measured once in a process, beside the first handshake, so that neither the start nor
  * a proxy without clients pays for the second library.
  */
-final class RsaSignatures implements OpenSslPrivateKeyMethod {
+final class RsaSignatures implements OpenSslAsyncPrivateKeyMethod {
   private static final Logger LOG = LoggerFactory.getLogger(RsaSignatures.class);
   private static final int ROUNDS = 12;
   private static final int MAX_FLIGHTS = 20;
-
-  /** Less than a tenth is not worth a second library. */
-  private static final double WORTH_IT = 0.9;
 
   /** What the measurement of this process has said. */
   private static volatile @Nullable Boolean faster;
@@ -122,7 +120,7 @@ final class RsaSignatures implements OpenSslPrivateKeyMethod {
         keys.signElsewhere(which == 1);
         least[which] = Math.min(least[which], handshakeCpuNanos(server, client));
       }
-      boolean better = least[1] < WORTH_IT * least[0];
+      boolean better = least[1] <= least[0];
       LOG.info(
           "RSA signatures by {}: a handshake takes {} µs of CPU time with {} and {} µs with"
               + " BoringSSL",
@@ -165,14 +163,13 @@ final class RsaSignatures implements OpenSslPrivateKeyMethod {
   }
 
   @Override
-  public byte[] sign(SSLEngine engine, int algorithm, byte[] input)
-      throws GeneralSecurityException {
-    return other().sign(engine, algorithm, input);
+  public Future<byte[]> sign(SSLEngine engine, int algorithm, byte[] input) {
+    return SigningThreads.run(() -> other().sign(engine, algorithm, input));
   }
 
   @Override
-  public byte[] decrypt(SSLEngine engine, byte[] input) throws GeneralSecurityException {
-    return other().decrypt(engine, input);
+  public Future<byte[]> decrypt(SSLEngine engine, byte[] input) {
+    return SigningThreads.run(() -> other().decrypt(engine, input));
   }
 
   private ProviderSignatures other() throws SignatureException {
