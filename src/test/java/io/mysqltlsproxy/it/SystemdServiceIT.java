@@ -112,6 +112,37 @@ class SystemdServiceIT {
     assertTrue(!process.contains("Uid:\t0\t"), process);
   }
 
+  /** {@code connect} beside it, which leads to it. */
+  @Test
+  void theMirrorsUnitLetsPlainClientsInByPortAndBySocket() throws Exception {
+    String mirror = SERVICE + "-connect";
+    int port = FreePort.find();
+    int server = ReadyLine.port(log());
+    for (Path file : List.of(CERTIFICATES.clientCert(), CERTIFICATES.clientKey())) {
+      Docker.run("cp", file.toString(), container + ":/etc/mysql-tls-proxy/");
+    }
+    type("chown mysql-tls-proxy /etc/mysql-tls-proxy/client-key.pem");
+    type("cp /opt/mysql-tls-proxy/conf/" + mirror + ".service /etc/systemd/system/");
+    String files =
+        "SSL_CA=/etc/mysql-tls-proxy/ca-cert.pem SSL_CERT=/etc/mysql-tls-proxy/client-cert.pem"
+            + " SSL_KEY=/etc/mysql-tls-proxy/client-key.pem BACKEND=127.0.0.1:";
+    String print = "printf 'MYSQL_TLS_PROXY_%s\\n' " + files + server;
+    String socket = "/run/" + mirror + "/mysql.sock";
+    type(print + " PORT=" + port + " >/etc/default/" + mirror);
+    type("systemctl daemon-reload && systemctl start " + mirror);
+    Login root = new Login(port, "root", "", Optional.empty());
+    try (Connection client = new JdbcClient(JdbcDriver.MARIADB_3).connect(root, Map.of())) {
+      assertEquals("5.5.9", ask(client, "SELECT VERSION()"));
+    }
+    type("systemctl reload " + mirror);
+
+    type(print + " SOCKET=" + socket + " SOCKET_USERS=nobody >/etc/default/" + mirror);
+    type("systemctl restart " + mirror);
+    assertEquals("666 755", type("echo $(stat -c %a " + socket + " /run/" + mirror + ")"));
+    type("systemctl stop " + mirror);
+    assertEquals("success\n0", type("systemctl show -P Result -P ExecMainStatus " + mirror));
+  }
+
   @Test
   void systemctlReloadReadsTheFilesAgain() {
     type("systemctl reload " + SERVICE);

@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code conf/mysql-tls-proxy.service}, as far as systemd can judge it without running it. */
+/** The units in {@code conf/}, as far as systemd can judge them without running them. */
 class SystemdUnitIT {
-  private static final Path UNIT = Path.of("conf", "mysql-tls-proxy.service");
 
   /** In tenths, of 10.0: where systemd itself says "OK". */
   private static final int EXPOSURE = 20;
@@ -26,12 +27,18 @@ class SystemdUnitIT {
         "the unit is checked by systemd-analyze, which is not installed");
   }
 
-  @Test
-  void systemdUnderstandsEveryLine(@TempDir Path temporary) throws IOException {
+  static Stream<Path> units() {
+    return Stream.of("mysql-tls-proxy.service", "mysql-tls-proxy-connect.service")
+        .map(name -> Path.of("conf", name));
+  }
+
+  @ParameterizedTest
+  @MethodSource("units")
+  void systemdUnderstandsEveryLine(Path file, @TempDir Path temporary) throws IOException {
     // The program is where this project is, not where the unit's users have it.
     String text =
-        Files.readString(UNIT).replace("/opt/mysql-tls-proxy/", Path.of("").toAbsolutePath() + "/");
-    Path unit = Files.writeString(temporary.resolve(UNIT.getFileName()), text);
+        Files.readString(file).replace("/opt/mysql-tls-proxy/", Path.of("").toAbsolutePath() + "/");
+    Path unit = Files.writeString(temporary.resolve(file.getFileName()), text);
 
     Tool.Result result = Tool.run("systemd-analyze", "verify", unit.toString());
 
@@ -41,8 +48,9 @@ class SystemdUnitIT {
     assertEquals(0, result.status());
   }
 
-  @Test
-  void theSandboxLeavesLittleExposed() {
+  @ParameterizedTest
+  @MethodSource("units")
+  void theSandboxLeavesLittleExposed(Path file) {
     Tool.Result result =
         Tool.run(
             "systemd-analyze",
@@ -50,7 +58,7 @@ class SystemdUnitIT {
             "--offline=true",
             "--threshold=" + EXPOSURE,
             "--no-pager",
-            UNIT.toString());
+            file.toString());
 
     assertEquals(0, result.status(), result::text);
   }
