@@ -29,8 +29,16 @@ public final class Accounts {
   /** The hosts of each user, numbered by their rules' places in {@link #all}. */
   private final Map<String, HostIndex> byUser = new HashMap<>();
 
+  /** What is known of the passwords of all accounts of one user. */
+  private final Map<String, StoredHashes> hashes = new HashMap<>();
+
   private Accounts(Collection<Rule> rules) {
     all = rules.stream().sorted(ORDER).toList();
+    for (Rule rule : all) {
+      if (!rule.hashes().isEmpty()) {
+        hashes.merge(rule.account().user(), rule.hashes(), StoredHashes::and);
+      }
+    }
     for (int i = 0; i < all.size(); i++) {
       AccountName account = all.get(i).account();
       byUser.computeIfAbsent(account.user(), user -> new HostIndex()).add(account.host(), i);
@@ -75,6 +83,14 @@ public final class Accounts {
   public Optional<Rule> find(String user, ClientHost host) {
     int first = Math.min(first(user, host), first("", host));
     return first == HostIndex.NONE ? Optional.empty() : Optional.of(all.get(first));
+  }
+
+  /**
+   * What is known of the passwords of a user's accounts, whatever their hosts: to the server the
+   * client comes from the proxy's, so it may take another of them than {@link #find}.
+   */
+  StoredHashes hashes(String user) {
+    return hashes.getOrDefault(user, StoredHashes.NONE);
   }
 
   private int first(String user, ClientHost host) {

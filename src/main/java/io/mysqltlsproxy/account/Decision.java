@@ -27,7 +27,7 @@ public sealed interface Decision permits Admitted, Refused {
       return rule;
     }
 
-    /** What the rules know of the passwords of the account that let it in. */
+    /** What the rules know of the passwords of the user's accounts, first that which let it in. */
     public StoredHashes hashes() {
       return hashes;
     }

@@ -151,7 +151,7 @@ public final class Rules {
     return new Admitted(
         login,
         rule.map(Rule::toString).orElse("--" + Options.REQUIRE.name()),
-        rule.map(Rule::hashes).orElse(StoredHashes.NONE));
+        rule.map(Rule::hashes).orElse(StoredHashes.NONE).and(accounts.hashes(user)));
   }
 
   private static Refused denied(Login login, String reason) {

@@ -1,7 +1,9 @@
 package io.mysqltlsproxy.account;
 
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the rules know of an account's passwords: in MariaDB it may have one for each of several
@@ -15,12 +17,22 @@ public record StoredHashes(List<StoredHash> hashes) {
   }
 
   /**
-   * The hash for the plugin with which the client has logged in.
+   * The hashes for the plugin with which the client has logged in.
    *
    * @param clientPlugin its name in packets
    */
-  public Optional<StoredHash> of(String clientPlugin) {
-    return hashes.stream().filter(hash -> hash.isFor(clientPlugin)).findFirst();
+  public Stream<StoredHash> of(String clientPlugin) {
+    return hashes.stream().filter(hash -> hash.isFor(clientPlugin));
+  }
+
+  /** These, and others behind them, each once. */
+  StoredHashes and(StoredHashes others) {
+    if (isEmpty() || others.isEmpty()) {
+      return isEmpty() ? others : this;
+    }
+    Set<StoredHash> all = new LinkedHashSet<>(hashes);
+    all.addAll(others.hashes);
+    return new StoredHashes(List.copyOf(all));
   }
 
   public boolean isEmpty() {

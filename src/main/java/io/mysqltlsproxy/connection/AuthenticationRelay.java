@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
+import io.mysqltlsproxy.auth.PasswordProof;
 import io.mysqltlsproxy.auth.PluginExchange;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.auth.Step;
@@ -115,6 +116,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     client.receive(this);
     server.leg().receive(this::fromServer);
     response.writeCapabilities(packet, server.isEncrypted());
+    remember(response.authResponse(packet));
     exchange
         .initialResponse(response.authResponse(packet), response.longestAuthResponse())
         .take(
@@ -167,6 +169,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     server.leg().receive(this::fromServer);
     client.restartSequence(1);
     server.leg().restartSequence(0);
+    remember(command.authResponse(packet));
     exchange
         .initialResponse(command.authResponse(packet), 0)
         .take(new ChangeUserActions(command, packet));
@@ -175,6 +178,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
   /** A packet from the client. */
   @Override
   public void receive(ByteBuf packet) {
+    remember(packet);
     exchange.fromClient(packet).take(new StepActions(() -> toServer(packet.retain())));
   }
 
@@ -182,6 +186,12 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
   @Override
   public void end() {
     exchange.end();
+    session.proof().ifPresent(PasswordProof::forget);
+  }
+
+  /** What the client answers shows which password it knows. */
+  private void remember(ByteBuf response) {
+    session.proof().ifPresent(proof -> proof.responded(admitted.hashes(), plugin, response));
   }
 
   private void fromServer(ByteBuf packet) throws MalformedPacketException {

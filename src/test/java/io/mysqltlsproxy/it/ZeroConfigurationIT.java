@@ -9,6 +9,7 @@ import io.mysqltlsproxy.testing.Await;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.KeyType;
+import io.mysqltlsproxy.testing.MariaDb;
 import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.TestServer;
@@ -32,8 +33,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * MariaDB's client 11.8 without any option for TLS, which verifies by itself, and a proxy without a
- * certificate: they trust each other by what a DBA pastes into the rules.
+ * MariaDB's clients 11.8 and 11.4 without any option for TLS, which verify by themselves, and a
+ * proxy without a certificate: they trust each other by what a DBA pastes into the rules. That of
+ * 11.4 comes without the libraries for ed25519 and parsec.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ZeroConfigurationIT {
@@ -71,11 +73,16 @@ class ZeroConfigurationIT {
       return " IDENTIFIED " + identified.formatted(password, password);
     }
 
-    /** What a DBA pastes, with the hash of this user and the name of that. */
-    String pasted(String of) {
+    /** What a DBA pastes. */
+    String shown(String of) {
       return server.server().sql(show + " '" + of + "'@'%'").stream()
-          .map(row -> row.get(0).replace(of, user()) + ";\n")
+          .map(row -> row.get(0) + ";\n")
           .reduce("", String::concat);
+    }
+
+    /** The same, with the hash of this user and the name of that. */
+    String pasted(String of) {
+      return shown(of).replace(of, user());
     }
 
     @Override
@@ -134,20 +141,21 @@ class ZeroConfigurationIT {
   private void trusts(Account account) throws IOException {
     Path rules = Files.writeString(directory.resolve("right.sql"), account.pasted(account.user()));
     try (RunningProxy proxy = withoutCertificate(account.server().server(), rules)) {
-      Tool.Result result = status(proxy.port(), account.user());
-      assertEquals(0, result.status(), result.error());
-      assertTrue(text(result).contains("cert is OK"), text(result));
+      for (Tool.Result result : statuses(proxy, account)) {
+        assertEquals(0, result.status(), result.error());
+        assertTrue(text(result).contains("cert is OK"), text(result));
+      }
       othersDoNotMind(proxy, account);
     }
     Path wrong =
         Files.writeString(directory.resolve("wrong.sql"), account.pasted(account.user() + "_too"));
     try (RunningProxy proxy = withoutCertificate(account.server().server(), wrong)) {
-      refused(status(proxy.port(), account.user()));
+      statuses(proxy, account).forEach(ZeroConfigurationIT::refused);
       othersDoNotMind(proxy, account);
     }
     Path none = Files.writeString(directory.resolve("none.sql"), "NO RULES;\n");
     try (RunningProxy proxy = withoutCertificate(account.server().server(), none)) {
-      refused(status(proxy.port(), account.user()));
+      statuses(proxy, account).forEach(ZeroConfigurationIT::refused);
       othersDoNotMind(proxy, account);
     }
   }
@@ -255,9 +263,54 @@ class ZeroConfigurationIT {
     }
   }
 
+  @Test
+  void aChangeOfUserIsProvedByTheHashOfTheNextUser() throws IOException {
+    MariaDb.MARIADB_11_4.unavailable().ifPresent(Assumptions::abort);
+    for (Account account : List.of(accounts().get(0), accounts().get(3))) {
+      account.create();
+      String both = account.shown(account.user()) + account.shown(account.user() + "_too");
+      String first = account.shown(account.user());
+      assertEquals(List.of("OK", "OK"), changesUser(account, both));
+      List<String> outcomes = changesUser(account, first);
+      assertEquals("OK", outcomes.get(0));
+      assertTrue(outcomes.get(1).startsWith("2026 "), outcomes::toString);
+    }
+  }
+
+  /** The outcomes of a login and a change of user, with MariaDB's C library of 11.4. */
+  private List<String> changesUser(Account account, String rules) throws IOException {
+    Path file = Files.writeString(directory.resolve("change.sql"), rules);
+    try (RunningProxy proxy = withoutCertificate(account.server().server(), file)) {
+      Tool.Result result =
+          Tool.run(
+              "/usr/bin/python3",
+              "src/test/resources/clients/libmariadb_client.py",
+              MariaDb.MARIADB_11_4.file("libs/libmariadb.so.3").toString(),
+              String.valueOf(proxy.port()),
+              account.user(),
+              PASSWORD,
+              account.user() + "_too",
+              PASSWORD + " too");
+      assertEquals(0, result.status(), result.error());
+      return text(result).lines().toList();
+    }
+  }
+
   private static RunningProxy withoutCertificate(TestServer server, Path rules) {
     return RunningProxy.before(
         server.address(), "-ssl-cert", "-ssl-key", "-ssl-ca", "accounts=" + rules);
+  }
+
+  /** What each client that has the account's plugin says. */
+  private List<Tool.Result> statuses(RunningProxy proxy, Account account) throws IOException {
+    List<Tool.Result> results = new ArrayList<>();
+    results.add(status(proxy.port(), account.user()));
+    if (account.plugin().equals("native") && MariaDb.MARIADB_11_4.unavailable().isEmpty()) {
+      List<String> command = command(proxy.port(), account.user());
+      command.set(0, MariaDb.MARIADB_11_4.file("bin/mariadb").toString());
+      results.add(Tool.run(command.toArray(String[]::new)));
+    }
+    return results;
   }
 
   /**
@@ -265,7 +318,11 @@ class ZeroConfigurationIT {
    * password comes from the environment.
    */
   private Tool.Result status(int port, String user) throws IOException {
-    return mariadb.run(
+    return mariadb.run(command(port, user), Map.of());
+  }
+
+  private static List<String> command(int port, String user) {
+    return new ArrayList<>(
         List.of(
             "mariadb",
             "--no-defaults",
@@ -275,8 +332,7 @@ class ZeroConfigurationIT {
             "--user=" + user,
             "--password=" + PASSWORD,
             "-e",
-            "\\s"),
-        Map.of());
+            "\\s"));
   }
 
   private static void refused(Tool.Result result) {

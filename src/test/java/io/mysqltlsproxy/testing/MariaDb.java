@@ -67,6 +67,11 @@ public enum MariaDb {
     return mysqld().start(Place.LOOPBACK, data(), options);
   }
 
+  /** A file of its package: {@code bin/mariadb}, {@code libs/libmariadb.so.3}. */
+  public Path file(String name) {
+    return home().resolve(name);
+  }
+
   /** A directory with its system tables, to be copied. */
   Path data() throws IOException {
     return ServerFiles.once("mariadb-" + version + "-data", this::install);

@@ -120,7 +120,7 @@ class StoredHashesTest {
   }
 
   private static StoredHash one(String text, String clientPlugin) throws RulesException {
-    return rule(text).hashes().of(clientPlugin).orElseThrow();
+    return rule(text).hashes().of(clientPlugin).findFirst().orElseThrow();
   }
 
   private static Rule rule(String text) throws RulesException {
