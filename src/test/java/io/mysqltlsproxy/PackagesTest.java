@@ -69,9 +69,10 @@ class PackagesTest {
         "tls.trust");
     room("sslstatus", "account", "codec", "protocol", "tls");
     room("auth", "account", "option", "pem", "protocol");
-    room("tls", "certs", "option", "pem", "text", "tls.sign", "tls.ticket", "tls.trust");
+    room("tls", "certs", "option", "pem", "pkcs11", "text", "tls.sign", "tls.ticket", "tls.trust");
     room("certs", "option", "text");
-    room("tls.sign");
+    room("tls.sign", "pkcs11");
+    room("pkcs11", "option", "pem");
     room("tls.ticket", "option", "pem", "text");
     room("tls.trust", "option", "pem", "text");
     room("account.grammar", "account", "account.host", "account.name", "option", "pem", "text");

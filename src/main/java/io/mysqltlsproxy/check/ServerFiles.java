@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.check;
 
+import io.mysqltlsproxy.option.KeyLocation;
+import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.pem.KeyFile;
@@ -7,6 +9,7 @@ import io.mysqltlsproxy.pem.KeyPairCheck;
 import io.mysqltlsproxy.pem.Passphrase;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
+import io.mysqltlsproxy.tls.OwnKey;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -80,19 +83,40 @@ final class ServerFiles {
   }
 
   private Optional<PrivateKey> key() {
-    Optional<Path> file = values.get(Options.SSL_KEY);
-    if (file.isEmpty()) {
+    Optional<KeyLocation> given = values.get(Options.SSL_KEY);
+    if (given.isEmpty()) {
       findings.wrong(Item.KEY, "--ssl-key: no private key for --ssl-cert", MAKE);
       return Optional.empty();
     }
-    Permissions.check(file.get(), findings);
+    List<Path> secrets = OwnKey.secrets(values);
+    secrets.forEach(secret -> Permissions.check(secret, findings));
+    secrets.stream()
+        .findFirst()
+        .ifPresent(
+            file ->
+                findings.okUnlessFound(Item.KEY_PERMISSIONS, "only its owner can read " + file));
+    return given.get() instanceof KeyLocation.File file ? read(file.path()) : onToken(given.get());
+  }
+
+  /** By the code of run, which tries the PIN once. */
+  private Optional<PrivateKey> onToken(KeyLocation location) {
+    try {
+      PrivateKey key = OwnKey.load(values, location);
+      findings.ok(
+          Item.KEY, "the token has a key for " + key.getAlgorithm() + ", and signs with it");
+      return Optional.of(key);
+    } catch (OptionException e) {
+      findings.wrong(Item.KEY, e);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<PrivateKey> read(Path file) {
     Optional<Path> passphraseFile = values.get(Options.SSL_KEY_PASSPHRASE_FILE);
-    passphraseFile.ifPresent(secret -> Permissions.check(secret, findings));
-    findings.okUnlessFound(Item.KEY_PERMISSIONS, "only its owner can read " + file.get());
-    Path current = passphraseFile.orElse(file.get());
+    Path current = passphraseFile.orElse(file);
     try (Passphrase passphrase =
         passphraseFile.isPresent() ? Passphrase.read(current) : Passphrase.none()) {
-      current = file.get();
+      current = file;
       PrivateKey key = KeyFile.read(current, passphrase.chars()).key();
       findings.ok(Item.KEY, current + " holds a key for " + key.getAlgorithm());
       return Optional.of(key);
@@ -126,9 +150,15 @@ final class ServerFiles {
         "the key is not that of " + CertificateNames.described(chain.get(0)),
         "give the key that it was requested with: openssl x509 -noout -pubkey -in "
             + values.get(Options.SSL_CERT).orElseThrow()
-            + " and openssl pkey -pubout -in "
-            + values.get(Options.SSL_KEY).orElseThrow()
+            + " and "
+            + publicHalf(values.get(Options.SSL_KEY).orElseThrow())
             + " must print the same");
     return chain.get(0);
+  }
+
+  private static String publicHalf(KeyLocation key) {
+    return key instanceof KeyLocation.File file
+        ? "openssl pkey -pubout -in " + file.path()
+        : "pkcs11-tool --read-object --type pubkey of the token (with openssl pkey -pubin)";
   }
 }

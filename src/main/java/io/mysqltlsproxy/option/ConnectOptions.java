@@ -81,7 +81,8 @@ public final class ConnectOptions {
               "The certificate in PEM that the proxy shows to the server if asked, followed by any"
                   + " intermediate certificates. Without it the proxy shows none."),
           Options.SSL_KEY.meaning(
-              "The private key of ssl-cert in PEM, as PKCS#1 or PKCS#8. Required with ssl-cert."),
+              "The private key of ssl-cert in PEM, as PKCS#1 or PKCS#8, or a key on a PKCS#11 token"
+                  + " (HSM) as pkcs11:token=LABEL;object=LABEL. Required with ssl-cert."),
           Options.SSL_KEY_PASSPHRASE_FILE,
           Options.TLS_VERSION.meaning(
               "The TLS versions to use with the server. TLSv1 and TLSv1.1 are only for old"

@@ -52,6 +52,7 @@ public record Option<T>(
   /** Why a text is not a value of its option, and what to write instead. */
   public static final class InvalidValueException extends Exception {
     private final String hint;
+    private final boolean secret;
 
     /**
      * A reason and a hint.
@@ -60,8 +61,23 @@ public record Option<T>(
      * @param hint what to do, a clause: {@code give a port from 0 to 65535}
      */
     public InvalidValueException(String reason, String hint) {
+      this(reason, hint, false);
+    }
+
+    private InvalidValueException(String reason, String hint, boolean secret) {
       super(reason);
       this.hint = hint;
+      this.secret = secret;
+    }
+
+    /** The same of a text that is not to be shown. */
+    static InvalidValueException ofSecret(String reason, String hint) {
+      return new InvalidValueException(reason, hint, true);
+    }
+
+    /** Whether the text may hold a secret. */
+    boolean isSecret() {
+      return secret;
     }
 
     /** What to do about it. */

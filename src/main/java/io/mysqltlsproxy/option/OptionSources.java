@@ -171,7 +171,8 @@ public final class OptionSources {
     try {
       return new Given(at, text, option.check().parse(text));
     } catch (InvalidValueException e) {
-      throw new OptionException(at + "=" + text + ": " + e.getMessage() + "; " + e.hint());
+      String shown = e.isSecret() ? "" : "=" + text;
+      throw new OptionException(at + shown + ": " + e.getMessage() + "; " + e.hint());
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Every option, once. Where mysqld has the option too, the name and the meaning are <a
@@ -75,8 +76,13 @@ public final class Options {
           "The proxy's certificate in PEM, followed by any intermediate certificates."
               + " Without ssl-cert and ssl-key the proxy makes a self-signed certificate.");
 
-  public static final Option<Optional<Path>> SSL_KEY =
-      file("ssl-key", "The certificate's private key in PEM, as PKCS#1 or PKCS#8.");
+  public static final Option<Optional<KeyLocation>> SSL_KEY =
+      optional(
+          "ssl-key",
+          "FILE",
+          "The certificate's private key in PEM, as PKCS#1 or PKCS#8, or a key on a PKCS#11"
+              + " token (HSM) as pkcs11:token=LABEL;object=LABEL.",
+          KeyLocation::parse);
 
   public static final Option<Optional<Path>> SSL_SELF_SIGNED_DIR =
       optional(
@@ -90,7 +96,8 @@ public final class Options {
   public static final Option<Optional<Path>> SSL_KEY_PASSPHRASE_FILE =
       file(
           "ssl-key-passphrase-file",
-          "A file whose first line is the passphrase of an encrypted ssl-key.");
+          "A file whose first line is the passphrase of an encrypted ssl-key, or the PIN of its"
+              + " token.");
 
   public static final Option<Optional<Path>> SSL_CA =
       file(
@@ -344,7 +351,7 @@ public final class Options {
   public static final List<Option<?>> ALL = List.copyOf(DECLARED);
 
   /** The files that a reload reads again; every other option is read at the start only. */
-  public static final List<Option<Optional<Path>>> RELOADED =
+  public static final List<Option<? extends Optional<?>>> RELOADED =
       List.of(
           SSL_CERT,
           SSL_KEY,
@@ -355,6 +362,17 @@ public final class Options {
           SSL_CRLPATH,
           TLS_TICKET_KEY_FILE,
           ACCOUNTS);
+
+  /** The files and directories that the options of a command name, and a reload reads again. */
+  public static List<Path> reloadedFiles(OptionValues values) {
+    return RELOADED.stream()
+        .filter(values::has)
+        .flatMap(option -> values.get(option).stream())
+        .flatMap(
+            value ->
+                value instanceof KeyLocation key ? key.file().stream() : Stream.of((Path) value))
+        .toList();
+  }
 
   private static Option<Optional<Path>> file(String name, String meaning) {
     return optional(name, "FILE", meaning, ValueParsers.PATH);

@@ -20,9 +20,11 @@ public final class KeyPairCheck {
       signature.initSign(privateKey);
       signature.update(MESSAGE);
       byte[] signed = signature.sign();
-      signature.initVerify(publicKey);
-      signature.update(MESSAGE);
-      return signature.verify(signed);
+      // Another one: the provider that signs need not be one that verifies.
+      Signature verification = Signature.getInstance(algorithm(privateKey));
+      verification.initVerify(publicKey);
+      verification.update(MESSAGE);
+      return verification.verify(signed);
     } catch (GeneralSecurityException e) {
       return false;
     }

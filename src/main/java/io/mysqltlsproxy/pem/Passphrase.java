@@ -21,13 +21,22 @@ public final class Passphrase implements AutoCloseable {
 
   /** Reads the first line, in UTF-8, without its end. */
   public static Passphrase read(Path file) throws UnusableFileException {
+    return read(file, "passphrase");
+  }
+
+  /**
+   * The same of another secret.
+   *
+   * @param what messages call it: {@code PIN}
+   */
+  public static Passphrase read(Path file, String what) throws UnusableFileException {
     byte[] bytes = PemFile.bytes(file);
     CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
     char[] line = firstLine(decoded);
     Arrays.fill(bytes, (byte) 0);
     Arrays.fill(decoded.array(), '\0');
     if (line.length == 0) {
-      throw new UnusableFileException("the first line is empty", "write the passphrase there");
+      throw new UnusableFileException("the first line is empty", "write the " + what + " there");
     }
     return new Passphrase(line);
   }

@@ -72,13 +72,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
    * @throws OptionException for the first option or file that cannot be used
    */
   public static Reloader load(OptionValues values) throws OptionException {
-    FileWatch files =
-        new FileWatch(
-            Options.RELOADED.stream()
-                .filter(values::has)
-                .flatMap(file -> values.get(file).stream())
-                .toList(),
-            System::nanoTime);
+    FileWatch files = new FileWatch(Options.reloadedFiles(values), System::nanoTime);
     return new Reloader(values, files, FirstReading.of(values, files));
   }
 

@@ -80,6 +80,7 @@ final class BoringSsl implements TlsEngine {
             .sslProvider(SslProvider.OPENSSL_REFCNT)
             .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, MAX_CERTIFICATE_LIST_BYTES)
             .option(OpenSslContextOption.GROUPS, groups(values));
+    keys.signByToken(builder);
     signatures.ifPresent(
         method -> builder.option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, method));
     try {

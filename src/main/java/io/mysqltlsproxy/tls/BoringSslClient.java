@@ -9,6 +9,7 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslClientContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.time.Duration;
@@ -44,16 +45,17 @@ final class BoringSslClient implements TlsEngine {
     CipherChoice ciphers =
         CipherChoice.of(values, new CipherNames(OpenSsl.availableJavaCipherSuites()));
     BoringSsl.checkTls13(values);
+    Optional<OwnKeyManager> keys = own.map(OwnKeyManager::new);
+    SslContextBuilder builder =
+        ContextSettings.clientBuilder(values, keys, trust, ciphers)
+            .sslProvider(SslProvider.OPENSSL_REFCNT)
+            .option(
+                OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES,
+                BoringSsl.MAX_CERTIFICATE_LIST_BYTES)
+            .option(OpenSslContextOption.GROUPS, BoringSsl.groups(values));
+    keys.ifPresent(each -> each.signByToken(builder));
     try {
-      var context =
-          (ReferenceCountedOpenSslClientContext)
-              ContextSettings.clientBuilder(values, own, trust, ciphers)
-                  .sslProvider(SslProvider.OPENSSL_REFCNT)
-                  .option(
-                      OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES,
-                      BoringSsl.MAX_CERTIFICATE_LIST_BYTES)
-                  .option(OpenSslContextOption.GROUPS, BoringSsl.groups(values))
-                  .build();
+      var context = (ReferenceCountedOpenSslClientContext) builder.build();
       OpenSslSessionContext sessions = context.sessionContext();
       sessions.setSessionCacheEnabled(!resumption.isZero());
       if (!resumption.isZero()) {

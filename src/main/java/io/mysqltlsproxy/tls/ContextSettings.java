@@ -30,7 +30,7 @@ public final class ContextSettings {
   /** The same for the proxy as a client; the host's name is the trust manager's business. */
   static SslContextBuilder clientBuilder(
       OptionValues values,
-      Optional<OwnCertificate> certificate,
+      Optional<OwnKeyManager> certificate,
       TrustManager trust,
       CipherChoice ciphers) {
     SslContextBuilder builder =
@@ -39,7 +39,7 @@ public final class ContextSettings {
             .ciphers(ciphers.all(), IdentityCipherSuiteFilter.INSTANCE)
             .trustManager(trust)
             .endpointIdentificationAlgorithm(null);
-    certificate.ifPresent(own -> builder.keyManager(new OwnKeyManager(own)));
+    certificate.ifPresent(builder::keyManager);
     return builder;
   }
 }

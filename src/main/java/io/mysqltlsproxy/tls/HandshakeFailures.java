@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.pkcs11.TokenException;
 import io.mysqltlsproxy.text.Printable;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -62,6 +63,9 @@ public final class HandshakeFailures {
     MEANINGS.put(
         "KEY_USAGE_BIT_INCORRECT",
         "client certificate rejected: its key usage lacks digitalSignature, as a CA's does");
+    MEANINGS.put(
+        "PRIVATE_KEY_OPERATION_FAILED",
+        "the token did not sign with the proxy's key: see what the log says of --ssl-key");
     MEANINGS.put("HTTP_REQUEST", "the client sent an HTTP request instead of TLS");
     MEANINGS.put(
         "WRONG_VERSION_NUMBER", "the client sent something that is no TLS, or an unknown version");
@@ -101,6 +105,9 @@ public final class HandshakeFailures {
   }
 
   private static @Nullable String byClass(Throwable cause) {
+    if (cause instanceof TokenException unusable) {
+      return "the token did not sign with the proxy's key: " + unusable.getMessage();
+    }
     if (cause instanceof CertificateException refused) {
       return "client certificate refused: " + refused.getMessage();
     }

@@ -9,8 +9,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.ImmediateExecutor;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
@@ -20,13 +22,19 @@ final class JdkClientEngine implements TlsEngine {
   private final SslContext shared;
   private final boolean resumes;
   private final Backend.Tcp server;
+  private final Executor signingThreads;
 
   private JdkClientEngine(
-      SslContextBuilder builder, SslContext shared, boolean resumes, Backend.Tcp server) {
+      SslContextBuilder builder,
+      SslContext shared,
+      boolean resumes,
+      Backend.Tcp server,
+      Executor signingThreads) {
     this.builder = builder;
     this.shared = shared;
     this.resumes = resumes;
     this.server = server;
+    this.signingThreads = signingThreads;
   }
 
   /**
@@ -45,13 +53,19 @@ final class JdkClientEngine implements TlsEngine {
     System.setProperty("jdk.tls.namedGroups", JdkEngine.groups(values));
     JdkEngine.checkVersions(values);
     CipherChoice ciphers = CipherChoice.of(values, JdkEngine.supported(values));
+    Optional<OwnKeyManager> keys = own.map(OwnKeyManager::new);
     SslContextBuilder builder =
-        ContextSettings.clientBuilder(values, own, trust, ciphers).sslProvider(SslProvider.JDK);
+        ContextSettings.clientBuilder(values, keys, trust, ciphers).sslProvider(SslProvider.JDK);
     if (!resumption.isZero()) {
       builder.sessionTimeout(resumption.toSeconds());
     }
     try {
-      return new JdkClientEngine(builder, builder.build(), !resumption.isZero(), server);
+      return new JdkClientEngine(
+          builder,
+          builder.build(),
+          !resumption.isZero(),
+          server,
+          keys.map(OwnKeyManager::signingThreads).orElse(ImmediateExecutor.INSTANCE));
     } catch (SSLException | IllegalArgumentException e) {
       throw values.wrong(
           Options.SSL_CERT,
@@ -70,7 +84,7 @@ final class JdkClientEngine implements TlsEngine {
   public SslHandler newHandler(ByteBufAllocator allocator) {
     try {
       SslContext context = resumes ? shared : builder.build();
-      return context.newHandler(allocator, server.host(), server.port());
+      return context.newHandler(allocator, server.host(), server.port(), signingThreads);
     } catch (SSLException e) {
       throw new IllegalStateException("the same settings made a TLS context before", e);
     }

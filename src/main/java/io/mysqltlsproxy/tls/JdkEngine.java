@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -28,6 +29,7 @@ final class JdkEngine implements TlsEngine {
   private static final Logger LOG = LoggerFactory.getLogger(JdkEngine.class);
 
   private final Contexts contexts;
+  private final Executor signingThreads;
 
   /** Where the context of a connection comes from: with resumption they share one. */
   @FunctionalInterface
@@ -35,8 +37,9 @@ final class JdkEngine implements TlsEngine {
     SslContext get() throws SSLException;
   }
 
-  private JdkEngine(Contexts contexts) {
+  private JdkEngine(Contexts contexts, Executor signingThreads) {
     this.contexts = contexts;
+    this.signingThreads = signingThreads;
   }
 
   static JdkEngine create(
@@ -49,9 +52,9 @@ final class JdkEngine implements TlsEngine {
     checkVersions(values);
     checkNoTicketKeys(values);
     CipherChoice ciphers = CipherChoice.of(values, supported(values));
+    OwnKeyManager keys = new OwnKeyManager(certificate);
     SslContextBuilder builder =
-        ContextSettings.builder(values, new OwnKeyManager(certificate), verifier, ciphers)
-            .sslProvider(SslProvider.JDK);
+        ContextSettings.builder(values, keys, verifier, ciphers).sslProvider(SslProvider.JDK);
     Duration resumption = Resumption.lifetime(values);
     if (!resumption.isZero()) {
       builder.sessionTimeout(resumption.toSeconds());
@@ -59,7 +62,8 @@ final class JdkEngine implements TlsEngine {
     try {
       SslContext first = builder.build();
       // The JDK cannot switch resumption off, but no session outlives its context.
-      return new JdkEngine(resumption.isZero() ? builder::build : () -> first);
+      return new JdkEngine(
+          resumption.isZero() ? builder::build : () -> first, keys.signingThreads());
     } catch (SSLException | IllegalArgumentException e) {
       throw values.wrong(
           Options.SSL_CERT,
@@ -138,7 +142,7 @@ final class JdkEngine implements TlsEngine {
   @Override
   public SslHandler newHandler(ByteBufAllocator allocator) {
     try {
-      SslHandler handler = contexts.get().newHandler(allocator);
+      SslHandler handler = contexts.get().newHandler(allocator, signingThreads);
       SSLParameters parameters = handler.engine().getSSLParameters();
       parameters.setUseCipherSuitesOrder(true);
       handler.engine().setSSLParameters(parameters);

@@ -3,10 +3,8 @@ package io.mysqltlsproxy.tls;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
-import io.mysqltlsproxy.pem.Exposure;
 import io.mysqltlsproxy.pem.KeyFile;
 import io.mysqltlsproxy.pem.KeyPairCheck;
-import io.mysqltlsproxy.pem.Passphrase;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
@@ -95,7 +93,7 @@ record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
     } catch (UnusableFileException e) {
       throw e.of(Options.SSL_CERT, values);
     }
-    PrivateKey key = key(values, values.get(Options.SSL_KEY).orElseThrow());
+    PrivateKey key = OwnKey.load(values, values.get(Options.SSL_KEY).orElseThrow());
     checkPair(values, key, chain);
     return new OwnCertificate(key, chain);
   }
@@ -120,31 +118,6 @@ record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
         pem.keys().isEmpty()
             ? "give the server's certificate in PEM"
             : "give the certificate here and the key with --ssl-key");
-  }
-
-  private static PrivateKey key(OptionValues values, Path file) throws OptionException {
-    try (Passphrase passphrase = passphrase(values)) {
-      return KeyFile.read(file, passphrase.chars()).key();
-    } catch (UnusableFileException e) {
-      throw e.of(Options.SSL_KEY, values);
-    } catch (KeyFile.BadPassphrase e) {
-      throw e.given()
-          ? values.wrong(
-              Options.SSL_KEY_PASSPHRASE_FILE,
-              "its first line is not the passphrase of " + file,
-              "write the right one there")
-          : values.wrong(
-              Options.SSL_KEY, "the key is encrypted", "give --ssl-key-passphrase-file=FILE");
-    }
-  }
-
-  private static Passphrase passphrase(OptionValues values) throws OptionException {
-    Optional<Path> file = values.get(Options.SSL_KEY_PASSPHRASE_FILE);
-    try {
-      return file.isPresent() ? Passphrase.read(file.get()) : Passphrase.none();
-    } catch (UnusableFileException e) {
-      throw e.of(Options.SSL_KEY_PASSPHRASE_FILE, values);
-    }
   }
 
   private static void checkPair(OptionValues values, PrivateKey key, List<X509Certificate> chain)
@@ -177,8 +150,7 @@ record OwnCertificate(PrivateKey key, List<X509Certificate> chain) {
     values
         .get(Options.SSL_CERT)
         .ifPresent(file -> warnOutsideValidity(file, Instant.now(), whose, refusal));
-    values.get(Options.SSL_KEY).ifPresent(file -> Exposure.warn(file, LOG));
-    values.get(Options.SSL_KEY_PASSPHRASE_FILE).ifPresent(file -> Exposure.warn(file, LOG));
+    OwnKey.warn(values, LOG);
   }
 
   /** As mysqld: a server whose certificate is out of date starts, and its clients decide. */

@@ -1,6 +1,12 @@
 package io.mysqltlsproxy.tls;
 
+import io.mysqltlsproxy.pkcs11.TokenKey;
+import io.mysqltlsproxy.pkcs11.TokenThreads;
+import io.mysqltlsproxy.tls.sign.TokenSignatures;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.ImmediateExecutor;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -9,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +82,19 @@ final class OwnKeyManager extends X509ExtendedKeyManager {
   @Override
   public @Nullable PrivateKey getPrivateKey(String alias) {
     return elsewhere ? null : key;
+  }
+
+  /** Lets BoringSSL ask the token for signatures, where the key is on one. */
+  void signByToken(SslContextBuilder boringSsl) {
+    if (key instanceof TokenKey token) {
+      boringSsl.option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, new TokenSignatures(token));
+      elsewhere = true;
+    }
+  }
+
+  /** Where the JDK's engine, which asks the key itself, is to wait for it. */
+  Executor signingThreads() {
+    return key instanceof TokenKey ? TokenThreads.executor() : ImmediateExecutor.INSTANCE;
   }
 
   /** Whether the next handshakes are signed by the private key method of the context. */

@@ -52,13 +52,15 @@ final class RsaSignatures implements OpenSslAsyncPrivateKeyMethod {
   }
 
   /**
-   * The choice for a key.
+   * The choice for a key. There is none for one that is on a token.
    *
    * @param versions of TLS that are offered
    * @return empty where BoringSSL signs in any case
    */
   static Optional<RsaSignatures> of(PrivateKey key, OwnKeyManager keys, List<String> versions) {
-    return key.getAlgorithm().equals("RSA") && List.of("TLSv1.2", "TLSv1.3").containsAll(versions)
+    return key.getAlgorithm().equals("RSA")
+            && key.getEncoded() != null
+            && List.of("TLSv1.2", "TLSv1.3").containsAll(versions)
         ? Optional.of(new RsaSignatures(key, keys))
         : Optional.empty();
   }

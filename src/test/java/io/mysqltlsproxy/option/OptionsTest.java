@@ -38,7 +38,7 @@ class OptionsTest {
     sample(Options.BACKEND_PUBLIC_KEY_FILE, "/key.pub", Optional.of(Path.of("/key.pub")));
     sample(Options.ENABLE_CLEARTEXT_PLUGIN, "ON", true);
     sample(Options.SSL_CERT, "/cert.pem", Optional.of(Path.of("/cert.pem")));
-    sample(Options.SSL_KEY, "/key.pem", Optional.of(Path.of("/key.pem")));
+    sample(Options.SSL_KEY, "/key.pem", Optional.of(new KeyLocation.File(Path.of("/key.pem"))));
     sample(Options.SSL_SELF_SIGNED_DIR, "/certs", Optional.of(Path.of("/certs")));
     sample(Options.SSL_KEY_PASSPHRASE_FILE, "/pass", Optional.of(Path.of("/pass")));
     sample(Options.SSL_CA, "/ca.pem", Optional.of(Path.of("/ca.pem")));

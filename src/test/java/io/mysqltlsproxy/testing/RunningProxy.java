@@ -232,6 +232,11 @@ public final class RunningProxy implements AutoCloseable {
     return log.lines.stream().filter(line -> line.contains(text)).count();
   }
 
+  /** What was logged about connections at info. */
+  public List<String> lines() {
+    return List.copyOf(log.lines);
+  }
+
   /** What a SIGHUP does. */
   public void reload() {
     reload.run();

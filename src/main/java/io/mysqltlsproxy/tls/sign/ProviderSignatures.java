@@ -2,6 +2,7 @@ package io.mysqltlsproxy.tls.sign;
 
 import io.netty.handler.ssl.OpenSslPrivateKeyMethod;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Signature;
@@ -11,19 +12,14 @@ import java.security.spec.PSSParameterSpec;
 import javax.crypto.Cipher;
 import javax.net.ssl.SSLEngine;
 
-/**
- * What BoringSSL asks of an RSA key, done by a provider of the JDK's cryptography architecture.
- *
- * <p>For TLSv1.2 and TLSv1.3: the signature of the older versions, of an MD5 and a SHA-1 hash side
- * by side, is none that providers know.
- */
+/** What BoringSSL asks of a key, done by a provider of the JDK's cryptography architecture. */
 public final class ProviderSignatures implements OpenSslPrivateKeyMethod {
   private final Provider provider;
   private final PrivateKey key;
 
   /**
    * @param provider that can use the key
-   * @param key for RSA
+   * @param key for RSA or EC
    */
   public ProviderSignatures(Provider provider, PrivateKey key) {
     this.provider = provider;
@@ -33,6 +29,13 @@ public final class ProviderSignatures implements OpenSslPrivateKeyMethod {
   @Override
   public byte[] sign(SSLEngine engine, int algorithm, byte[] input)
       throws GeneralSecurityException {
+    if (algorithm == SSL_SIGN_RSA_PKCS1_MD5_SHA1) {
+      Signature signature = Signature.getInstance("NONEwithRSA", provider);
+      signature.initSign(key);
+      signature.update(MessageDigest.getInstance("MD5").digest(input));
+      signature.update(MessageDigest.getInstance("SHA-1").digest(input));
+      return signature.sign();
+    }
     Signature signature = signature(algorithm);
     signature.initSign(key);
     signature.update(input);
@@ -61,7 +64,19 @@ public final class ProviderSignatures implements OpenSslPrivateKeyMethod {
     if (algorithm == SSL_SIGN_RSA_PSS_RSAE_SHA512) {
       return pss(MGF1ParameterSpec.SHA512, 64);
     }
-    throw new SignatureException("no RSA signature of TLS has the number " + algorithm);
+    if (algorithm == SSL_SIGN_ECDSA_SHA1) {
+      return Signature.getInstance("SHA1withECDSA", provider);
+    }
+    if (algorithm == SSL_SIGN_ECDSA_SECP256R1_SHA256) {
+      return Signature.getInstance("SHA256withECDSA", provider);
+    }
+    if (algorithm == SSL_SIGN_ECDSA_SECP384R1_SHA384) {
+      return Signature.getInstance("SHA384withECDSA", provider);
+    }
+    if (algorithm == SSL_SIGN_ECDSA_SECP521R1_SHA512) {
+      return Signature.getInstance("SHA512withECDSA", provider);
+    }
+    throw new SignatureException("no signature of TLS here has the number " + algorithm);
   }
 
   /** As RFC 8446 has it: the salt is as long as the hash. */
