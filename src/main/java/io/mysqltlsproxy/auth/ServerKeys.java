@@ -3,13 +3,13 @@ package io.mysqltlsproxy.auth;
 import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
+import io.mysqltlsproxy.pem.PemBlock;
 import io.mysqltlsproxy.pem.PemFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,19 +51,19 @@ public final class ServerKeys {
 
   private static RsaKey read(Path file) throws UnusableFileException {
     PemFile pem = PemFile.read(file);
-    List<PemObject> blocks = pem.blocks();
+    List<PemBlock> blocks = pem.blocks();
     String hint =
         "give the server's public_key.pem, or what it shows to SHOW STATUS LIKE"
             + " '%Rsa_public_key'";
     if (blocks.isEmpty()) {
       throw pem.without("public key", hint);
     }
-    if (blocks.size() != 1 || !blocks.get(0).getType().equals("PUBLIC KEY")) {
+    if (blocks.size() != 1 || !blocks.get(0).type().equals("PUBLIC KEY")) {
       throw new UnusableFileException(
           "holds " + pem.contents() + " instead of one public key", hint);
     }
     try {
-      return RsaKey.ofDer(blocks.get(0).getContent());
+      return RsaKey.ofDer(blocks.get(0).object().getContent());
     } catch (UnusableKeyException e) {
       throw new UnusableFileException("holds no RSA key that can be used", hint);
     }

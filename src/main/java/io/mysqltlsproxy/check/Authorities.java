@@ -8,7 +8,6 @@ import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,10 +28,11 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
    */
   static Authorities read(
       OptionValues values, List<Path> clientsCa, PublicAuthorities all, Findings findings) {
-    List<Path> files = new ArrayList<>();
-    values.get(Options.SSL_CA).ifPresent(files::add);
-    values.get(Options.SSL_CAPATH).ifPresent(directory -> files.addAll(list(directory, findings)));
-    Set<X509Certificate> ofClients = read(files, findings);
+    Set<X509Certificate> ofClients = new LinkedHashSet<>();
+    values.get(Options.SSL_CA).ifPresent(file -> ofClients.addAll(read(List.of(file), findings)));
+    values
+        .get(Options.SSL_CAPATH)
+        .ifPresent(directory -> ofClients.addAll(readAll(directory, findings)));
     Set<X509Certificate> known = new LinkedHashSet<>(ofClients);
     known.addAll(read(clientsCa, findings));
     boolean given = !known.isEmpty();
@@ -51,11 +51,7 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
     try {
       List<Path> files = TrustedAuthorities.filesOf(directory);
       if (files.isEmpty()) {
-        findings.wrong(
-            Item.CA,
-            "--ssl-capath=" + directory + ": holds no certificate",
-            "put CA certificates there as *.pem, *.crt or *.cer, or run openssl rehash "
-                + directory);
+        empty(directory, findings);
       }
       return files;
     } catch (UnusableFileException e) {
@@ -64,22 +60,51 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
     }
   }
 
+  private static void empty(Path directory, Findings findings) {
+    findings.wrong(
+        Item.CA,
+        "--ssl-capath=" + directory + ": holds no certificate",
+        "put CA certificates there as *.pem, *.crt or *.cer, or run openssl rehash " + directory);
+  }
+
+  private static Set<X509Certificate> readAll(Path directory, Findings findings) {
+    List<Path> files = list(directory, findings);
+    boolean sound = true;
+    Set<X509Certificate> certificates = new LinkedHashSet<>();
+    for (Path file : files) {
+      try {
+        certificates.addAll(read(file, findings).certificates());
+      } catch (UnusableFileException e) {
+        sound = false;
+        findings.wrong(Item.CA, file, e);
+      }
+    }
+    if (sound && certificates.isEmpty() && !files.isEmpty()) {
+      empty(directory, findings);
+    }
+    return certificates;
+  }
+
   private static Set<X509Certificate> read(List<Path> files, Findings findings) {
     Set<X509Certificate> certificates = new LinkedHashSet<>();
     for (Path file : files) {
       try {
-        PemFile pem = PemFile.read(file);
-        if (!pem.keys().isEmpty()) {
-          findings.wrong(
-              Item.CA,
-              file + " holds a private key: anyone who reads it can sign client certificates",
-              "move the key elsewhere, preferably off this machine");
-        }
-        certificates.addAll(pem.certificates("give the CA's certificate in PEM"));
+        certificates.addAll(read(file, findings).certificates("give the CA's certificate in PEM"));
       } catch (UnusableFileException e) {
         findings.wrong(Item.CA, file, e);
       }
     }
     return certificates;
+  }
+
+  private static PemFile read(Path file, Findings findings) throws UnusableFileException {
+    PemFile pem = PemFile.read(file);
+    if (!pem.keys().isEmpty()) {
+      findings.wrong(
+          Item.CA,
+          file + " holds a private key: anyone who reads it can sign client certificates",
+          "move the key elsewhere, preferably off this machine");
+    }
+    return pem;
   }
 }

@@ -1,9 +1,15 @@
 package io.mysqltlsproxy.pem;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1TaggedObject;
 
 /**
  * Reads a certificate as the JDK does, and by Bouncy Castle what the JDK refuses although OpenSSL
@@ -26,6 +32,45 @@ public final class CertificateReader {
         return read(CertificateFactory.getInstance("X.509", BouncyCastle.provider()), der);
       } catch (RuntimeException damaged) {
         throw new CertificateException("damaged", damaged);
+      }
+    }
+  }
+
+  /** Reads the one that a block holds, whole, and says the block's line where it cannot be used. */
+  static X509Certificate read(PemBlock block) throws UnusableFileException {
+    byte[] content = block.object().getContent();
+    try {
+      int end = length(content);
+      checkRest(block, Arrays.copyOfRange(content, end, content.length));
+      return read(Arrays.copyOf(content, end));
+    } catch (IOException | CertificateException | RuntimeException e) {
+      throw block.because("a damaged certificate", "copy it again, from BEGIN to END");
+    }
+  }
+
+  /** Of the first DER element, whose length is in its second byte or the bytes after that. */
+  private static int length(byte[] der) {
+    int lengthBytes = der[1] >= 0 ? 0 : der[1] & 0x7f;
+    int length = lengthBytes == 0 ? der[1] : new BigInteger(1, der, 2, lengthBytes).intValueExact();
+    return Math.addExact(2 + lengthBytes, length);
+  }
+
+  /** OpenSSL writes after a certificate what it is to be trusted for, and what not. */
+  private static void checkRest(PemBlock block, byte[] rest)
+      throws IOException, UnusableFileException {
+    if (rest.length == 0) {
+      return;
+    }
+    if (!block.type().equals("TRUSTED CERTIFICATE")) {
+      throw new IOException("bytes after its end");
+    }
+    for (ASN1Encodable part : ASN1Sequence.getInstance(rest)) {
+      boolean isTrust = part instanceof ASN1Sequence;
+      boolean isRejection = part instanceof ASN1TaggedObject tagged && tagged.getTagNo() == 0;
+      if (isTrust || isRejection) {
+        throw block.because(
+            "a certificate with OpenSSL's trust settings, which are not honoured here",
+            "take them off: openssl x509 -in FILE -out NEW.pem; or take the certificate out");
       }
     }
   }

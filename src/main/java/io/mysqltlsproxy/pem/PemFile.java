@@ -1,41 +1,22 @@
 package io.mysqltlsproxy.pem;
 
-import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 
 /**
  * The PEM blocks of one file.
  *
  * @param blocks in the file's order
  */
-public record PemFile(List<PemObject> blocks) {
-  private static final Set<String> CERTIFICATE =
-      Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
-
-  private static final String CRL = "X509 CRL";
-
+public record PemFile(List<PemBlock> blocks) {
   /** Far more than the largest CRLs in use. */
   private static final int MAX_BYTES = 64 << 20;
-
-  /** The start of a block, also where the line is cut off. */
-  private static final Pattern BEGIN =
-      Pattern.compile("(?m)^-----BEGIN |^-{1,5}(B|BE|BEG|BEGI|BEGIN)?\\z");
-
-  /** A block that a reader of lines would skip in silence. */
-  private static final Pattern MISPLACED_BEGIN = Pattern.compile("[^\\r\\n]-----BEGIN ");
 
   /** Of UTF-8, a character for each byte: editors write it. */
   private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
@@ -59,39 +40,13 @@ public record PemFile(List<PemObject> blocks) {
     if (text.startsWith(BYTE_ORDER_MARK)) {
       text = text.substring(BYTE_ORDER_MARK.length());
     }
-    Matcher misplaced = MISPLACED_BEGIN.matcher(text);
-    if (misplaced.find()) {
-      long line = 1 + text.substring(0, misplaced.end()).chars().filter(c -> c == '\n').count();
+    Optional<FileFormat> format =
+        text.contains("-----BEGIN ") ? Optional.empty() : FileFormat.of(bytes, file.toString());
+    if (format.isPresent()) {
       throw new UnusableFileException(
-          "line " + line + ": BEGIN is not at the start of the line",
-          "put a line break before -----BEGIN");
+          "is " + format.get().name() + ", not PEM", format.get().hint());
     }
-    List<PemObject> blocks = new ArrayList<>();
-    try (PemReader reader = new PemReader(new StringReader(text))) {
-      for (PemObject block = reader.readPemObject();
-          block != null;
-          block = reader.readPemObject()) {
-        blocks.add(block);
-      }
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      throw damaged();
-    }
-    if (BEGIN.matcher(text).results().count() != blocks.size()) {
-      throw damaged();
-    }
-    if (blocks.isEmpty()) {
-      Optional<FileFormat> format = FileFormat.of(bytes, file.toString());
-      if (format.isPresent()) {
-        throw new UnusableFileException(
-            "is " + format.get().name() + ", not PEM", format.get().hint());
-      }
-    }
-    return new PemFile(blocks);
-  }
-
-  private static UnusableFileException damaged() {
-    return new UnusableFileException(
-        "the file is damaged PEM, or was cut off", "copy it again, from BEGIN to END");
+    return new PemFile(PemScanner.scan(text));
   }
 
   /** The file's bytes. */
@@ -99,12 +54,23 @@ public record PemFile(List<PemObject> blocks) {
     return RegularFile.read(file, MAX_BYTES);
   }
 
-  /** The certificates, in the file's order; none where the file holds only other things. */
+  /**
+   * The certificates, in the file's order; none where the file holds only other things.
+   *
+   * @throws UnusableFileException for the first that is damaged, and where there is something
+   *     beside them that somebody might rely on
+   */
   public List<X509Certificate> certificates() throws UnusableFileException {
     List<X509Certificate> certificates = new ArrayList<>();
-    for (PemObject block : blocks) {
-      if (CERTIFICATE.contains(block.getType())) {
-        certificates.add(certificate(block.getContent()));
+    boolean any = blocks.stream().anyMatch(PemBlock::isCertificate);
+    for (PemBlock block : blocks) {
+      if (block.isCertificate()) {
+        certificates.add(CertificateReader.read(block));
+      } else if (block.isCrl() && any) {
+        throw block.because(
+            "a CRL among certificates, where it is not read", "give CRLs with --ssl-crl");
+      } else if (!block.isCrl() && !block.isCompanion()) {
+        throw unknown(block);
       }
     }
     return certificates;
@@ -123,17 +89,48 @@ public record PemFile(List<PemObject> blocks) {
     return certificates;
   }
 
-  /** The certificate revocation lists, in the file's order, each as DER. */
-  public List<byte[]> crls() {
-    return blocks.stream()
-        .filter(block -> block.getType().equals(CRL))
-        .map(PemObject::getContent)
-        .toList();
+  /**
+   * The certificate revocation lists of a file that is to hold one at least, in its order, each as
+   * DER.
+   *
+   * @throws UnusableFileException when it holds none, with this cure, or something beside them that
+   *     somebody might rely on
+   */
+  public List<byte[]> crls(String hint) throws UnusableFileException {
+    List<byte[]> crls = new ArrayList<>();
+    for (PemBlock block : blocks) {
+      if (block.isCrl()) {
+        crls.add(block.object().getContent());
+      }
+    }
+    if (crls.isEmpty()) {
+      throw without("CRL", hint);
+    }
+    for (PemBlock block : blocks) {
+      if (block.isCertificate()) {
+        throw block.because(
+            "a certificate among CRLs, where it is not read",
+            "give CA certificates with --ssl-ca, and leave only CRLs here");
+      }
+      if (!block.isCrl() && !block.isCompanion()) {
+        throw unknown(block);
+      }
+    }
+    return crls;
+  }
+
+  private static UnusableFileException unknown(PemBlock block) {
+    boolean pkcs7 = block.type().equals("PKCS7") || block.type().equals("CMS");
+    return block.because(
+        "a block of the kind " + block.type() + ", which is not read",
+        pkcs7
+            ? "convert it: openssl pkcs7 -print_certs -in FILE -out NEW.pem"
+            : "take it out; a certificate begins with -----BEGIN CERTIFICATE-----");
   }
 
   /** The private keys and the blocks that look like one, in the file's order. */
   public List<PemObject> keys() {
-    return blocks.stream().filter(block -> block.getType().endsWith("PRIVATE KEY")).toList();
+    return blocks.stream().filter(PemBlock::isKey).map(PemBlock::object).toList();
   }
 
   /**
@@ -149,22 +146,8 @@ public record PemFile(List<PemObject> blocks) {
         hint);
   }
 
-  /** What the file holds, for a message: {@code "a private key", "EC PARAMETERS"}. */
+  /** What the file holds, for a message: {@code "a private key, EC PARAMETERS"}. */
   public String contents() {
-    return blocks.stream()
-        .map(PemObject::getType)
-        .map(type -> CERTIFICATE.contains(type) ? "a certificate" : type)
-        .map(type -> type.endsWith("PRIVATE KEY") ? "a private key" : type)
-        .distinct()
-        .collect(Collectors.joining(", "));
-  }
-
-  private static X509Certificate certificate(byte[] der) throws UnusableFileException {
-    try {
-      return CertificateReader.read(der);
-    } catch (CertificateException e) {
-      throw new UnusableFileException(
-          "holds a damaged certificate", "copy it again, from BEGIN to END");
-    }
+    return blocks.stream().map(PemBlock::description).distinct().collect(Collectors.joining(", "));
   }
 }

@@ -76,11 +76,7 @@ public final class RevocationFiles {
   }
 
   private static void add(Path file, Map<ByteBuffer, Crl> crls) throws UnusableFileException {
-    PemFile pem = PemFile.read(file);
-    if (pem.crls().isEmpty()) {
-      throw pem.without("CRL", GIVE_PEM);
-    }
-    for (byte[] der : pem.crls()) {
+    for (byte[] der : PemFile.read(file).crls(GIVE_PEM)) {
       ByteBuffer identity = ByteBuffer.wrap(der);
       if (!crls.containsKey(identity)) {
         crls.put(identity, Crl.read(der));
