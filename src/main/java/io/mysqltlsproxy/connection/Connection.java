@@ -164,7 +164,7 @@ final class Connection {
                     life.handshakeFailed(alerts.explain(handshake.cause()));
                   }
                 }));
-    client.startTls(tls, alerts);
+    client.startTls(tls, alerts, settings.limits().refusals()::isExceeded);
   }
 
   private void encrypted(

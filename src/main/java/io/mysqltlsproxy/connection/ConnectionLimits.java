@@ -28,6 +28,7 @@ public final class ConnectionLimits {
   private final int maxUnauthenticated;
   private final OptionalLong fit;
   private final AddressShares shares;
+  private final RefusalPace refusals = new RefusalPace(System::nanoTime);
   private final LogThrottle throttle = new LogThrottle(System::nanoTime);
   private int connections;
   private int unauthenticated;
@@ -56,6 +57,11 @@ public final class ConnectionLimits {
         values.get(Options.MAX_UNAUTHENTICATED),
         values.get(Options.MAX_UNAUTHENTICATED_PER_ADDRESS),
         OpenFiles.clients());
+  }
+
+  /** How soon clients learn that their certificate is refused. */
+  RefusalPace refusals() {
+    return refusals;
   }
 
   /** What is wrong with the limits on this machine; empty where they can be reached. */

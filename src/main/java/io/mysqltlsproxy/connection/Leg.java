@@ -20,6 +20,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One side of a connection: its channel, its sequence ids and its pipeline, which nobody else
@@ -166,12 +167,14 @@ final class Leg {
    * packet decoder. A client whose handshake fails is left the time to read the alert.
    *
    * @param alerts sees what comes until the handshake has succeeded
+   * @param delaysRefusal counts a refused certificate, and says whether the peer is to wait for the
+   *     alert
    */
-  void startTls(SslHandler handler, AlertWatch alerts) {
+  void startTls(SslHandler handler, AlertWatch alerts, BooleanSupplier delaysRefusal) {
     ChannelPipeline pipeline = channel.pipeline();
     ChannelHandlerContext plain = pipeline.context(PacketDecoder.class);
     pipeline.addAfter(plain.name(), TLS, handler);
-    LingeringClose lingering = new LingeringClose(handler.handshakeFuture());
+    LingeringClose lingering = new LingeringClose(handler.handshakeFuture(), delaysRefusal);
     pipeline.addBefore(TLS, null, lingering);
     pipeline.addBefore(TLS, null, alerts);
     wipe(true);

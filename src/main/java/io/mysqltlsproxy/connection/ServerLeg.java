@@ -60,7 +60,7 @@ final class ServerLeg {
   void startTls(SslRequest request, ByteBuf packet, SslHandler handler, AlertWatch alerts) {
     state = new ServerState.TlsHandshake(request);
     leg.send(packet);
-    leg.startTls(handler, alerts);
+    leg.startTls(handler, alerts, () -> false);
   }
 
   /** TLS has been agreed on, and the server waits for a login. */

@@ -3,30 +3,23 @@ package io.mysqltlsproxy.tls.trust;
 import io.mysqltlsproxy.pem.CertificateReader;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.ResolverStyle;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Objects;
-import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.ASN1UTCTime;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.TBSCertificate;
-import org.bouncycastle.asn1.x509.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * and alternative names that are not critical. Reading computes nothing with its key.
  */
 final class PathCertificate {
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withResolverStyle(ResolverStyle.STRICT);
+  /** Attributes of a name; it takes longer than a signature to compare one of thousands. */
+  private static final int MAX_NAME_SIZE = 100;
 
   private final byte[] der;
   private final String fingerprint;
@@ -62,8 +55,8 @@ final class PathCertificate {
     key = SubjectKey.of(signed.getSubjectPublicKeyInfo());
     signature = CertificateSignature.of(certificate.getSignatureAlgorithm());
     extensions = extensions(signed);
-    notBefore = instant(signed.getStartDate());
-    notAfter = instant(signed.getEndDate());
+    notBefore = CertificateDate.of(signed.getStartDate());
+    notAfter = CertificateDate.of(signed.getEndDate());
     selfIssued = subject.equals(issuer);
     selfSigned = selfIssued && maySign(this);
   }
@@ -75,9 +68,20 @@ final class PathCertificate {
    */
   static PathCertificate read(byte[] der) throws CertificateException {
     try {
-      return new PathCertificate(der, Certificate.getInstance(ASN1Primitive.fromByteArray(der)));
+      Certificate certificate = Certificate.getInstance(ASN1Primitive.fromByteArray(der));
+      checkSize(certificate.getSubject());
+      checkSize(certificate.getIssuer());
+      return new PathCertificate(der, certificate);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw Refusal.REJECTED.because("the certificate is damaged", e);
+    }
+  }
+
+  private static void checkSize(X500Name name) throws CertificateException {
+    int size = Arrays.stream(name.getRDNs()).mapToInt(RDN::size).sum();
+    if (size > MAX_NAME_SIZE) {
+      throw Refusal.REJECTED.because(
+          "a certificate names somebody by " + size + " attributes, and may by " + MAX_NAME_SIZE);
     }
   }
 
@@ -91,29 +95,6 @@ final class PathCertificate {
     } catch (RuntimeException damaged) {
       return null;
     }
-  }
-
-  private static @Nullable Instant instant(Time time) {
-    try {
-      String text;
-      if (time.toASN1Primitive() instanceof ASN1UTCTime utc) {
-        text = content(utc);
-        text = (text.compareTo("5") >= 0 ? "19" : "20") + text;
-      } else {
-        text = content((ASN1GeneralizedTime) time.toASN1Primitive());
-      }
-      return text.length() == 15 && text.charAt(14) == 'Z'
-          ? LocalDateTime.parse(text.substring(0, 14), DATE).toInstant(ZoneOffset.UTC)
-          : null;
-    } catch (IOException | DateTimeException e) {
-      return null;
-    }
-  }
-
-  /** Both kinds are shorter than 128 bytes where they are right. */
-  private static String content(ASN1Primitive time) throws IOException {
-    byte[] encoded = time.getEncoded();
-    return new String(encoded, 2, encoded.length - 2, StandardCharsets.ISO_8859_1);
   }
 
   private static String sha256(byte[] bytes) {

@@ -28,8 +28,11 @@ final class PathSearch {
 
   private static final int MAX_STEPS = 500;
 
-  /** In all, for signatures that turn out bad: after this, what was not proved is not good. */
+  /** In all, for signatures that turn out bad: beyond, what was not proved is not good. */
   private static final int MAX_WASTED_MICROS = 2000;
+
+  /** For the first two: there may be two keys of one name, and one of them slow. */
+  private static final int MAX_WASTED_MICROS_OF_TWO = 4000;
 
   private final TrustedAuthorities authorities;
   private final Purpose purpose;
@@ -40,6 +43,7 @@ final class PathSearch {
   private final Set<PathCertificate> proved = new LinkedHashSet<>();
   private final Map<Link, Boolean> links = new HashMap<>();
   private final Comparator<PathCertificate> order;
+  private int wasted;
   private int wastedMicros;
   private int steps;
 
@@ -159,14 +163,17 @@ final class PathSearch {
     if (signatures.contains(link)) {
       return true;
     }
-    if (wastedMicros > MAX_WASTED_MICROS) {
+    int micros = link.issuersKey().micros();
+    int most = wasted < 2 ? MAX_WASTED_MICROS_OF_TWO : MAX_WASTED_MICROS;
+    if (wasted > 0 && wastedMicros + micros > most) {
       return false;
     }
     if (link.certificate().isSignedBy(link.issuersKey())) {
       signatures.add(link);
       return true;
     }
-    wastedMicros += link.issuersKey().micros();
+    wasted++;
+    wastedMicros += micros;
     return false;
   }
 

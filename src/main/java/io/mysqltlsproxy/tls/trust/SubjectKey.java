@@ -90,10 +90,10 @@ final class SubjectKey {
   private static final Map<ASN1ObjectIdentifier, Curve> CURVES =
       Map.of(
           SECObjectIdentifiers.secp224r1, new Curve("P-224", 400),
-          SECObjectIdentifiers.secp256r1, new Curve("P-256", 150),
+          SECObjectIdentifiers.secp256r1, new Curve("P-256", 170),
           SECObjectIdentifiers.secp256k1, new Curve("secp256k1", 200),
-          SECObjectIdentifiers.secp384r1, new Curve("P-384", 300),
-          SECObjectIdentifiers.secp521r1, new Curve("P-521", 900),
+          SECObjectIdentifiers.secp384r1, new Curve("P-384", 370),
+          SECObjectIdentifiers.secp521r1, new Curve("P-521", 650),
           TeleTrusTObjectIdentifiers.brainpoolP256r1, new Curve("brainpoolP256r1", 900),
           TeleTrusTObjectIdentifiers.brainpoolP384r1, new Curve("brainpoolP384r1", 1800),
           TeleTrusTObjectIdentifiers.brainpoolP512r1, new Curve("brainpoolP512r1", 3000));

@@ -16,6 +16,13 @@ import java.util.stream.Stream;
  * the same.
  */
 enum Difference {
+  MALFORMED(
+      "damaged extensions, one that comes twice, or any below version 3, in any certificate") {
+    @Override
+    boolean explains(PkiCase pki, Verdict openSsl, Judgement own, OpenSslOracle oracle) {
+      return !own.good() && own.path().isEmpty();
+    }
+  },
   /** A DSA key, the client's own or an authority's. */
   DSA("DSA: its own key, or an authority's") {
     @Override
@@ -47,13 +54,6 @@ enum Difference {
     @Override
     boolean explains(PkiCase pki, Verdict openSsl, Judgement own, OpenSslOracle oracle) {
       return own.message().contains("an alternative name of a kind cannot be held");
-    }
-  },
-  MALFORMED(
-      "damaged extensions, one that comes twice, or any below version 3, in any certificate") {
-    @Override
-    boolean explains(PkiCase pki, Verdict openSsl, Judgement own, OpenSslOracle oracle) {
-      return !own.good() && own.path().isEmpty();
     }
   },
   /** OpenSSL sees one path only; any of them will do for the proxy. */

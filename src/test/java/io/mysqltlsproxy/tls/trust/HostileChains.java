@@ -3,6 +3,7 @@ package io.mysqltlsproxy.tls.trust;
 import io.mysqltlsproxy.pem.CertificateReader;
 import io.mysqltlsproxy.tls.trust.PkiKeys.Kind;
 import io.mysqltlsproxy.tls.trust.PkiKeys.PkiKey;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -70,10 +73,15 @@ final class HostileChains {
     }
   }
 
+  private final PkiCertificate root;
+  private final PkiKey own;
   private final ClientCertificateVerifier verifier;
   private final X509Certificate[] sent;
 
-  private HostileChains(ClientCertificateVerifier verifier, X509Certificate[] sent) {
+  private HostileChains(
+      PkiCertificate root, PkiKey own, ClientCertificateVerifier verifier, X509Certificate[] sent) {
+    this.root = root;
+    this.own = own;
     this.verifier = verifier;
     this.sent = sent;
   }
@@ -107,6 +115,8 @@ final class HostileChains {
       TrustedAuthorities authorities =
           TrustedAuthorities.of(List.of(CertificateReader.read(root.der())));
       return new HostileChains(
+          root,
+          made.get(0).key,
           new ClientCertificateVerifier(authorities, Optional.empty()),
           sent.toArray(X509Certificate[]::new));
     } catch (CertificateException e) {
@@ -185,6 +195,25 @@ final class HostileChains {
     return new PkiCertificate("CN=x", PkiKeys.of(Kind.P256, 1), 500)
         .by(forger)
         .add(new ASN1ObjectIdentifier("2.5.29.17"), false, nested);
+  }
+
+  /** The authority that has signed none of it, in PEM. */
+  String authority() {
+    return OpenSslOracle.pem("CERTIFICATE", List.of(root.der()));
+  }
+
+  /** A client that sends it. */
+  SSLContext client() {
+    try {
+      SSLContext client = SSLContext.getInstance("TLS");
+      client.init(
+          new KeyManager[] {new FixedKey(own.pair().getPrivate(), sent)},
+          InsecureTrustManagerFactory.INSTANCE.getTrustManagers(),
+          null);
+      return client;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Why it is refused; empty where it is not. */

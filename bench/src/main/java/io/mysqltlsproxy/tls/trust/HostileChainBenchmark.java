@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -35,18 +40,31 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How long a client without a login can hold an event loop: it sends as many certificates as it
- * may, all of which say that the authority has signed them, and none of which it has.
+ * may, all of which say that the authority has signed them, and none of which it has; and fills
+ * what room is left with what takes longest to read.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class HostileChainBenchmark {
-  /** Of the authority's key: the slowest that there is to verify with is P-521. */
+  /** What the client's own certificate has very many of. */
+  public enum Filler {
+    NOTHING,
+    ALTERNATIVE_NAMES,
+    NAME_CONSTRAINTS
+  }
+
+  /** Of the certificates' 32 KiB, what the others leave to the client's own. */
+  private static final int ROOM = 26_000;
+
+  /** Of the authority's key. */
   @Param({"secp256r1", "secp384r1", "secp521r1"})
   public String curve;
+
+  @Param public Filler filler;
 
   private ClientCertificateVerifier verifier;
   private X509Certificate[] sent;
@@ -59,7 +77,7 @@ public class HostileChainBenchmark {
     KeyPair forger = keys();
     KeyPair sub = keys();
     List<X509Certificate> all = new ArrayList<>();
-    all.add(certificate("CN=x", keys(), "CN=Sub", sub, 2));
+    all.add(certificate("CN=x", keys(), "CN=Sub", sub, 2, filler));
     for (int i = 0; i < 9; i++) {
       all.add(certificate("CN=Sub", sub, "CN=Root", forger, 3 + i));
     }
@@ -75,6 +93,12 @@ public class HostileChainBenchmark {
   private static X509Certificate certificate(
       String subject, KeyPair keys, String issuer, KeyPair signer, int serial)
       throws GeneralSecurityException, OperatorCreationException, IOException {
+    return certificate(subject, keys, issuer, signer, serial, Filler.NOTHING);
+  }
+
+  private static X509Certificate certificate(
+      String subject, KeyPair keys, String issuer, KeyPair signer, int serial, Filler filler)
+      throws GeneralSecurityException, OperatorCreationException, IOException {
     var builder =
         new JcaX509v3CertificateBuilder(
             new X500Name(issuer),
@@ -84,6 +108,16 @@ public class HostileChainBenchmark {
             new X500Name(subject),
             keys.getPublic());
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+    GeneralName name = new GeneralName(GeneralName.dNSName, "a");
+    if (filler == Filler.ALTERNATIVE_NAMES) {
+      GeneralName[] names = new GeneralName[ROOM / 3];
+      Arrays.fill(names, name);
+      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+    } else if (filler == Filler.NAME_CONSTRAINTS) {
+      GeneralSubtree[] trees = new GeneralSubtree[ROOM / 5];
+      Arrays.fill(trees, new GeneralSubtree(name));
+      builder.addExtension(Extension.nameConstraints, true, new NameConstraints(trees, null));
+    }
     return new JcaX509CertificateConverter()
         .getCertificate(
             builder.build(
