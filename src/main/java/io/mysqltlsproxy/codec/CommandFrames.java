@@ -15,6 +15,9 @@ import io.netty.buffer.ByteBuf;
  * else, and a continuation cannot wrap round to 0 below 4 GB, four times the largest {@code
  * max_allowed_packet}. MariaDB's COM_MULTI (0xFE), which could carry one inside, is stopped at too.
  *
+ * <p>While the server may yet ask for a file, a command waits: the server would read it as the
+ * file.
+ *
  * <p>Another sequence id is that of a file for LOAD DATA LOCAL, which wraps to 0 every 256 packets.
  * Whether the server wants one must be known before such a packet may go.
  */
@@ -121,6 +124,12 @@ public final class CommandFrames {
     if (continues) {
       responses.commandContinues();
       return true;
+    }
+    if (responses.mayWaitForFile()) {
+      throw new PacketFormatException(
+          Problem.OUT_OF_ORDER,
+          "a packet behind a query when it is not known whether the server waits for a file: "
+              + responses.problem());
     }
     if (id == 0) {
       return commandMayGo(data, at + PacketHeader.LENGTH, length);

@@ -45,6 +45,10 @@ final class CommandQueue {
     return kinds[first];
   }
 
+  ResponseKind last() {
+    return kinds[index(size - 1)];
+  }
+
   /** Whether the first command has more than one packet. */
   boolean isFirstContinued() {
     return continued[first];

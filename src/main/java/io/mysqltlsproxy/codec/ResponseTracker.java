@@ -39,9 +39,11 @@ public final class ResponseTracker {
 
   private final CommandQueue commands = new CommandQueue();
   private final Response response;
+  private final boolean sendsFiles;
   private State state = State.IDLE;
   private String problem = "";
   private boolean lastIsQueued;
+  private boolean mayWaitForFile;
   private boolean begun;
   private Response.Step outcome = Response.Step.CONTINUES;
   private int nextId = FIRST_ID;
@@ -57,6 +59,7 @@ public final class ResponseTracker {
    */
   public ResponseTracker(Capabilities spoken) {
     response = new Response(spoken);
+    sendsFiles = spoken.has(Capabilities.CLIENT_LOCAL_FILES);
   }
 
   public State state() {
@@ -96,9 +99,27 @@ public final class ResponseTracker {
     return response.error();
   }
 
-  /** Whether one more command can be followed; if not, it must wait for a response. */
+  /**
+   * Whether one more command can be followed; if not, it must wait for a response. Behind a query
+   * it must in any case where the client sends files: a server that asks for one would take the
+   * command for it, and MySQL 5.5, once it has found that its number is wrong, reads on in the
+   * midst of it.
+   */
   public boolean acceptsCommand() {
-    return !commands.isFull();
+    return !commands.isFull() && !isQueryOpen();
+  }
+
+  /** What is prepared asks for no file in those servers that do not end such a session. */
+  private boolean isQueryOpen() {
+    return sendsFiles && !commands.isEmpty() && commands.last() == ResponseKind.RESULTS;
+  }
+
+  /**
+   * Whether it is {@link State#UNKNOWN} if the server waits for a file: then nothing may go any
+   * more.
+   */
+  public boolean mayWaitForFile() {
+    return mayWaitForFile;
   }
 
   /**
@@ -114,6 +135,7 @@ public final class ResponseTracker {
       response.cursorCloses();
     }
     ResponseKind kind = ResponseKind.of(command, length);
+    mayWaitForFile |= state == State.UNKNOWN && sendsFiles && kind == ResponseKind.RESULTS;
     lastIsQueued = kind != ResponseKind.NONE && state != State.UNKNOWN;
     if (lastIsQueued) {
       commands.add(kind);
@@ -291,6 +313,7 @@ public final class ResponseTracker {
   }
 
   private void lose(String why) {
+    mayWaitForFile |= state == State.ANSWERING && isQueryOpen();
     state = State.UNKNOWN;
     problem = why;
     commands.clear();

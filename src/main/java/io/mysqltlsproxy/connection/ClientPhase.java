@@ -207,7 +207,7 @@ sealed interface ClientPhase {
   record Commands(LoggedIn who, CommandFrames frames, ResponseTracker responses) implements Open {
     /** Nothing has been sent yet. */
     Commands(LoggedIn who) {
-      this(who, new ResponseTracker(who.session().spoken()));
+      this(who, new ResponseTracker(who.session().followed()));
     }
 
     private Commands(LoggedIn who, ResponseTracker responses) {

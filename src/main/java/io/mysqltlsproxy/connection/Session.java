@@ -43,6 +43,14 @@ record Session(
     return new Capabilities(capabilities.bits() & greeting.capabilities().bits());
   }
 
+  /**
+   * By which responses are followed: files are sent to a server that has not said it takes them.
+   */
+  Capabilities followed() {
+    long files = capabilities.bits() & Capabilities.CLIENT_LOCAL_FILES;
+    return new Capabilities(spoken().bits() | files);
+  }
+
   /** Whether both sides have the flags. */
   boolean speaks(long flags) {
     return spoken().has(flags);

@@ -20,6 +20,10 @@ public record Capabilities(long bits) {
 
   public static final long CLIENT_CONNECT_WITH_DB = 1L << 3;
   public static final long CLIENT_COMPRESS = 1L << 5;
+
+  /** LOAD DATA LOCAL: servers ask nobody else for a file. */
+  public static final long CLIENT_LOCAL_FILES = 1L << 7;
+
   public static final long CLIENT_PROTOCOL_41 = 1L << 9;
   public static final long CLIENT_SSL = 1L << 11;
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandFramesTest {
   private static final Capabilities CAPABILITIES =
       new Capabilities(Capabilities.CLIENT_PROTOCOL_41);
+  private static final Capabilities SENDS_FILES =
+      CAPABILITIES.with(Capabilities.CLIENT_LOCAL_FILES);
   private static final byte[] OK = Packets.hex("07000001 00000002000000");
   private static final byte[] FILE_REQUEST = Packets.hex("05000001 fb66696c65");
   private static final int CHANGE_USER = 0x11;
@@ -53,6 +55,40 @@ class CommandFramesTest {
     assertEquals(0, frames.scan(data), "asked again, it stops again");
     frames.pass(data);
     assertEquals(34 + 14, frames.scan(data), "once passed, it goes on with what follows");
+  }
+
+  /** MySQL 5.5 reads on in the midst of what it takes for the file. */
+  @Test
+  void behindAQueryOfAClientThatSendsFilesACommandWaitsForTheWholeResponse() throws Exception {
+    ResponseTracker responses = new ResponseTracker(SENDS_FILES);
+    CommandFrames frames = new CommandFrames(new SslStatusFilter(false), responses);
+    ByteBuf data = stream(frame(0, 0x16, 5), frame(0, QUERY, MAX), frame(1, 0, 3));
+    assertEquals(data.readableBytes(), frames.scan(data), "nothing before a query waits");
+    for (ByteBuf next : List.of(stream(frame(0, QUERY, 10)), stream(frame(0, 0x19, 10)))) {
+      assertEquals(0, frames.scan(next));
+      assertTrue(frames.waitsForServer());
+    }
+    responses.received(Unpooled.wrappedBuffer(Packets.hex("0c000001 000100000000000000000000")));
+    ByteBuf next = stream(frame(0, QUERY, 10));
+    assertEquals(0, frames.scan(next));
+
+    responses.received(Unpooled.wrappedBuffer(Packets.hex("07000002 00000002000000")));
+
+    assertEquals(14, frames.scan(next));
+    responses.received(Unpooled.wrappedBuffer(FILE_REQUEST));
+    assertThrows(PacketFormatException.class, () -> frames.scan(stream(frame(0, QUERY, 10))));
+  }
+
+  @Test
+  void nothingGoesBehindAQueryWhoseResponseIsNotKnown() throws Exception {
+    ResponseTracker responses = new ResponseTracker(SENDS_FILES);
+    CommandFrames frames = new CommandFrames(new SslStatusFilter(false), responses);
+    responses.received(Unpooled.wrappedBuffer(OK));
+    assertEquals(ResponseTracker.State.UNKNOWN, responses.state());
+    ByteBuf other = stream(frame(0, 0x0e, 1), frame(0, QUERY, 10));
+    assertEquals(other.readableBytes(), frames.scan(other));
+
+    assertThrows(PacketFormatException.class, () -> frames.scan(stream(frame(0, 0x2d, 10))));
   }
 
   @Test

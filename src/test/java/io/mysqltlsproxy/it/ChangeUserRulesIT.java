@@ -47,6 +47,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChangeUserRulesIT {
+  private static final byte[] LOAD =
+      Wire.query("LOAD DATA LOCAL INFILE 'x' INTO TABLE test.loaded");
   private static final int LOCAL_FILES = 1 << 7;
   private static final int FLAGS = Wire.USUAL | LOCAL_FILES;
   private static final int SIXTEEN_MIB = 0xFFFFFF;
@@ -280,6 +282,18 @@ class ChangeUserRulesIT {
                 "in the midst of a file",
                 this::sendingAFile,
                 user -> joined(fileFrames(9), packet(0, user))),
+            hiding(
+                "in a command where the server reads a file",
+                this::inNewSession,
+                user -> joined(Wire.packet(0, LOAD), Wire.packet(0, packet(0, user)))),
+            hiding(
+                "in a command behind a query whose answer is not known",
+                this::inNewSession,
+                user ->
+                    joined(
+                        Wire.packet(0, new byte[] {0x19}),
+                        Wire.packet(0, LOAD),
+                        Wire.packet(0, packet(0, user)))),
             hiding(
                 "with a name in UTF-16",
                 this::inNewSession,
@@ -520,7 +534,7 @@ class ChangeUserRulesIT {
   }
 
   private static RawClient sendingAFile(RawClient client) throws IOException {
-    client.send(0, Wire.query("LOAD DATA LOCAL INFILE 'x' INTO TABLE test.loaded"));
+    client.send(0, LOAD);
     assertEquals(0xFB, client.read().first());
     return client;
   }
