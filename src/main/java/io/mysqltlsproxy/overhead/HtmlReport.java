@@ -33,7 +33,11 @@ public final class HtmlReport {
           td:last-child, th:last-child { padding-right: 0; }
           summary, footer { color: var(--faint); cursor: default; } dt { color: var(--faint); }
           dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; }
-          dd { margin: 0; }
+          dd { margin: 0; } .wide { overflow-x: auto; }
+          """
+          + Overview.CSS
+          + Calculator.CSS
+          + """
           </style>
           </head>
           <body>
@@ -49,15 +53,15 @@ public final class HtmlReport {
    */
   public static void print(Report report, String commandLine, PrintStream out) {
     out.print(HEAD);
-    out.println("<ul>");
-    report.findings().forEach(each -> out.println("<li>" + Html.escaped(each) + "</li>"));
-    out.println("</ul>");
+    Overview.print(report, out);
+    Calculator.print(report, out);
     Map<String, String> charts = ScalingCharts.of(report);
     if (!charts.isEmpty()) {
       out.println("<h2>With more clients</h2>");
       charts.values().forEach(out::print);
     }
     memory(report, out);
+    print(report.details(), out);
     ChartStyle styles = ChartStyle.of(report);
     report.tables().forEach(table -> print(table, styles, out));
     out.println("<h2>How it was measured</h2>\n<dl>");
@@ -76,6 +80,14 @@ public final class HtmlReport {
         </body>
         </html>\
         """);
+  }
+
+  private static void print(List<String> sentences, PrintStream out) {
+    if (!sentences.isEmpty()) {
+      out.println("<h2>Rates and processor time</h2>\n<ul>");
+      sentences.forEach(each -> out.println("<li>" + Html.escaped(each) + "</li>"));
+      out.println("</ul>");
+    }
   }
 
   private static void print(String name, String fact, PrintStream out) {
@@ -146,7 +158,7 @@ public final class HtmlReport {
   }
 
   private static void figures(Table table, PrintStream out) {
-    out.println("<details><summary>every figure</summary>\n<table>");
+    out.println("<details><summary>every figure</summary>\n<div class=\"wide\"><table>");
     out.println(
         "<tr><th></th><th>"
             + TextReport.rateUnit(table.workload())
@@ -162,7 +174,7 @@ public final class HtmlReport {
                       "<td colspan=\"7\">" + Html.escaped(row.failure().orElse("")) + "</td>"));
       out.println("</tr>");
     }
-    out.println("</table></details>");
+    out.println("</table></div></details>");
   }
 
   private static void figures(Workload workload, Figures figures, PrintStream out) {

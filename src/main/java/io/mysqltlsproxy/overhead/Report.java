@@ -14,8 +14,15 @@ public record Report(
         || memory.stream().anyMatch(each -> each.failure().isPresent());
   }
 
-  /** What it comes to, a sentence each. */
+  /** What it comes to, a sentence each, the answer first. */
   List<String> findings() {
+    List<String> findings = new ArrayList<>(Summary.sentences(this));
+    findings.addAll(details());
+    return findings;
+  }
+
+  /** What is behind the answer, a sentence each. */
+  List<String> details() {
     List<String> findings = new ArrayList<>();
     for (Table table : tables) {
       Optional<Figures> tls = table.figures(Ways.PROXY_TLS);

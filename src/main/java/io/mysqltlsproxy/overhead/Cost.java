@@ -1,0 +1,69 @@
+package io.mysqltlsproxy.overhead;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the way through the proxy adds to the time of one query or of one new connection, as a lone
+ * client sees it: by the hop, which it would cost without encryption, too, and by the encryption.
+ *
+ * @param unit what one is: {@code query}, {@code new connection}
+ * @param direct the time that it takes without the proxy, in microseconds
+ */
+record Cost(String unit, double direct, Difference hop, Difference encryption) {
+
+  /** Of a query, where one was measured. */
+  static Optional<Cost> ofQuery(Report report) {
+    return of(report, false, Ways.PROXY_TLS, "query");
+  }
+
+  /**
+   * Of a new connection, with its login and one small query.
+   *
+   * @param way with TLS: that of an RSA key, of another one, or a resumed one
+   */
+  static Optional<Cost> ofConnection(Report report, String way) {
+    return of(report, true, way, "new connection");
+  }
+
+  private static Optional<Cost> of(Report report, boolean reconnects, String way, String unit) {
+    return report.tables().stream()
+        .filter(table -> table.workload().reconnects() == reconnects)
+        .filter(table -> table.workload().bytes() == 0)
+        .findFirst()
+        .flatMap(table -> of(table, way, unit));
+  }
+
+  private static Optional<Cost> of(Table table, String way, String unit) {
+    List<Optional<Estimate>> times =
+        List.of(
+            table.figures(Ways.DIRECT).map(Figures::p50),
+            table.figures(Ways.PROXY_PLAIN).map(Figures::p50),
+            table.figures(way).map(Figures::p50));
+    if (times.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    Estimate direct = times.get(0).orElseThrow();
+    Estimate plain = times.get(1).orElseThrow();
+    return Optional.of(
+        new Cost(
+            unit,
+            direct.median(),
+            Difference.between(direct, plain),
+            Difference.between(plain, times.get(2).orElseThrow())));
+  }
+
+  /** All of it, in microseconds. */
+  double total() {
+    return direct + hop.counted() + encryption.counted();
+  }
+
+  /** {@code a query 6 µs (13 %)}: the share is of the time without the proxy. */
+  String encryptionText() {
+    return "a %s %s".formatted(unit, encryption.text(direct));
+  }
+
+  String hopText() {
+    return "a %s %s".formatted(unit, hop.text(direct));
+  }
+}
