@@ -8,6 +8,7 @@ import io.mysqltlsproxy.tls.ticket.Resumption;
 import io.mysqltlsproxy.tls.ticket.SharedTicketKeys;
 import io.mysqltlsproxy.tls.ticket.TicketKeyFile;
 import io.mysqltlsproxy.tls.ticket.TicketKeys;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import io.mysqltlsproxy.tls.trust.ClientCertificateVerifier;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
@@ -19,8 +20,11 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.ReferenceCountUtil;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -89,8 +93,38 @@ final class BoringSsl implements TlsEngine {
       sessions.setSessionIdContext(SessionScope.of(certificate, verifier));
       return new BoringSsl(context, resumption(sessions, values, shared), signatures);
     } catch (SSLException e) {
-      throw values.wrong(
-          Options.SSL_CERT, "BoringSSL refuses it: " + e.getMessage(), "give another certificate");
+      Optional<X509Certificate> authority = unreadable(verifier, keys);
+      throw authority.isPresent()
+          ? values.wrong(
+              values.get(Options.SSL_CA).isPresent() ? Options.SSL_CA : Options.SSL_CAPATH,
+              "BoringSSL cannot read " + CertificateNames.described(authority.get()),
+              "take it out: no client of that CA could log in")
+          : values.wrong(
+              Options.SSL_CERT,
+              "BoringSSL refuses it: " + e.getMessage(),
+              "give another certificate");
+    }
+  }
+
+  /** The first authority whose name cannot be sent to clients, each tried alone. */
+  private static Optional<X509Certificate> unreadable(
+      Optional<ClientCertificateVerifier> verifier, OwnKeyManager keys) {
+    return verifier.stream()
+        .flatMap(trust -> Arrays.stream(trust.getAcceptedIssuers()))
+        .filter(authority -> !isReadable(authority, keys))
+        .findFirst();
+  }
+
+  private static boolean isReadable(X509Certificate authority, OwnKeyManager keys) {
+    try {
+      ReferenceCountUtil.release(
+          SslContextBuilder.forServer(keys)
+              .sslProvider(SslProvider.OPENSSL_REFCNT)
+              .trustManager(authority)
+              .build());
+      return true;
+    } catch (SSLException | IllegalArgumentException e) {
+      return false;
     }
   }
 
