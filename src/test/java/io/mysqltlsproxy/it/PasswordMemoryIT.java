@@ -13,7 +13,6 @@ import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.ScriptedServer.Session;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -25,8 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,8 +34,6 @@ class PasswordMemoryIT {
   private static final String SHA2 = "caching_sha2_password";
   private static final String SHA256 = "sha256_password";
   private static final String CLEAR = "mysql_clear_password";
-  private static final Pattern WRITABLE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) rw.*");
-  private static final int CHUNK = 1 << 20;
 
   /**
    * How a login goes on once the client has sent its password; the name is the user's, too, in the
@@ -200,7 +195,8 @@ class PasswordMemoryIT {
         try (RawClient client = logIn(proxy, end)) {
           if (end == End.CLIENT_GONE) {
             assertTrue(
-                Await.until(() -> found(proxy, end.password)), "a search that finds nothing, ever");
+                Await.until(() -> new ProcessMemory(proxy.pid()).contains(end.password)),
+                "a search that finds nothing, ever");
           } else {
             client.read();
           }
@@ -210,7 +206,7 @@ class PasswordMemoryIT {
 
       List<End> left = new ArrayList<>();
       for (End end : End.values()) {
-        if (found(proxy, end.password)) {
+        if (new ProcessMemory(proxy.pid()).contains(end.password)) {
           left.add(end);
         }
       }
@@ -260,7 +256,8 @@ class PasswordMemoryIT {
     return client;
   }
 
-  private static byte[] key() {
+  /** A server's answer to a request for its key. */
+  static byte[] key() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
@@ -273,45 +270,5 @@ class PasswordMemoryIT {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Whether the text is anywhere in the process's memory. */
-  private static boolean found(ProxyProcess proxy, String text) throws IOException {
-    Path process = Path.of("/proc", String.valueOf(proxy.pid()));
-    try (RandomAccessFile memory = new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
-      for (String line : Files.readAllLines(process.resolve("maps"))) {
-        Matcher range = WRITABLE.matcher(line);
-        if (range.matches()
-            && isIn(memory, address(range.group(1)), address(range.group(2)), text)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean isIn(RandomAccessFile memory, long start, long end, String text) {
-    byte[] chunk = new byte[CHUNK + text.length()];
-    for (long at = start; at < end; at += CHUNK) {
-      int count = read(memory, at, chunk, (int) Math.min(chunk.length, end - at));
-      if (new String(chunk, 0, count, ISO_8859_1).contains(text)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Nothing, where a page cannot be read or is gone by now. */
-  private static int read(RandomAccessFile memory, long at, byte[] chunk, int length) {
-    try {
-      memory.seek(at);
-      return Math.max(0, memory.read(chunk, 0, length));
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
-  private static long address(String hexadecimal) {
-    return Long.parseUnsignedLong(hexadecimal, 16);
   }
 }
