@@ -39,6 +39,22 @@ record Client(int port, String user, String password, ProxyCertificates certific
     }
   }
 
+  /**
+   * Logs in without a CA: the client trusts the proxy because that knows its password's hash.
+   *
+   * @return the account that the server chose
+   */
+  String accountWithoutCa() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("sslMode", "verify-full");
+    try (Connection connection = connect(properties);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT CURRENT_USER()")) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+
   void logInWithoutCertificate() throws SQLException {
     connect(tls()).close();
   }

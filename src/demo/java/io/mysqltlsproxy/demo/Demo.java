@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.demo;
 
+import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.ProxyProcess;
 import io.mysqltlsproxy.testing.TemporaryDirectory;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * Shows the product in front of a real server that has no TLS: who comes in, who does not, and what
@@ -95,12 +97,30 @@ public final class Demo {
         console.text(CommandLine.lines("    bin/mysql-tls-proxy run", options));
         Client client = new Client(port, USER, PASSWORD, certificates);
         new Logins(console, client).show();
+        showWithoutCertificates(server, certificates);
         CommandLine.show(console, client);
         if (!once) {
           console.text("\nCtrl-C ends it.");
           new CountDownLatch(1).await();
         }
       }
+    }
+  }
+
+  /** Another proxy, which has no certificate, but the account as the server prints it. */
+  private void showWithoutCertificates(TestServer server, ProxyCertificates certificates)
+      throws IOException {
+    Path accounts = certificates.directory().resolve("accounts.sql");
+    String grants =
+        server.sql("SHOW GRANTS FOR '" + USER + "'@'localhost'").stream()
+            .map(row -> row.get(0) + ";\n")
+            .collect(Collectors.joining());
+    Issued.writeSecret(accounts, grants);
+    List<String> options =
+        List.of("--backend=127.0.0.1:" + server.port(), "--accounts=" + accounts, "--port=0");
+    try (ProxyProcess proxy = ProxyProcess.start(options)) {
+      new Logins(console, new Client(proxy.ready().getPort(), USER, PASSWORD, certificates))
+          .showWithoutCertificates();
     }
   }
 

@@ -22,6 +22,16 @@ record Logins(Console console, Client client) {
     showRefused("without TLS", SECURE_TRANSPORT_REQUIRED, client::logInWithoutTls);
   }
 
+  void showWithoutCertificates() {
+    String how = " logs in over verified TLS without a certificate or CA on either side";
+    try {
+      console.step(client.accountWithoutCa().startsWith(client.user() + "@"), client.user() + how);
+    } catch (SQLException e) {
+      console.step(false, client.user() + " could not log in without certificates");
+      console.detail("error", String.valueOf(e.getMessage()));
+    }
+  }
+
   private void showWithCertificate() {
     try {
       Status status = client.statusWithCertificate();

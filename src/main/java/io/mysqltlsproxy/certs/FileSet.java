@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.certs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,8 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,11 @@ final class FileSet {
    * @param kept whether one that already exists stays, unless it may be overwritten
    */
   private record Content(String text, Kind kind, boolean kept) {}
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_AND_READING_GROUP =
+      PosixFilePermissions.fromString("rw-r-----");
 
   private final Path directory;
   private final Map<Path, Content> contents = new LinkedHashMap<>();
@@ -110,7 +118,7 @@ final class FileSet {
         Path created = beside(each.getKey(), mark + ".new");
         create(created, each.getValue());
         if (Files.exists(each.getKey())) {
-          keepOwner(each.getKey(), created);
+          keepOwner(each.getKey(), created, each.getValue().kind());
           Files.copy(
               each.getKey(),
               beside(each.getKey(), mark + ".old"),
@@ -161,8 +169,12 @@ final class FileSet {
     }
   }
 
-  /** Who could read the old file can read the new one: the proxy, whose user it may belong to. */
-  private static void keepOwner(Path old, Path created) throws IOException, CertsException {
+  /**
+   * Who could read the old file can read the new one: the proxy, whose user it may belong to. But
+   * no secret is everybody's, and no group's to write.
+   */
+  private static void keepOwner(Path old, Path created, Kind kind)
+      throws IOException, CertsException {
     PosixFileAttributeView view = Files.getFileAttributeView(created, PosixFileAttributeView.class);
     if (view == null) {
       return;
@@ -183,7 +195,11 @@ final class FileSet {
               .formatted(before.owner().getName(), before.group().getName()),
           "run this as root; nothing was changed");
     }
-    view.setPermissions(before.permissions());
+    Set<PosixFilePermission> kept = new HashSet<>(before.permissions());
+    if (kind == Kind.SECRET) {
+      kept.retainAll(kept.contains(OTHERS_READ) ? OWNER_ONLY : OWNER_AND_READING_GROUP);
+    }
+    view.setPermissions(kept);
   }
 
   private static void restore(Path file, Path old) {

@@ -47,6 +47,7 @@ final class ServerFiles {
           "no --ssl-cert and --ssl-key: run shows a self-signed certificate, which only clients of"
               + " MariaDB 11.4 or newer can verify, by the hash of their password in --accounts",
           MAKE);
+      SelfSignedCheck.check(values, findings);
       return new Read(List.of(), Optional.empty(), Optional.of("EC"));
     }
     ServerFiles files = new ServerFiles(values, findings);

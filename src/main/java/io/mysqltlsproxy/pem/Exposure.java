@@ -21,20 +21,32 @@ public enum Exposure {
 
   /** By the file's permissions; {@link #OWNER} where it has none, or is not there. */
   public static Exposure of(Path file) {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return OWNER;
-    }
-    Set<PosixFilePermission> permissions;
-    try {
-      permissions = view.readAttributes().permissions();
-    } catch (IOException e) {
-      return OWNER;
-    }
+    Set<PosixFilePermission> permissions = permissions(file);
     if (permissions.contains(OTHERS_READ) || permissions.contains(OTHERS_WRITE)) {
       return EVERYONE;
     }
     return permissions.contains(GROUP_READ) || permissions.contains(GROUP_WRITE) ? GROUP : OWNER;
+  }
+
+  /** Who can write to a file, or put another into a directory. */
+  public static Exposure ofWriting(Path file) {
+    Set<PosixFilePermission> permissions = permissions(file);
+    if (permissions.contains(OTHERS_WRITE)) {
+      return EVERYONE;
+    }
+    return permissions.contains(GROUP_WRITE) ? GROUP : OWNER;
+  }
+
+  private static Set<PosixFilePermission> permissions(Path file) {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view == null) {
+      return Set.of();
+    }
+    try {
+      return view.readAttributes().permissions();
+    } catch (IOException e) {
+      return Set.of();
+    }
   }
 
   /** What to do about it, as a clause. */

@@ -7,6 +7,7 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.pem.Exposure;
+import io.mysqltlsproxy.pem.OwnFile;
 import io.mysqltlsproxy.pem.UnusableFileException;
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * and renewed before it expires. It is kept in the directory of {@code ssl-self-signed-dir}, or in
  * memory.
  */
-final class SelfSignedCertificate {
+public final class SelfSignedCertificate {
   private static final Logger LOG = LoggerFactory.getLogger("run");
 
   /** Certificate and key. */
@@ -55,8 +56,14 @@ final class SelfSignedCertificate {
     }
     Optional<Path> file = file(values);
     Optional<OwnCertificate> current = file.isPresent() ? read(values, file.get()) : before;
-    if (current.filter(certificate -> !isDue(certificate, now)).isPresent()) {
+    boolean exposed = writes && file.filter(SelfSignedCertificate::isExposed).isPresent();
+    if (current.filter(certificate -> !exposed && !isDue(certificate, now)).isPresent()) {
       return current.get();
+    }
+    if (exposed) {
+      LOG.warn(
+          "everyone on this machine could use {}: a new certificate and key take its place",
+          file.get());
     }
     Issued issued = SelfSigned.create(now);
     if (file.isPresent() && writes) {
@@ -75,7 +82,7 @@ final class SelfSignedCertificate {
   }
 
   /** Where it is kept; empty in memory. */
-  static Optional<Path> file(OptionValues values) {
+  public static Optional<Path> file(OptionValues values) {
     return values.get(Options.SSL_SELF_SIGNED_DIR).map(directory -> directory.resolve(FILE));
   }
 
@@ -83,6 +90,13 @@ final class SelfSignedCertificate {
       throws OptionException {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
+    }
+    Optional<String> foreign = OwnFile.problem(file);
+    if (foreign.isPresent()) {
+      throw values.wrong(
+          Options.SSL_SELF_SIGNED_DIR,
+          file + " " + foreign.get() + ": somebody else may know its key",
+          "remove it, and the proxy makes another");
     }
     try {
       return Optional.of(OwnCertificate.read(file));
@@ -94,6 +108,10 @@ final class SelfSignedCertificate {
   /** When it is to be renewed. */
   static Instant renewal(OwnCertificate certificate) {
     return SelfSigned.renewal(certificate.chain().get(0).getNotAfter().toInstant());
+  }
+
+  private static boolean isExposed(Path file) {
+    return Exposure.of(file) == Exposure.EVERYONE;
   }
 
   private static boolean isDue(OwnCertificate certificate, Instant now) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 class SelfSignedCertificateTest {
@@ -73,6 +74,53 @@ class SelfSignedCertificateTest {
             () -> load(Optional.empty(), now, "ssl-self-signed-dir=" + kept));
     assertTrue(String.valueOf(e.getMessage()).contains(file.toString()), e.getMessage());
     assertEquals("damaged", Files.readString(file));
+  }
+
+  @Test
+  void aFileThatEveryoneCouldReadIsReplacedByOneThatOnlyItsOwnerCan() throws Exception {
+    OwnCertificate first = load(Optional.empty(), now, "ssl-self-signed-dir=" + kept);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    OwnCertificate next = load(Optional.empty(), now, "ssl-self-signed-dir=" + kept);
+    assertNotEquals(first.chain(), next.chain());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void itsRenewalMakesNoSecretOfAReadingGroupAnybodyElses() throws Exception {
+    load(Optional.empty(), now, "ssl-self-signed-dir=" + kept);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+
+    load(Optional.empty(), now.plus(Duration.ofDays(368)), "ssl-self-signed-dir=" + kept);
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void aSymbolicLinkIsAnErrorWhateverItLeadsTo() throws Exception {
+    load(Optional.empty(), now, "ssl-self-signed-dir=" + kept);
+    Files.move(file, directory.resolve("elsewhere.pem"));
+    Files.createSymbolicLink(file, directory.resolve("elsewhere.pem"));
+
+    OptionException e =
+        assertThrows(
+            OptionException.class,
+            () -> load(Optional.empty(), now, "ssl-self-signed-dir=" + kept));
+    assertTrue(String.valueOf(e.getMessage()).contains("is a symbolic link"), e.getMessage());
+    assertTrue(Files.isSymbolicLink(file));
+  }
+
+  /** Only root can give a file away. */
+  @Test
+  @EnabledIfSystemProperty(named = "user.name", matches = "root")
+  void aFileOfAnotherUserIsAnError() throws Exception {
+    load(Optional.empty(), now, "ssl-self-signed-dir=" + kept);
+    Files.setAttribute(file, "unix:uid", 4711);
+
+    OptionException e =
+        assertThrows(
+            OptionException.class,
+            () -> load(Optional.empty(), now, "ssl-self-signed-dir=" + kept));
+    assertTrue(String.valueOf(e.getMessage()).contains("belongs to uid 4711"), e.getMessage());
   }
 
   @Test
