@@ -47,7 +47,9 @@ public record EmbeddedRelay(EmbeddedChannel client, EmbeddedChannel server) {
     Leg client = new Leg(relay.client, new EndHandler(new Failing(), Side.CLIENT), traffic);
     Leg server = new Leg(relay.server, new EndHandler(new Failing(), Side.SERVER), traffic);
     client.receive(Failing::packet);
-    tls.ifPresent(made -> client.startTls(made.newHandler(client.allocator()), new AlertWatch()));
+    tls.ifPresent(
+        made ->
+            client.startTls(made.newHandler(client.allocator()), new AlertWatch(), () -> false));
     if (between == Between.NOTHING) {
       client.relay(new Pass(relay.server));
       server.relay(new Pass(relay.client));
