@@ -175,12 +175,16 @@ public record ConnectionAttributes(List<Attribute> first, List<Attribute> last) 
 
   /**
    * Whether a server, or whoever reads its tables, could take it for one of the proxy's: whatever
-   * the case, and with characters around it that nobody sees.
+   * the case, and with characters around it that nobody sees. A character has one byte or more, so
+   * a longer name may be cut after any byte from {@link #MAX_NAME_LENGTH} on.
    */
   private static boolean isReserved(byte[] name) {
     String whole = new String(name, ISO_8859_1);
-    String kept = whole.substring(0, Math.min(whole.length(), MAX_NAME_LENGTH));
-    return NAMES.contains(visible(whole)) || NAMES.contains(visible(kept));
+    String surelyKept = whole.substring(0, Math.min(whole.length(), MAX_NAME_LENGTH));
+    String visible = visible(whole);
+    int fewest = visible(surelyKept).length();
+    return NAMES.stream()
+        .anyMatch(reserved -> reserved.length() >= fewest && visible.startsWith(reserved));
   }
 
   private static String visible(String name) {

@@ -90,6 +90,7 @@ class ConnectionAttributesTest {
         "_client_ip\0",
         "\u007F_client_ip\u00A0",
         "_client_ip                       and more than servers keep",
+        "                                    _client_ip                      and more",
         ""
       })
   void whatCouldBeTakenForOneOfThemIsLeftOut(String name) throws Exception {
