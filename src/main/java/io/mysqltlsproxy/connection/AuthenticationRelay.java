@@ -227,11 +227,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
 
   private ByteBuf okForClient(ByteBuf packet) throws MalformedPacketException {
     ByteBuf ok = OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator());
-    // Without a password, the server has compared nothing with the hash.
-    Optional<byte[]> info =
-        admitted.login().usesPassword()
-            ? session.proof().flatMap(proof -> proof.info(admitted.hashes(), plugin))
-            : Optional.empty();
+    Optional<byte[]> info = session.proof().flatMap(proof -> proof.info(admitted.hashes(), plugin));
     if (info.isEmpty() || !session.capabilities().has(Capabilities.CLIENT_PROTOCOL_41)) {
       return ok;
     }

@@ -63,6 +63,31 @@ class PasswordProofLoginTest {
     }
   }
 
+  /** As a client does whose default plugin is not the greeting's: it waits for a scramble. */
+  @Test
+  void aClientThatLeavesItsPasswordToTheAuthSwitchGetsIt() throws Exception {
+    byte[] another = "abcdefghijklmnopqrst".getBytes(US_ASCII);
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, Wire.greeting());
+                  if (ScriptedServer.login(session)) {
+                    session.send(
+                        2, Wire.authSwitchRequest(Wire.NATIVE, new String(another, US_ASCII)));
+                    session.read();
+                    session.send(4, Wire.ok());
+                    ScriptedServer.answerCommands(session);
+                  }
+                });
+        RunningProxy proxy = proxy(server, rule("%", RIGHT));
+        RawClient client = RawClient.encrypted(proxy.address(), ClientTls.NONE)) {
+      client.send(2, Wire.login(Wire.USUAL, "laura", new byte[0], "client_ed25519"));
+      client.read();
+      client.send(4, RIGHT.response(another));
+      assertTrue(hasProof(client.read()));
+    }
+  }
+
   @Test
   void theServerMayTakeAnotherHostsAccountOfTheSameUser() throws Exception {
     String rules = rule("127.0.0.1", OTHER) + rule("10.0.0.7", RIGHT);
