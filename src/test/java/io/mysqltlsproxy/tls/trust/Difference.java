@@ -144,9 +144,9 @@ enum Difference {
    */
   private static boolean saysTheSameOfTwins(
       PkiCase pki, Judgement own, List<byte[]> crls, OpenSslOracle oracle) {
-    List<byte[]> trusted = new ArrayList<>();
-    List<byte[]> sent = new ArrayList<>();
+    List<byte[]> anew = new ArrayList<>();
     PkiCertificate above = null;
+    int trusted = 0; // from the end, without a gap
     for (int i = own.path().size() - 1; i >= 0; i--) {
       byte[] der = own.path().get(i).der();
       PkiCertificate original =
@@ -154,11 +154,19 @@ enum Difference {
               .filter(each -> Arrays.equals(each.der(), der))
               .findFirst()
               .orElseThrow();
-      boolean isTrusted = pki.trusted().stream().anyMatch(each -> Arrays.equals(each, der));
+      if (i > 0 && trusted == anew.size() && contains(pki.trusted(), der)) {
+        trusted++;
+      }
       above = original.below(above);
-      (isTrusted && i > 0 ? trusted : sent).add(0, above.der());
+      anew.add(0, above.der());
     }
-    return isTheSame(own, oracle.ask(sent, orNobody(trusted), crls));
+    int first = anew.size() - trusted;
+    return isTheSame(
+        own, oracle.ask(anew.subList(0, first), orNobody(anew.subList(first, anew.size())), crls));
+  }
+
+  private static boolean contains(List<byte[]> all, byte[] der) {
+    return all.stream().anyMatch(each -> Arrays.equals(each, der));
   }
 
   /**
