@@ -31,11 +31,18 @@ record Client(int port, String user, String password, ProxyCertificates certific
   record Status(Handshake handshake, long connectionId, String account, String serverVersion) {}
 
   Status statusWithCertificate() throws SQLException {
-    Properties properties = tls();
-    properties.setProperty("keyStore", certificates.clientStore().toString());
-    properties.setProperty("keyStorePassword", ProxyCertificates.STORE_PASSWORD);
-    try (Connection connection = connect(properties)) {
+    try (Connection connection = connect(withCertificate())) {
       return status(connection);
+    }
+  }
+
+  /** Logs in with her certificate, and stays until the task has ended. */
+  void stay(Runnable task) throws SQLException {
+    Connection connection = connect(withCertificate());
+    try {
+      task.run();
+    } finally {
+      connection.close();
     }
   }
 
@@ -63,6 +70,13 @@ record Client(int port, String user, String password, ProxyCertificates certific
     Properties properties = new Properties();
     properties.setProperty("sslMode", "disable");
     connect(properties).close();
+  }
+
+  private Properties withCertificate() {
+    Properties properties = tls();
+    properties.setProperty("keyStore", certificates.clientStore().toString());
+    properties.setProperty("keyStorePassword", ProxyCertificates.STORE_PASSWORD);
+    return properties;
   }
 
   private Properties tls() {

@@ -22,7 +22,7 @@ final class Console {
   }
 
   void detail(String label, Object value) {
-    out.printf("    %-20s%s%n", label, value);
+    out.printf("    %-21s%s%n", label, value);
   }
 
   void text(String line) {

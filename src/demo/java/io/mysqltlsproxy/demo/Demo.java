@@ -98,6 +98,7 @@ public final class Demo {
         Client client = new Client(port, USER, PASSWORD, certificates);
         new Logins(console, client).show();
         showWithoutCertificates(server, certificates);
+        showAttributes(certificates);
         CommandLine.show(console, client);
         if (!once) {
           console.text("\nCtrl-C ends it.");
@@ -121,6 +122,17 @@ public final class Demo {
     try (ProxyProcess proxy = ProxyProcess.start(options)) {
       new Logins(console, new Client(proxy.ready().getPort(), USER, PASSWORD, certificates))
           .showWithoutCertificates();
+    }
+  }
+
+  /** MySQL 5.5 keeps no attributes. */
+  private void showAttributes(ProxyCertificates certificates) throws IOException {
+    try (TestServer server = DemoServer.startNewer(console)) {
+      createUser(server);
+      try (ProxyProcess proxy = ProxyProcess.start(options(server, certificates))) {
+        new Logins(console, new Client(proxy.ready().getPort(), USER, PASSWORD, certificates))
+            .showAttributes(server);
+      }
     }
   }
 
@@ -148,10 +160,12 @@ public final class Demo {
     boolean off = variables.stream().allMatch(row -> Set.of("NO", "DISABLED").contains(row.get(1)));
     console.step(off, server.name() + " runs at 127.0.0.1:" + server.port() + ", without TLS");
     variables.forEach(row -> console.detail(row.get(0), row.get(1)));
-    server.sql(
-        "CREATE USER '" + USER + "'@'localhost' IDENTIFIED BY '" + PASSWORD + "'",
-        "CREATE DATABASE demo",
-        "GRANT ALL ON demo.* TO '" + USER + "'@'localhost'");
+    createUser(server);
+    server.sql("CREATE DATABASE demo", "GRANT ALL ON demo.* TO '" + USER + "'@'localhost'");
+  }
+
+  private static void createUser(TestServer server) {
+    server.sql("CREATE USER '" + USER + "'@'localhost' IDENTIFIED BY '" + PASSWORD + "'");
   }
 
   private static List<String> options(TestServer server, ProxyCertificates certificates) {

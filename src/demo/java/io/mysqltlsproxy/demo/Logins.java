@@ -1,7 +1,9 @@
 package io.mysqltlsproxy.demo;
 
 import io.mysqltlsproxy.demo.Client.Status;
+import io.mysqltlsproxy.testing.TestServer;
 import java.sql.SQLException;
+import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -10,6 +12,10 @@ record Logins(Console console, Client client) {
 
   private static final int ACCESS_DENIED = 1045;
   private static final int SECURE_TRANSPORT_REQUIRED = 3159;
+
+  private static final String ATTRIBUTES =
+      "SELECT ATTR_NAME, ATTR_VALUE FROM performance_schema.session_connect_attrs"
+          + " WHERE ATTR_NAME IN ('_client_ip', '_client_cert_subject', '_client_rule')";
 
   private interface Login {
     void run() throws SQLException;
@@ -30,6 +36,23 @@ record Logins(Console console, Client client) {
       console.step(false, client.user() + " could not log in without certificates");
       console.detail("error", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What a server keeps that is told who its client is. */
+  void showAttributes(TestServer server) {
+    try {
+      client.stay(() -> showAttributes(server.sql(ATTRIBUTES)));
+    } catch (SQLException e) {
+      console.step(false, client.user() + " could not log in to " + server.name());
+      console.detail("error", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void showAttributes(List<List<String>> attributes) {
+    console.step(
+        attributes.contains(List.of("_client_cert_subject", "CN=" + client.user())),
+        "A server that keeps connection attributes knows whose session it is");
+    attributes.forEach(attribute -> console.detail(attribute.get(0), attribute.get(1)));
   }
 
   private void showWithCertificate() {
