@@ -27,18 +27,14 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.SslRequest;
 import io.mysqltlsproxy.protocol.UnsupportedLoginException;
-import io.mysqltlsproxy.sslstatus.ResultSetRewriter;
-import io.mysqltlsproxy.sslstatus.SslStatus;
 import io.mysqltlsproxy.sslstatus.SslStatusQuery;
 import io.mysqltlsproxy.tls.AlertWatch;
 import io.mysqltlsproxy.tls.ServerTls;
-import io.mysqltlsproxy.tls.TlsFacts;
 import io.mysqltlsproxy.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,6 +62,8 @@ final class Connection {
   private final Permit permit;
   private final Leg client;
   private final ServerLeg server;
+  private final Admission admission;
+  private final TlsQuestions questions;
 
   private Connection(ConnectionSettings settings, Lifecycle life, Permit permit, ServerLeg server) {
     this.settings = settings;
@@ -73,6 +71,8 @@ final class Connection {
     this.permit = permit;
     this.client = life.client();
     this.server = server;
+    this.admission = new Admission(settings, life);
+    this.questions = new TlsQuestions(settings, server);
   }
 
   /** The server has taken the connection; it speaks first. */
@@ -183,7 +183,7 @@ final class Connection {
     life.live().proved(new PresentedCertificates(tls.peerChain(), policy.expiry(tls.peerChain())));
     client.receive(
         packet -> {
-          Optional<String> distrust = newDistrust(policy);
+          Optional<String> distrust = admission.newDistrust(policy);
           if (distrust.isPresent()) {
             life.disconnect(CloseReason.CLIENT_CERTIFICATE, distrust.get());
           } else {
@@ -238,7 +238,7 @@ final class Connection {
 
   private void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
     Commands next = phase.authenticated(who);
-    if (!isStillAdmitted(phase) || !life.move(phase, next)) {
+    if (!admission.isStillGood(phase) || !life.move(phase, next)) {
       ok.release();
       return;
     }
@@ -287,7 +287,7 @@ final class Connection {
     Session session = phase.who().session();
     if (SslStatusQuery.isQuery(packet)) {
       if (isFollowed(phase)) {
-        asked(session, packet);
+        questions.asked(session, packet);
       }
       return Verdict.PASS;
     }
@@ -343,26 +343,6 @@ final class Connection {
     return phase.responses().state() != State.UNKNOWN;
   }
 
-  /** A query that may ask for TLS: the server answers, and the answer is made true on its way. */
-  private void asked(Session session, ByteBuf packet) {
-    Optional<ServerTls> own = settings.policy().get().towardsClients();
-    if (!settings.sslStatus() || own.isEmpty()) {
-      return;
-    }
-    SslStatusQuery.decode(packet, session.speaks(Capabilities.CLIENT_QUERY_ATTRIBUTES))
-        .ifPresent(question -> filterAnswer(session, own.get().facts(), question));
-  }
-
-  private void filterAnswer(Session session, TlsFacts facts, SslStatusQuery question) {
-    SslStatus status = new SslStatus(settings.handshakes(), facts);
-    server
-        .leg()
-        .filter(
-            new ResultSetRewriter(
-                session.speaks(Capabilities.CLIENT_DEPRECATE_EOF),
-                answer -> status.rows(question, session.transport(), session.resumed(), answer)));
-  }
-
   private AuthenticationRelay authentication(
       Authenticating phase, String plugin, Consumer<ByteBuf> denied) {
     return new AuthenticationRelay(
@@ -390,30 +370,6 @@ final class Connection {
         });
   }
 
-  /** Certificates may have been revoked between the handshake and the login. */
-  private Optional<String> newDistrust(SecurityPolicy ofHandshake) {
-    SecurityPolicy now = settings.policy().get();
-    return now.equals(ofHandshake) ? Optional.empty() : now.problem(life.live().proof().shown());
-  }
-
-  /**
-   * Holds a login to what is in force now: rules and CRLs may have come since the decision, while
-   * it waited for its turn or the server. Ends the connection where they do not admit it.
-   */
-  private boolean isStillAdmitted(Authenticating phase) {
-    SecurityPolicy now = settings.policy().get();
-    if (now.equals(phase.decidedBy())) {
-      return true;
-    }
-    Optional<String> reason =
-        now.trust(life.live().proof().shown())
-            .reasonToLeave()
-            .or(() -> now.rulesReasonToLeave(List.of(phase.decision())));
-    reason.ifPresent(
-        why -> life.disconnect(CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + why));
-    return reason.isEmpty();
-  }
-
   private Login login(Session session, String user, Set<String> readings, boolean usesPassword) {
     return new Login(user, readings, life.peer().host(), usesPassword, session.transport());
   }
@@ -438,7 +394,7 @@ final class Connection {
     @Override
     @SuppressWarnings("ReferenceEquality") // the very phase, not one like it
     public boolean send(String user) {
-      if (life.live().phase() != phase || !isStillAdmitted(phase)) {
+      if (life.live().phase() != phase || !admission.isStillGood(phase)) {
         drop();
         return false;
       }
