@@ -187,7 +187,7 @@ class TokenFailuresIT {
       assertEquals(1, result.status(), result::text);
       says(
           result.text(),
-          "it fits more than one token: ",
+          "it matches more than one token: ",
           "'" + token.label() + "'",
           "'" + other.label() + "'",
           "add token=LABEL, serial=NUMBER or slot-id=NUMBER to the URI");
@@ -242,7 +242,7 @@ class TokenFailuresIT {
         "02");
     says(
         refusal(key()),
-        "has 2 private keys that fit: ",
+        "has 2 private keys that match: ",
         "'server key' (id=%02)",
         "add object=LABEL or id=%01 to the URI");
     says(refusal(key().replace("object", "id=%02;object")), "not the key of the certificate");
