@@ -61,7 +61,7 @@ final class PacketExchange {
     int length = header.readUnsignedMediumLE();
     if (length > MAX_LENGTH) {
       throw new IOException(
-          "it is not a MySQL server: a first packet of " + Phrases.count(length, "byte"));
+          "it is not a MySQL server: a packet of " + Phrases.count(length, "byte"));
     }
     sequenceId = header.readUnsignedByte() + 1;
     return Unpooled.wrappedBuffer(bytes(length));
@@ -70,7 +70,7 @@ final class PacketExchange {
   private byte[] bytes(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
-      throw new EOFException();
+      throw new EOFException("the connection was closed");
     }
     return bytes;
   }

@@ -5,13 +5,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * A Unix socket. Its file is open to everyone, as mysqld's is: the kernel says of each connection
@@ -32,7 +35,7 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
   public Channel open(ServerBootstrap bootstrap) throws BindException {
     Transports transports = Transports.best();
     if (asksForUsers && !transports.knowsUnixPeers()) {
-      throw cannotListen("this platform does not tell who connects to a Unix socket");
+      throw cannotListen("this platform cannot tell who connects to a Unix socket");
     }
     removeStale();
     ChannelFuture bound =
@@ -43,7 +46,16 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     if (!bound.isSuccess()) {
       throw Entrance.unusable(path.toString(), bound.cause());
     }
-    bound.channel().closeFuture().addListener(closed -> delete());
+    Optional<Object> own = inode();
+    bound
+        .channel()
+        .closeFuture()
+        .addListener(
+            closed -> {
+              if (own.isPresent() && own.equals(inode())) {
+                delete();
+              }
+            });
     try {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(OPEN_TO_ALL));
     } catch (IOException e) {
@@ -58,20 +70,43 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+    try {
       int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
       if ((mode & FILE_TYPE) != SOCKET) {
         throw cannotListen("there is a file that is not a socket");
       }
-      channel.connect(UnixDomainSocketAddress.of(path));
-      throw cannotListen("Address already in use");
+      if (isListenedTo()) {
+        throw cannotListen("Address already in use");
+      }
     } catch (BindException e) {
       throw e;
     } catch (IOException e) {
-      if (!String.valueOf(e.getMessage()).contains("refused")) {
-        throw Entrance.unusable(path.toString(), e);
-      }
-      delete(); // nobody listens there any more
+      throw Entrance.unusable(path.toString(), e);
+    }
+    delete();
+  }
+
+  /** Without waiting: a process that is stopped, its queue full, would never answer. */
+  private boolean isListenedTo() throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false);
+      channel.connect(UnixDomainSocketAddress.of(path));
+      return true;
+    } catch (ConnectException refused) {
+      return false;
+    } catch (BindException e) { // as the JDK calls it where permission is denied
+      throw Entrance.unusable(path.toString(), e);
+    }
+  }
+
+  /** What file is there now; another process may have put its own in the place of this one's. */
+  private Optional<Object> inode() {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .fileKey());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -90,21 +90,23 @@ public record Pkcs11Uri(
     for (String each : text.isEmpty() ? List.<String>of() : List.of(text.split(separator, -1))) {
       int equals = each.indexOf('=');
       String name = equals < 0 ? each : each.substring(0, equals);
-      // Of what is unknown no value is shown: it may be a PIN in the wrong place.
+      // Nothing of the URI is shown with these errors: there may be a PIN in the wrong place.
       if (!known.contains(name)) {
         throw InvalidValueException.ofSecret(
-            "a PKCS#11 URI has no attribute '" + name + "' " + where,
+            equals < 0
+                ? "in a PKCS#11 URI each attribute is written NAME=VALUE"
+                : "a PKCS#11 URI has no attribute '" + name + "' " + where,
             "there may be "
                 + String.join(", ", known.stream().sorted().toList())
                 + ", as in "
                 + EXAMPLE);
       }
       if (equals < 0 || equals == each.length() - 1) {
-        throw new InvalidValueException(
+        throw InvalidValueException.ofSecret(
             name + " has no value", "give one, or leave it out, as in " + EXAMPLE);
       }
       if (found.put(name, decode(name, each.substring(equals + 1))) != null) {
-        throw new InvalidValueException(name + " is given twice", "leave out one of them");
+        throw InvalidValueException.ofSecret(name + " is given twice", "leave out one of them");
       }
     }
     return found;
@@ -121,7 +123,8 @@ public record Pkcs11Uri(
       try {
         bytes.put((byte) HexFormat.fromHexDigits(value, i + 1, i + 3));
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new InvalidValueException(name + " has a % without two hexadecimal digits", ENCODE);
+        throw InvalidValueException.ofSecret(
+            name + " has a % without two hexadecimal digits", ENCODE);
       }
       i += 2;
     }

@@ -38,7 +38,7 @@ public record SocketUsers(boolean everyone, Set<Integer> uids, Set<Integer> gids
       return EVERYONE;
     }
     Set<Integer> uids = new HashSet<>(Set.of(ROOT));
-    ProcessUser.number().ifPresent(uids::add);
+    ProcessUser.number().filter(ProcessUser::isOwn).ifPresent(uids::add);
     Set<Integer> gids = new HashSet<>();
     if (!text.isBlank()) {
       for (String each : text.split(",", -1)) {
@@ -72,7 +72,7 @@ public record SocketUsers(boolean everyone, Set<Integer> uids, Set<Integer> gids
       return isNumber(name) ? Integer.parseUnsignedInt(name) : lookUp(name, file, kind, command);
     } catch (NumberFormatException e) {
       throw new InvalidValueException(
-          name + " is too great for the number of a " + kind, "give a smaller number");
+          name + " is too large for a " + kind + " ID", "give a smaller number");
     }
   }
 

@@ -17,11 +17,11 @@ import org.bouncycastle.util.io.pem.PemObject;
  */
 final class PemScanner {
   private static final Pattern BEGIN =
-      Pattern.compile("-----BEGIN ([A-Z0-9.]+( [A-Z0-9.]+)*)-----");
+      Pattern.compile("-----BEGIN ([A-Z0-9.]+( [A-Z0-9.]+){0,8})-----");
 
   /** Dashes, or what an editor made of them, with one of the words. */
   private static final Pattern LOOKS_LIKE_BOUNDARY =
-      Pattern.compile("(?i)[-\\x80-\\xff]\\s*(BEGIN|END)\\b|\\b(BEGIN|END) [A-Z0-9. ]+-----");
+      Pattern.compile("(?i)[-\\x80-\\xff]\\s*(BEGIN|END)\\b|\\b(BEGIN|END) [A-Z0-9. ]{1,64}-----");
 
   private static final Pattern HEADER = Pattern.compile("([A-Za-z][A-Za-z0-9-]*):\\s*(.*)");
 

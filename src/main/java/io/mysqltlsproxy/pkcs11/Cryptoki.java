@@ -23,13 +23,13 @@ final class Cryptoki {
   private static final long USER = 1;
   private static final long MAX_OBJECTS = 100;
 
-  /** A module is one thing in a process, whoever uses it. */
+  /** A process initializes each module once. */
   private static final Map<Path, Cryptoki> LOADED = new ConcurrentHashMap<>();
 
   /** To restart takes a tenth of the time at most, however long the module needs. */
   private static final int PAUSE_FACTOR = 10;
 
-  private static final long PATIENCE_SECONDS = 1;
+  private static final long MAX_WAIT_SECONDS = 1;
 
   private final Object functions;
 
@@ -37,6 +37,10 @@ final class Cryptoki {
   private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
   private long restartedAt = System.nanoTime();
+
+  /** To restart it, with or without success. */
+  private long triedAt = restartedAt;
+
   private long restartNanos;
 
   /** What is done in the module, in one or more calls. */
@@ -110,7 +114,7 @@ final class Cryptoki {
    */
   private boolean restart(long failedSince) throws CryptokiException {
     try {
-      if (!use.writeLock().tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!use.writeLock().tryLock(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
         return false; // a call hangs: to pull the module from under it would crash the process
       }
     } catch (InterruptedException e) {
@@ -122,12 +126,16 @@ final class Cryptoki {
         return true;
       }
       long begun = System.nanoTime();
-      if (begun - restartedAt < PAUSE_FACTOR * restartNanos) {
+      if (begun - triedAt < PAUSE_FACTOR * restartNanos) {
         return false;
       }
-      JdkBinding.restart(functions);
-      restartedAt = System.nanoTime();
-      restartNanos = restartedAt - begun;
+      try {
+        JdkBinding.restart(functions);
+        restartedAt = System.nanoTime();
+      } finally {
+        triedAt = System.nanoTime();
+        restartNanos = triedAt - begun;
+      }
       return true;
     } finally {
       use.writeLock().unlock();

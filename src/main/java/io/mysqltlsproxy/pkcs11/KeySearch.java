@@ -75,14 +75,18 @@ final class KeySearch {
     String token = "the token " + session.token().described();
     if (handles.length > 1) {
       throw new TokenException(
-          token + " has " + handles.length + " private keys that fit: " + listed(session, handles),
+          token
+              + " has "
+              + handles.length
+              + " private keys that match: "
+              + listed(session, handles),
           "add object=LABEL or id=%01 to the URI so that it means one; " + LIST + " lists them");
     }
     long[] all = session.cryptoki().find(session.id(), new long[] {CLASS}, PRIVATE_KEY);
     throw new TokenException(
         token
-            + " has no such private key, but "
-            + (all.length == 0 ? "none at all" : listed(session, all)),
+            + " has no such private key, "
+            + (all.length == 0 ? "and no other" : "but " + listed(session, all)),
         "check object= and id= in the URI; " + LIST + " lists the keys");
   }
 
@@ -109,7 +113,7 @@ final class KeySearch {
           Optional.empty(),
           Optional.of(curve(bytes(attribute(session, handle, EC_PARAMS)))));
     }
-    throw new TokenException("the key is neither for RSA nor for EC", "give an RSA or EC key");
+    throw new TokenException("the key is neither an RSA nor an EC key", "give an RSA or EC key");
   }
 
   private static ECParameterSpec curve(byte[] parameters) throws TokenException {

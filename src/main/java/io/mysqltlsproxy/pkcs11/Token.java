@@ -77,18 +77,17 @@ final class Token {
     }
     if (fitting.isEmpty()) {
       throw new MissingTokenException(
-          "the module has no such token, but " + listed(there),
+          "the module has no such token"
+              + (there.isEmpty() ? ", and no other" : ", but " + listed(there)),
           "check that the token is connected, and what the URI says of it");
     }
     throw new TokenException(
-        "it fits more than one token: " + listed(fitting),
+        "it matches more than one token: " + listed(fitting),
         "add token=LABEL, serial=NUMBER or slot-id=NUMBER to the URI");
   }
 
   private static String listed(List<TokenInfo> tokens) {
-    return tokens.isEmpty()
-        ? "none at all"
-        : String.join(", ", tokens.stream().map(TokenInfo::described).toList());
+    return String.join(", ", tokens.stream().map(TokenInfo::described).toList());
   }
 
   /**
@@ -104,7 +103,12 @@ final class Token {
             if (open != null) {
               try {
                 return in(open, work);
-              } catch (CryptokiException | TokenException perhapsGone) {
+              } catch (CryptokiException e) {
+                if (!e.mayPass()) {
+                  throw e;
+                }
+                forget();
+              } catch (TokenException perhapsGone) {
                 forget();
               }
             }
@@ -171,7 +175,7 @@ final class Token {
 
   private static TokenException failed(CryptokiException e) {
     return new TokenException(
-        "the token answers " + e.getMessage(),
+        "the token answered " + e.getMessage(),
         e.code() == CryptokiException.KEY_FUNCTION_NOT_PERMITTED
             ? "give a key that may sign (CKA_SIGN)"
             : "check that it is connected and works: pkcs11-tool --module MODULE --login --test");

@@ -85,9 +85,16 @@ public abstract class TokenKey implements PrivateKey {
   /**
    * RSA without padding, for the suites without forward secrecy.
    *
-   * @param data as long as the modulus
+   * @param data as long as the modulus, and less: a client's that is not is refused unasked
    */
   public byte[] decrypt(byte[] data) throws TokenException {
+    BigInteger modulus = first.modulus().orElseThrow();
+    if (data.length != (modulus.bitLength() + 7) / 8
+        || new BigInteger(1, data).compareTo(modulus) >= 0) {
+      throw new TokenException(
+          "what is to be decrypted is not below the key's modulus",
+          "the client does not follow the protocol");
+    }
     return use(
         session ->
             session

@@ -90,7 +90,7 @@ public final class TokenThreads {
   private static TokenException tooLate(Duration timeout) {
     return new TokenException(
         "the token has not answered within " + timeout.toSeconds() + " s",
-        "check the way to it, and how many signatures a second it can make");
+        "check the connection to it, and how many signatures a second it can make");
   }
 
   private static <T> CompletableFuture<T> submit(Callable<T> work) {
@@ -110,8 +110,8 @@ public final class TokenThreads {
     } catch (RejectedExecutionException e) {
       done.completeExceptionally(
           new TokenException(
-              MAX_WAITING + " signatures wait for the token already",
-              "check the way to it, and how many signatures a second it can make"));
+              MAX_WAITING + " signatures are already waiting for the token",
+              "check the connection to it, and how many signatures a second it can make"));
     }
     return done;
   }

@@ -82,6 +82,12 @@ class Pkcs11UriTest {
     "pkcs11:object=a?pin-value=secret",
     "pkcs11:object=a;pin-value=secret",
     "pkcs11:object=a?pin=secret",
+    "pkcs11:object=a?pin-value=secret&module-path=",
+    "pkcs11:object=a?module-path=&pin-value=secret",
+    "pkcs11:object=a?pin-value=secret&pin-value=secret",
+    "pkcs11:object=a?pin-value=secret%4",
+    "pkcs11:object=a?pin-value:secret",
+    "pkcs11:object=a?secret",
   })
   void aPinIsNeverShown(String text) {
     String message =
