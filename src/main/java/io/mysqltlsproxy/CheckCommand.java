@@ -111,8 +111,8 @@ final class CheckCommand {
         Password.FILE,
         "FILE",
         "",
-        "The file with the account's password. The default is MYSQL_PWD, or else the terminal"
-            + " asks.");
+        "The file with the account's password. By default MYSQL_PWD is used, or else you are"
+            + " asked for it.");
     OptionFlags.addTo(command, OptionSet.CONNECT);
     return command;
   }

@@ -70,9 +70,7 @@ final class RunCommand {
     settings.limits().problem().ifPresent(log::warn);
     Optional<Path> socket = socket(values);
     Optional<Takeover> predecessor =
-        values.get(Options.TAKEOVER) && socket.isEmpty()
-            ? Takeover.from(ListenAddress.of(values))
-            : Optional.empty();
+        values.get(Options.TAKEOVER) ? Takeover.from(ListenAddress.of(values)) : Optional.empty();
     Entrance entrance =
         socket.isPresent()
             ? new SocketEntrance(socket.get(), !settings.socketUsers().everyone())

@@ -21,7 +21,7 @@ final class ClearPasswordExchange implements PluginExchange {
   }
 
   @Override
-  public Step initialResponse(ByteBuf data, int longest) {
+  public Step initialResponse(ByteBuf data, int maxLength) {
     return data.isReadable() ? REFUSE : Step.RELAY;
   }
 

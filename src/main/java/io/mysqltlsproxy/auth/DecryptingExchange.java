@@ -67,11 +67,11 @@ final class DecryptingExchange implements PluginExchange {
   }
 
   @Override
-  public Step initialResponse(ByteBuf data, int longest) {
+  public Step initialResponse(ByteBuf data, int maxLength) {
     if (!sendsPasswordAtOnce) {
       return Step.RELAY;
     }
-    room = longest;
+    room = maxLength;
     return fromClient(data);
   }
 

@@ -33,8 +33,8 @@ public final class PasswordProof {
   private static final String NATIVE = "mysql_native_password";
   private static final int SCRAMBLE_LENGTH = 20;
 
-  /** Of the longest response, that of parsec, in bytes. */
-  private static final int MAX_RESPONSE = 96;
+  /** In bytes: those of parsec have this length, and all others are shorter. */
+  private static final int MAX_RESPONSE_LENGTH = 96;
 
   /** Of hashes that are tried: accounts of one name have few passwords. */
   private static final int MAX_TRIED = 16;
@@ -73,7 +73,8 @@ public final class PasswordProof {
    */
   public void responded(StoredHashes known, String plugin, ByteBuf payload) {
     forget();
-    if (payload.readableBytes() <= MAX_RESPONSE && known.of(used(plugin)).findAny().isPresent()) {
+    if (payload.readableBytes() <= MAX_RESPONSE_LENGTH
+        && known.of(used(plugin)).findAny().isPresent()) {
       response = ByteBufUtil.getBytes(payload);
     }
   }

@@ -17,9 +17,9 @@ public interface PluginExchange {
   /**
    * The plugin's data in the login packet itself, which the client sent unasked.
    *
-   * @param longest how much the login packet could hold in its place, in bytes
+   * @param maxLength how much the login packet could hold in its place, in bytes
    */
-  default Step initialResponse(ByteBuf data, int longest) {
+  default Step initialResponse(ByteBuf data, int maxLength) {
     return Step.RELAY;
   }
 

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 
 /**
  * Whether a client's response shows that it knows the password of a hash, as the server finds out.
- * Who does learns nothing from a digest of the hash.
+ * Such a client learns nothing from a digest of the hash.
  */
 final class ResponseVerifier {
   private static final int SHA1_LENGTH = 20;

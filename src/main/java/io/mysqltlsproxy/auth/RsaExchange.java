@@ -55,8 +55,8 @@ final class RsaExchange implements PluginExchange {
   }
 
   @Override
-  public Step initialResponse(ByteBuf data, int longest) {
-    return asksForPasswordAtOnce ? fromClient(data, longest) : Step.RELAY;
+  public Step initialResponse(ByteBuf data, int maxLength) {
+    return asksForPasswordAtOnce ? fromClient(data, maxLength) : Step.RELAY;
   }
 
   @Override
@@ -76,7 +76,7 @@ final class RsaExchange implements PluginExchange {
     return fromClient(payload, Integer.MAX_VALUE);
   }
 
-  private Step fromClient(ByteBuf payload, int longest) {
+  private Step fromClient(ByteBuf payload, int maxLength) {
     if (expect != Expect.PASSWORD) {
       return Step.RELAY;
     }
@@ -94,7 +94,7 @@ final class RsaExchange implements PluginExchange {
     password = ByteBufUtil.getBytes(payload);
     payload.setZero(payload.readerIndex(), length);
     Optional<RsaKey> pinned = keys.pinned();
-    if (pinned.isPresent() && pinned.get().length() <= longest) {
+    if (pinned.isPresent() && pinned.get().length() <= maxLength) {
       return encrypted(pinned.get());
     }
     expect = Expect.KEY;

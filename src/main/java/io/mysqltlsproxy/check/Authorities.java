@@ -40,26 +40,6 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
     return new Authorities(ofClients, known, given);
   }
 
-  private static List<Path> list(Path directory, Findings findings) {
-    if (!Files.isDirectory(directory)) {
-      findings.wrong(
-          Item.CA,
-          "--ssl-capath=" + directory + ": no such directory",
-          "check the path, or give a file with --ssl-ca");
-      return List.of();
-    }
-    try {
-      List<Path> files = TrustedAuthorities.filesOf(directory);
-      if (files.isEmpty()) {
-        empty(directory, findings);
-      }
-      return files;
-    } catch (UnusableFileException e) {
-      findings.wrong(Item.CA, directory, e);
-      return List.of();
-    }
-  }
-
   private static void empty(Path directory, Findings findings) {
     findings.wrong(
         Item.CA,
@@ -68,7 +48,20 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
   }
 
   private static Set<X509Certificate> readAll(Path directory, Findings findings) {
-    List<Path> files = list(directory, findings);
+    if (!Files.isDirectory(directory)) {
+      findings.wrong(
+          Item.CA,
+          "--ssl-capath=" + directory + ": no such directory",
+          "check the path, or give a file with --ssl-ca");
+      return Set.of();
+    }
+    List<Path> files;
+    try {
+      files = TrustedAuthorities.filesOf(directory);
+    } catch (UnusableFileException e) {
+      findings.wrong(Item.CA, directory, e);
+      return Set.of();
+    }
     boolean sound = true;
     Set<X509Certificate> certificates = new LinkedHashSet<>();
     for (Path file : files) {
@@ -79,7 +72,7 @@ record Authorities(Set<X509Certificate> ofClients, Set<X509Certificate> known, b
         findings.wrong(Item.CA, file, e);
       }
     }
-    if (sound && certificates.isEmpty() && !files.isEmpty()) {
+    if (sound && certificates.isEmpty()) {
       empty(directory, findings);
     }
     return certificates;

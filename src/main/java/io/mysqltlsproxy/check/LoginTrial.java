@@ -60,8 +60,8 @@ final class LoginTrial {
       findings.wrong(
           Item.LOGIN,
           "'" + account.user() + "' does not get in: " + e.getMessage(),
-          "see the password, and at the server the account's host, plugin and REQUIRE: SHOW CREATE"
-              + " USER");
+          "check the password and, on the server, the account's host, plugin and REQUIRE: SHOW"
+              + " CREATE USER");
     } catch (IOException | MalformedPacketException e) {
       findings.wrong(
           Item.LOGIN,
@@ -91,7 +91,7 @@ final class LoginTrial {
     LoginDialogue dialogue = new LoginDialogue(account, false, HandshakeV10.decode(greeting));
     packets.send(dialogue.response());
     for (ByteBuf packet = notRefused(packets.read());
-        packet.getUnsignedByte(packet.readerIndex()) != OkPacket.HEADER;
+        !OkPacket.isAt(packet);
         packet = notRefused(packets.read())) {
       ByteBuf answer = dialogue.answer(packet);
       if (answer != null) {

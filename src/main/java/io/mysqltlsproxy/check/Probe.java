@@ -180,7 +180,7 @@ final class Probe {
       if (ErrPacket.isAt(packet)) {
         return Optional.of(ErrPacket.decode(packet));
       }
-      if (packet.isReadable() && packet.getByte(packet.readerIndex()) == OkPacket.HEADER) {
+      if (OkPacket.isAt(packet)) {
         packets.restart();
         packets.send(Unpooled.buffer(1).writeByte(Command.COM_QUIT));
         return Optional.empty();

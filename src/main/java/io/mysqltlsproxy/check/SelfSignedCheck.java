@@ -29,7 +29,7 @@ final class SelfSignedCheck {
       return;
     }
     if (!Files.isDirectory(directory)) {
-      findings.wrong(Item.KEY, directory + " is no directory", "give one that is");
+      findings.wrong(Item.KEY, directory + " is not a directory", "give one that is");
       return;
     }
     directory(directory, findings);
@@ -44,12 +44,12 @@ final class SelfSignedCheck {
       above = above.getParent();
     }
     if (Files.isDirectory(above) && Files.isWritable(above)) {
-      findings.ok(Item.KEY, directory + " is not there yet: run makes it, with a key for EC");
+      findings.ok(Item.KEY, directory + " does not exist yet: run creates it, with an EC key");
     } else {
       findings.wrong(
           Item.KEY,
-          directory + " is not there, and this user cannot make it",
-          "make it for the user of the proxy: install -d -m 700 " + directory);
+          directory + " does not exist, and this user cannot create it",
+          "create it for the user of the proxy: install -d -m 700 " + directory);
     }
   }
 
@@ -84,7 +84,7 @@ final class SelfSignedCheck {
 
   private static void file(Path file, Findings findings) {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      findings.ok(Item.KEY, "run makes " + file + ", with a key for EC");
+      findings.ok(Item.KEY, "run creates " + file + ", with an EC key");
       return;
     }
     Optional<String> problem = OwnFile.problem(file);

@@ -116,9 +116,10 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     client.receive(this);
     server.leg().receive(this::fromServer);
     response.writeCapabilities(packet, server.isEncrypted());
-    remember(response.authResponse(packet));
+    ByteBuf authResponse = response.authResponse(packet);
+    remember(authResponse);
     exchange
-        .initialResponse(response.authResponse(packet), response.longestAuthResponse())
+        .initialResponse(authResponse, response.longestAuthResponse())
         .take(
             new StepActions(() -> toServer(packet.retain())) {
               @Override
@@ -169,10 +170,9 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     server.leg().receive(this::fromServer);
     client.restartSequence(1);
     server.leg().restartSequence(0);
-    remember(command.authResponse(packet));
-    exchange
-        .initialResponse(command.authResponse(packet), 0)
-        .take(new ChangeUserActions(command, packet));
+    ByteBuf authResponse = command.authResponse(packet);
+    remember(authResponse);
+    exchange.initialResponse(authResponse, 0).take(new ChangeUserActions(command, packet));
   }
 
   /** A packet from the client. */

@@ -98,7 +98,7 @@ final class Farewell implements ServerState.Exit {
     awaitAnswer();
   }
 
-  /** Who began TLS goes on when it is agreed on, or ends the leg when it is not. */
+  /** {@link ServerEncryption} goes on when TLS is agreed on, and ends the leg when it is not. */
   @Override
   public void awaitTls() {
     leg.closeAfter(TLS_SECONDS);

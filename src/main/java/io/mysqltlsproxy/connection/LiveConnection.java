@@ -237,13 +237,12 @@ public final class LiveConnection {
     return loop;
   }
 
-  /** Runs it soon; false where the event loop has ended, and with it the connection. */
-  boolean onItsLoop(Runnable task) {
+  /** Runs it soon. */
+  private void onItsLoop(Runnable task) {
     try {
       loop.execute(task);
-      return true;
     } catch (RejectedExecutionException ended) {
-      return false;
+      // and with the event loop the connection
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,20 +40,22 @@ public final class ReadmissionCheck {
    * @param thread where the looking is done
    */
   public void all(Supplier<SecurityPolicy> now, Executor thread) {
+    Review review = new Review();
     for (EventLoop loop : connections.loops()) {
       try {
-        loop.execute(() -> reviewLater(loop, now, thread));
+        loop.execute(() -> reviewLater(review, loop, now, thread));
       } catch (RejectedExecutionException ended) {
         log.debug("not reviewed: the event loop has ended, and with it its connections");
       }
     }
   }
 
-  private void reviewLater(EventLoop loop, Supplier<SecurityPolicy> now, Executor thread) {
+  private void reviewLater(
+      Review review, EventLoop loop, Supplier<SecurityPolicy> now, Executor thread) {
     try {
       thread.execute(
           () ->
-              review(
+              review.of(
                   connections.stream().filter(connection -> connection.loop().equals(loop)),
                   now.get()));
     } catch (RejectedExecutionException ending) {
@@ -63,32 +66,43 @@ public final class ReadmissionCheck {
   /** Looks at those of which a certificate has expired. */
   public void expired(SecurityPolicy now) {
     Instant time = Instant.now();
-    review(
-        connections.stream().filter(connection -> connection.proof().expiry().isBefore(time)), now);
+    new Review()
+        .of(
+            connections.stream().filter(connection -> connection.proof().expiry().isBefore(time)),
+            now);
   }
 
-  private static void review(Stream<LiveConnection> some, SecurityPolicy now) {
-    Map<List<X509Certificate>, Trust> known = new HashMap<>();
-    PacedClosing closing = new PacedClosing(System::nanoTime);
-    some.forEach(
-        connection -> {
-          List<Admitted> possible = connection.possible();
-          if (possible.isEmpty() || connection.isOver()) {
-            return; // its login is still to come, and will be held to what is in force then
-          }
-          List<X509Certificate> shown = connection.proof().shown();
-          Trust trust = known.computeIfAbsent(shown, now::trust);
-          Optional<String> reason =
-              trust.reasonToLeave().or(() -> now.rulesReasonToLeave(possible));
-          if (reason.isPresent()) {
-            closing.close(
-                connection.loop(),
-                () ->
-                    connection.closeHere(
-                        CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get()));
-          } else if (!shown.isEmpty() && !trust.expiry().equals(connection.proof().expiry())) {
-            connection.proved(new PresentedCertificates(shown, trust.expiry()));
-          }
-        });
+  /** By one policy, until there is another, each chain is verified once. */
+  private static final class Review {
+    private final Map<List<X509Certificate>, Trust> known = new HashMap<>();
+    private @Nullable SecurityPolicy policy;
+
+    void of(Stream<LiveConnection> some, SecurityPolicy now) {
+      if (!now.equals(policy)) {
+        policy = now;
+        known.clear();
+      }
+      PacedClosing closing = new PacedClosing(System::nanoTime);
+      some.forEach(
+          connection -> {
+            List<Admitted> possible = connection.possible();
+            if (possible.isEmpty() || connection.isOver()) {
+              return; // its login is still to come, and will be held to what is in force then
+            }
+            List<X509Certificate> shown = connection.proof().shown();
+            Trust trust = known.computeIfAbsent(shown, now::trust);
+            Optional<String> reason =
+                trust.reasonToLeave().or(() -> now.rulesReasonToLeave(possible));
+            if (reason.isPresent()) {
+              closing.close(
+                  connection.loop(),
+                  () ->
+                      connection.closeHere(
+                          CloseReason.NO_LONGER_ADMITTED, "no longer admitted: " + reason.get()));
+            } else if (!shown.isEmpty() && !trust.expiry().equals(connection.proof().expiry())) {
+              connection.proved(new PresentedCertificates(shown, trust.expiry()));
+            }
+          });
+    }
   }
 }

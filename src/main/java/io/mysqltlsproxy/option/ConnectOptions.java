@@ -36,8 +36,8 @@ public final class ConnectOptions {
           "LIST",
           "",
           "Who may connect to the Unix socket: names or numbers of users, and of groups with an @"
-              + " before them, separated by commas, such as www-data,@dba; * means everyone. root"
-              + " and the user that runs the proxy always may.",
+              + " before them, separated by commas, such as www-data,@dba; * means everyone. The"
+              + " user that runs the proxy and root are always allowed.",
           SocketUsers::parse);
 
   public static final Option<SslMode> SSL_MODE =

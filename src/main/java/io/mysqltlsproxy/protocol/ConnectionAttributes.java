@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the proxy tells the server about a client, as connection attributes, which a server shows in
@@ -28,7 +29,7 @@ import java.util.Set;
 public record ConnectionAttributes(List<Attribute> first, List<Attribute> last) {
 
   /** The names that only the proxy may use. */
-  public static final Set<String> NAMES =
+  private static final Set<String> NAMES =
       Set.of(
           "_client_ip",
           "_client_port",
@@ -41,6 +42,8 @@ public record ConnectionAttributes(List<Attribute> first, List<Attribute> last) 
           "_client_cert_san",
           "_client_rule");
 
+  private static final Pattern INVISIBLE = Pattern.compile("[^!-~]");
+
   /** Servers refuse a login whose attributes are longer, in bytes. */
   private static final int MAX_LENGTH = 0xFFFF;
 
@@ -50,12 +53,18 @@ public record ConnectionAttributes(List<Attribute> first, List<Attribute> last) 
   /**
    * One attribute.
    *
-   * @param name one of {@link #NAMES}
+   * @param name one of those that only the proxy may use
    * @param maxLength of the value in the packet, in bytes, at most 250; a longer one ends in three
    *     dots there
    */
   public record Attribute(String name, String value, int maxLength) {
     private static final String CUT = "...";
+
+    public Attribute {
+      if (!NAMES.contains(name)) {
+        throw new IllegalArgumentException(name + ": a client could forge it");
+      }
+    }
 
     private void write(Charset charset, ByteBuf out) {
       LengthEncoded.write(out, name.length()).writeCharSequence(name, US_ASCII);
@@ -65,6 +74,9 @@ public record ConnectionAttributes(List<Attribute> first, List<Attribute> last) 
 
     /** Cut between two characters. */
     private byte[] encoded(Charset charset) {
+      if (value.length() <= maxLength && value.chars().allMatch(each -> each < 0x80)) {
+        return value.getBytes(US_ASCII);
+      }
       ByteBuf whole = Unpooled.buffer(maxLength);
       int fits = 0;
       for (int i = 0; i < value.length(); i = value.offsetByCodePoints(i, 1)) {
@@ -174,20 +186,22 @@ public record ConnectionAttributes(List<Attribute> first, List<Attribute> last) 
   }
 
   /**
-   * Whether a server, or whoever reads its tables, could take it for one of the proxy's: whatever
-   * the case, and with characters around it that nobody sees. A character has one byte or more, so
-   * a longer name may be cut after any byte from {@link #MAX_NAME_LENGTH} on.
+   * Whether a server, or somebody who reads its tables, could take it for one of the proxy's: in
+   * any case, and with invisible characters around it. A character has one byte or more, so a
+   * longer name may be cut after any byte from {@link #MAX_NAME_LENGTH} on.
    */
   private static boolean isReserved(byte[] name) {
     String whole = new String(name, ISO_8859_1);
-    String surelyKept = whole.substring(0, Math.min(whole.length(), MAX_NAME_LENGTH));
     String visible = visible(whole);
-    int fewest = visible(surelyKept).length();
+    int fewest =
+        whole.length() <= MAX_NAME_LENGTH
+            ? visible.length()
+            : visible(whole.substring(0, MAX_NAME_LENGTH)).length();
     return NAMES.stream()
         .anyMatch(reserved -> reserved.length() >= fewest && visible.startsWith(reserved));
   }
 
   private static String visible(String name) {
-    return name.replaceAll("[^!-~]", "").toLowerCase(Locale.ROOT);
+    return INVISIBLE.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
   }
 }

@@ -28,8 +28,8 @@ record FileStamps(Map<Path, Stamp> stamps) {
    *
    * @param key the file system's identity of it, such as the inode
    * @param regular whether it is one that can be half written
-   * @param changed milliseconds since 1970 of the last change of the inode, permissions included;
-   *     the last modification where the file system does not know
+   * @param changed the last change of the inode, permissions included; the last modification where
+   *     the file system does not know
    */
   record Stamp(
       Path real,

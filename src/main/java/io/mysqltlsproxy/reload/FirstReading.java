@@ -78,9 +78,7 @@ final class FirstReading {
   }
 
   private static String beingWritten(OpenWriters.Writer writer) {
-    return writer.file()
-        + " is open for writing by the process "
-        + writer.process()
+    return writer.described()
         + ", so a part of it may be missing; start again once that has closed it";
   }
 }

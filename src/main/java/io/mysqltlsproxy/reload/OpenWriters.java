@@ -30,7 +30,12 @@ final class OpenWriters {
   private OpenWriters() {}
 
   /** A process that has a file open for writing. */
-  record Writer(Path file, String process) {}
+  record Writer(Path file, String process) {
+    /** {@code FILE is open for writing by the process 4711 (cp)}. */
+    String described() {
+      return file + " is open for writing by the process " + process;
+    }
+  }
 
   /** The first that is found. */
   static Optional<Writer> of(Collection<Stamp> files) {

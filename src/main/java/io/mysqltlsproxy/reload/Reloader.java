@@ -220,12 +220,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
         "not reloaded yet: {}",
         files
             .writer()
-            .map(
-                writer ->
-                    writer.file()
-                        + " is open for writing by the process "
-                        + writer.process()
-                        + "; it is read once that closes it")
+            .map(writer -> writer.described() + "; it is read once that closes it")
             .orElse("the files keep changing; they are read once they stay the same for a while"));
   }
 

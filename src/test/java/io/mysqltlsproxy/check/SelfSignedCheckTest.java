@@ -29,7 +29,7 @@ class SelfSignedCheckTest {
   @Test
   void aDirectoryThatIsNotThereYetIsMadeByRun() throws Exception {
     assertEquals(List.of(Level.OK), levels());
-    assertTrue(findings().get(0).message().contains("run makes it"));
+    assertTrue(findings().get(0).message().contains("run creates it"));
     assertTrue(Files.notExists(kept));
   }
 
@@ -45,7 +45,7 @@ class SelfSignedCheckTest {
   void aFileInThePlaceOfTheDirectoryIsWrong() throws Exception {
     Files.writeString(kept, "");
 
-    finds(Level.WRONG, "is no directory");
+    finds(Level.WRONG, "is not a directory");
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ class CommandFramesTest {
     assertEquals(34 + 14, frames.scan(data), "once passed, it goes on with what follows");
   }
 
-  /** MySQL 5.5 reads on in the midst of what it takes for the file. */
+  /** MySQL 5.5 reads on in the middle of what it takes for the file. */
   @Test
   void behindAQueryOfAClientThatSendsFilesACommandWaitsForTheWholeResponse() throws Exception {
     ResponseTracker responses = new ResponseTracker(SENDS_FILES);

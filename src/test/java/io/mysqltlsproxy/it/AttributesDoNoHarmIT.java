@@ -28,7 +28,7 @@ class AttributesDoNoHarmIT {
   private static final String USER = "unharmed";
 
   /** A login and a change of user after it. */
-  private record Shape(String name, int flags, byte[] login, byte[] change) {
+  private record Shape(String name, byte[] login, byte[] change) {
     @Override
     public String toString() {
       return name;
@@ -123,7 +123,7 @@ class AttributesDoNoHarmIT {
         String name =
             "flags %x, attributes %d, change of user %s"
                 .formatted(all, number, HexFormat.of().formatHex(change));
-        shapes.add(new Shape(name, all, login, change));
+        shapes.add(new Shape(name, login, change));
       }
       number++;
     }

@@ -111,12 +111,6 @@ class ConnectAttackIT {
     void at(Packet answer, String seen, ScriptedServer server) throws Exception;
   }
 
-  private static byte[] join(byte[] one, byte[] other) {
-    byte[] all = Arrays.copyOf(one, one.length + other.length);
-    System.arraycopy(other, 0, all, one.length, other.length);
-    return all;
-  }
-
   private static void attack(UnaryOperator<byte[]> forge, byte[] injected, Look look)
       throws Exception {
     try (ScriptedServer server =
@@ -139,7 +133,7 @@ class ConnectAttackIT {
   @Test
   void anOkThatComesWithTheGreetingIsNotTakenForTheAnswerToTheLogin() throws Exception {
     attack(
-        greeting -> join(greeting, Wire.packet(2, Wire.ok())),
+        greeting -> Wire.of().add(greeting).add(Wire.packet(2, Wire.ok())).bytes(),
         new byte[0],
         (answer, seen, server) -> {
           assertEquals(1158, answer.errorCode(), answer::toString);

@@ -142,7 +142,7 @@ class PasswordMemoryIT {
 
     private final String plugin;
 
-    /** Whom a change of user is to. */
+    /** The user that a change of user names. */
     private final String next;
 
     private final Place place;

@@ -91,8 +91,7 @@ class ReportTest {
     return report(idle, memory, List.of());
   }
 
-  private static Report report(int idle, List<IdleMemory> memory, List<Table> tables)
-      throws Exception {
+  static Report report(int idle, List<IdleMemory> memory, List<Table> tables) throws Exception {
     Settings settings =
         new Settings(
             Backend.parse("127.0.0.1:3306"),

@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mysqltlsproxy.auth.Account;
-import io.mysqltlsproxy.option.Backend;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -48,18 +44,7 @@ class SummaryTest {
   }
 
   private static Report report(Table... tables) throws Exception {
-    Settings settings =
-        new Settings(
-            Backend.parse("127.0.0.1:3306"),
-            new Account("engineer", new byte[0], "test"),
-            Optional.empty(),
-            List.of(1),
-            1,
-            Duration.ofSeconds(1),
-            0,
-            Scope.WHOLE,
-            List.of());
-    return new Report(new Machine(Map.of()), settings, List.of(tables), List.of());
+    return ReportTest.report(0, List.of(), List.of(tables));
   }
 
   private static String page(Report report) {

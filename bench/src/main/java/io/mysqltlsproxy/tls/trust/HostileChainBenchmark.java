@@ -39,9 +39,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long a client without a login can hold an event loop: it sends as many certificates as it
- * may, all of which say that the authority has signed them, and none of which it has; and fills
- * what room is left with what takes longest to read.
+ * How long a client that has not logged in can keep an event loop busy. It sends as many
+ * certificates as it may. Each names the authority as its issuer, none was signed by it. The client
+ * fills the room that is left with names, which take the most time to read.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
