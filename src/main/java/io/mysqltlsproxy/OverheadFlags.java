@@ -62,7 +62,8 @@ final class OverheadFlags {
         Command.spec(
             OVERHEAD,
             "Measures what TLS costs on this machine with this server: directly, through the"
-                + " proxy without TLS, and with each kind of TLS.",
+                + " proxy without TLS, and with each kind of TLS. Also how long queries take while"
+                + " others log in, and what the first logins of a fresh proxy cost.",
             shell,
             OverheadCommand::run);
     Flags.add(overhead, BACKEND, "ADDR", "127.0.0.1:3306", "The server: HOST:PORT or unix:/PATH.");
@@ -97,12 +98,13 @@ final class OverheadFlags {
     Flags.addSwitch(
         overhead,
         QUICK,
-        "Takes less than a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s.");
+        "Takes about a minute: fewer ways, workloads and clients, 3 rounds of 0.5 s.");
     Flags.addSwitch(
         overhead,
         SCALING,
         "Takes five minutes: how a small query and memory scale to 1, 8, 64 and"
-            + " 512 clients and 1000 idle connections. Also writes charts as PREFIX-*.svg.");
+            + " 512 clients and 1000 idle connections, and nothing else. Also writes charts as"
+            + " PREFIX-*.svg.");
     Flags.add(
         overhead,
         IDLE,

@@ -1,12 +1,13 @@
 package io.mysqltlsproxy.overhead;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** When a run begins to count and when it ends; set by the one who runs it, read by its clients. */
 final class Clock {
   private final AtomicLong from = new AtomicLong(Long.MAX_VALUE);
   private final AtomicLong to = new AtomicLong(Long.MAX_VALUE);
-  private volatile boolean counted;
+  private final LongAdder counted = new LongAdder();
 
   /** From now on it counts. */
   void begin() {
@@ -24,11 +25,12 @@ final class Clock {
 
   /** Something that counts has been done. */
   void counted() {
-    counted = true;
+    counted.increment();
   }
 
-  boolean hasCounted() {
-    return counted;
+  /** How many things that count have been done so far. */
+  long count() {
+    return counted.sum();
   }
 
   /** Whether something counts that has just been done, having begun at that {@code nanoTime}. */

@@ -64,6 +64,8 @@ public final class HtmlReport {
     print(report.details(), out);
     ChartStyle styles = ChartStyle.of(report);
     report.tables().forEach(table -> print(table, styles, out));
+    storms(report, styles, out);
+    firstLogins(report, styles, out);
     out.println("<h2>How it was measured</h2>\n<dl>");
     report.machine().facts().forEach((name, fact) -> print(name, fact, out));
     print("command", commandLine, out);
@@ -155,6 +157,24 @@ public final class HtmlReport {
                   Html.escaped(TextReport.memory(memory))));
     }
     out.println("</table>");
+  }
+
+  private static void storms(Report report, ChartStyle styles, PrintStream out) {
+    if (!report.storms().isEmpty()) {
+      String title = "99 % of the queries take up to this, less is better";
+      out.println("<h2>" + Html.escaped(LoginStorm.TITLE) + "</h2>\n<h3>" + title + "</h3>");
+      out.print(BarChart.svg(title, LoginStorm.bars(report.storms(), styles)));
+      LoginStorm.grid(report.storms()).printHtml(out);
+    }
+  }
+
+  private static void firstLogins(Report report, ChartStyle styles, PrintStream out) {
+    if (!report.firstLogins().isEmpty()) {
+      String title = "CPU time of the proxy for each login, less is better";
+      out.println("<h2>" + Html.escaped(FirstLogins.TITLE) + "</h2>\n<h3>" + title + "</h3>");
+      out.print(BarChart.svg(title, FirstLogins.bars(report.firstLogins(), styles)));
+      FirstLogins.grid(report.firstLogins()).printHtml(out);
+    }
   }
 
   private static void figures(Table table, PrintStream out) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.mysqltlsproxy.text.Json;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +18,14 @@ import java.util.Optional;
  *               "p50_us": 1, "p95_us": 1, "p99_us": 1, "proxy_cpu_us": {…} or null,
  *               "load_cpu_us": {…}, "failure": null}, …],
  *  "memory": [{"way": "proxy, TLSv1.3", "bytes_per_connection": 1 or null, "failure": null,
- *              "resident": [{"connections": 0, "bytes": 1}, …]}, …]}
+ *              "resident": [{"connections": 0, "bytes": 1}, …]}, …],
+ *  "storm": [{"way": "proxy, TLSv1.3", "querying": 2, "logging_in": 4,
+ *             "alone_p99_us": {…} or null, "per_second": {…} or null, "p50_us": {…} or null,
+ *             "p95_us": {…} or null, "p99_us": {…} or null, "logins_per_second": {…} or null,
+ *             "failure": null}, …],
+ *  "first_logins": [{"way": "proxy, TLSv1.3", "clients": 4,
+ *                    "first": [{"logins": 500, "proxy_cpu_us": {…}, "times_at_rest": {…}}, …],
+ *                    "at_rest_proxy_cpu_us": {…} or null, "failure": null}, …]}
  * </pre>
  */
 public final class JsonReport {
@@ -52,6 +60,53 @@ public final class JsonReport {
       write(json, memory);
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("storm");
+    for (LoginStorm storm : report.storms()) {
+      write(json, storm);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("first_logins");
+    for (FirstLogins first : report.firstLogins()) {
+      write(json, first);
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(JsonGenerator json, LoginStorm storm) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("way", storm.way());
+    json.writeNumberField("querying", StormLoad.QUERYING);
+    json.writeNumberField("logging_in", StormLoad.LOGGING_IN);
+    write(json, "alone_p99_us", storm.p99Alone());
+    write(json, "per_second", storm.estimate(round -> round.beside().perSecond()));
+    write(json, "p50_us", storm.estimate(round -> round.beside().p50()));
+    write(json, "p95_us", storm.estimate(round -> round.beside().p95()));
+    write(json, "p99_us", storm.p99());
+    write(json, "logins_per_second", storm.estimate(LoginStorm.Round::logins));
+    json.writeStringField("failure", storm.failure().orElse(null));
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, FirstLogins first) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("way", first.way());
+    json.writeNumberField("clients", FirstLoginsLoad.CLIENTS);
+    json.writeArrayFieldStart("first");
+    List<Integer> counts = first.counts();
+    for (int step = 0; step < counts.size(); step++) {
+      json.writeStartObject();
+      json.writeNumberField("logins", counts.get(step));
+      write(json, "proxy_cpu_us", Optional.of(first.cpu(step)));
+      write(json, "times_at_rest", Optional.of(first.timesAtRest(step)));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    write(
+        json,
+        "at_rest_proxy_cpu_us",
+        first.rounds().isEmpty() ? Optional.empty() : Optional.of(first.atRest()));
+    json.writeStringField("failure", first.failure().orElse(null));
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Table table, Row row) throws IOException {

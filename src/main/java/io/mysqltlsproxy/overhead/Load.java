@@ -4,6 +4,7 @@ import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.auth.LoginException;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -81,7 +82,7 @@ final class Load {
       long ownCpuBefore = cpuNanos(OWN);
       all.clock.begin();
       Thread.sleep(time.toMillis());
-      for (int more = 0; !all.clock.hasCounted() && more < TIMEOUT_SECONDS * 100; more++) {
+      for (int more = 0; all.clock.count() == 0 && more < TIMEOUT_SECONDS * 100; more++) {
         Thread.sleep(10);
       }
       all.clock.end();
@@ -92,6 +93,57 @@ final class Load {
           target.process().isPresent() ? OptionalLong.of(cpu) : OptionalLong.empty();
       return sample(all.clients, all.clock.seconds(), proxyCpu, ownCpu);
     }
+  }
+
+  /**
+   * So many clients work until they are closed.
+   *
+   * @throws LoginException when one of them cannot even log in
+   */
+  Clients start(Target target, Workload workload, int clients)
+      throws LoginException, InterruptedException {
+    Clients working = new Clients(target, workload, clients);
+    try {
+      working.logIn();
+      working.begin();
+      working.clock.begin();
+      return working;
+    } catch (LoginException | InterruptedException e) {
+      working.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Clients log in one after another until so many logins are done, the very first included, or the
+   * time is up.
+   *
+   * @param counts of logins, in ascending order
+   * @return what the logins up to each count cost; shorter where the time was up before
+   * @throws LoginException when a client could not log in
+   */
+  List<LoginCost> logins(Target target, int clients, List<Integer> counts, Duration atMost)
+      throws LoginException, InterruptedException {
+    List<LoginCost> costs = new ArrayList<>();
+    long cpuBefore = cpuNanos(target.process());
+    long begun = System.nanoTime();
+    try (Clients all = start(target, Workload.connect(), clients)) {
+      for (int count : counts) {
+        // Each client has logged in once before it begins to count.
+        while (clients + all.clock.count() < count) {
+          all.check();
+          if (System.nanoTime() - begun > atMost.toNanos()) {
+            return costs;
+          }
+          Thread.sleep(1);
+        }
+        long done = clients + all.clock.count();
+        double cpu = (cpuNanos(target.process()) - cpuBefore) / 1e3 / done;
+        costs.add(new LoginCost(count, cpu, (System.nanoTime() - begun) / 1e9));
+      }
+      all.end();
+    }
+    return costs;
   }
 
   /** The clients of one run. */
@@ -138,6 +190,12 @@ final class Load {
         }
       }
       check();
+    }
+
+    /** Ends them, and says how many things they did in a second. */
+    double perSecond() throws LoginException, InterruptedException {
+      end();
+      return clock.count() / clock.seconds();
     }
 
     /** Throws when one of them came to an end before its time. */

@@ -23,10 +23,15 @@ final class MeasuredProxy implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready: clients connect to [^;]*:(\\d+);.*");
   private static final int END_SECONDS = 5;
 
+  private final List<String> command;
+  private final Path log;
   private final Process process;
   private final InetSocketAddress address;
 
-  private MeasuredProxy(Process process, InetSocketAddress address) {
+  private MeasuredProxy(
+      List<String> command, Path log, Process process, InetSocketAddress address) {
+    this.command = command;
+    this.log = log;
     this.process = process;
     this.address = address;
   }
@@ -53,7 +58,21 @@ final class MeasuredProxy implements AutoCloseable {
             .toList());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(List.of("run", "--defaults-file=" + file));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    return start(command, log);
+  }
+
+  /**
+   * Starts another process with the same options, which the caller closes.
+   *
+   * @throws IOException when it does not start, with what it said
+   */
+  MeasuredProxy another() throws IOException {
+    return start(command, log);
+  }
+
+  private static MeasuredProxy start(List<String> command, Path log) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("MYSQL_TLS_PROXY_"));
     Process process = builder.start();
     BufferedReader out =
@@ -64,7 +83,7 @@ final class MeasuredProxy implements AutoCloseable {
       if (ready.matches()) {
         int port = Integer.parseInt(ready.group(1));
         return new MeasuredProxy(
-            process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            command, log, process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       }
     }
     throw new IOException("the proxy did not start: " + Files.readString(log).strip());

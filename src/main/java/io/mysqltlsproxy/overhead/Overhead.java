@@ -45,17 +45,25 @@ public final class Overhead {
           new Load(loops, settings.account(), settings.time().dividedBy(5), settings.time());
       List<Scenario> cases = cases(ways);
       List<Target> held = held(ways);
+      List<Target> stormed = stormed(ways);
+      FirstLoginsLoad firstLogins = new FirstLoginsLoad(load, ways, settings);
       WarmUp warmUp = new WarmUp(loops, settings.account(), settings.time(), ways);
       tryOut(load, ways, cases, held.isEmpty() ? 0 : settings.idle());
       progress.begin(
-          held.size() * IDLE_STEPS + warmUp.steps(warmedUp()) + cases.size() * settings.rounds());
+          held.size() * IDLE_STEPS
+              + warmUp.steps(warmedUp())
+              + cases.size() * settings.rounds()
+              + StormLoad.steps(stormed.size(), settings.rounds())
+              + firstLogins.steps());
       // First, because a process keeps memory that it has once had.
       List<IdleMemory> memory = idle(load, held);
       warmUp.run(warmedUp(), progress);
       Results results = new Results(cases);
       run(load, cases, results);
+      List<LoginStorm> storms = storms(stormed);
+      List<FirstLogins> first = firstLogins.measure(progress);
       progress.end();
-      return new Report(Machine.here(), settings, results.tables(), memory);
+      return new Report(Machine.here(), settings, results.tables(), memory, storms, first);
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
@@ -96,6 +104,21 @@ public final class Overhead {
     return settings.idle() == 0
         ? List.of()
         : ways.ofEachProcess(Workload.idle()).stream().filter(IdleLoad::measures).toList();
+  }
+
+  /** Those on which clients query while others log in. */
+  private List<Target> stormed(Ways ways) {
+    return switch (settings.scope()) {
+      case WHOLE -> ways.ofEachAddress(Workload.connect());
+      case QUICK -> ways.ofEachAddress(workloads().get(0));
+      case SCALING -> List.of();
+    };
+  }
+
+  private List<LoginStorm> storms(List<Target> targets) throws InterruptedException {
+    try (StormLoad load = new StormLoad(settings.account(), settings.time(), workloads().get(0))) {
+      return load.measure(targets, settings.rounds(), progress);
+    }
   }
 
   /** What cannot work is to be known before the long work begins. */

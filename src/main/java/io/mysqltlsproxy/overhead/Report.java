@@ -4,14 +4,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The measurements, for the reports. */
+/**
+ * The measurements, for the reports.
+ *
+ * @param storms how long queries take while others log in; none where it was not measured
+ * @param firstLogins what the first logins of a process cost; none where it was not measured
+ */
 public record Report(
-    Machine machine, Settings settings, List<Table> tables, List<IdleMemory> memory) {
+    Machine machine,
+    Settings settings,
+    List<Table> tables,
+    List<IdleMemory> memory,
+    List<LoginStorm> storms,
+    List<FirstLogins> firstLogins) {
 
   /** Whether a way could not do what it should. */
   public boolean hasFailures() {
     return tables.stream().flatMap(table -> table.rows().stream()).anyMatch(Row::hasFailed)
-        || memory.stream().anyMatch(each -> each.failure().isPresent());
+        || memory.stream().anyMatch(each -> each.failure().isPresent())
+        || storms.stream().anyMatch(each -> each.failure().isPresent())
+        || firstLogins.stream().anyMatch(each -> each.failure().isPresent());
+  }
+
+  /** What was measured besides the tables, in words. */
+  List<Grid> grids() {
+    List<Grid> grids = new ArrayList<>();
+    if (!storms.isEmpty()) {
+      grids.add(LoginStorm.grid(storms));
+    }
+    if (!firstLogins.isEmpty()) {
+      grids.add(FirstLogins.grid(firstLogins));
+    }
+    return grids;
   }
 
   /** What it comes to, a sentence each, the answer first. */
@@ -32,6 +56,8 @@ public record Report(
         findings.add(finding(table, tls.get(), encrypted.get(), plain.get()));
       }
     }
+    LoginStorm.finding(storms).ifPresent(findings::add);
+    FirstLogins.finding(firstLogins).ifPresent(findings::add);
     if (settings.idle() > 0 && memory.isEmpty()) {
       findings.add("No memory of idle connections was measured: this system has no /proc.");
     }

@@ -17,4 +17,10 @@ record Target(
     SocketAddress address,
     Optional<SslContext> tls,
     boolean resumes,
-    Optional<ProcessHandle> process) {}
+    Optional<ProcessHandle> process) {
+
+  /** The same, by another process. */
+  Target by(MeasuredProxy proxy) {
+    return new Target(name, proxy.address(), tls, resumes, Optional.of(proxy.process()));
+  }
+}

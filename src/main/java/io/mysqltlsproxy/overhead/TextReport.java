@@ -33,6 +33,7 @@ public final class TextReport {
                 () -> out.printf("%-36s %s%n", row.way(), row.failure().orElse("")));
       }
     }
+    report.grids().forEach(grid -> print(grid, out));
     memory(report, out);
     out.println();
     report.findings().forEach(out::println);
@@ -58,6 +59,11 @@ public final class TextReport {
         micros(figures.p99().median()),
         figures.cpu().map(cpu -> cost(workload, cpu.median())).orElse(""),
         cost(workload, figures.loadCpu().median()));
+  }
+
+  private static void print(Grid grid, PrintStream out) {
+    out.println();
+    grid.printText(out);
   }
 
   private static void memory(Report report, PrintStream out) {

@@ -130,6 +130,22 @@ final class Ways implements AutoCloseable {
     return proxy;
   }
 
+  /**
+   * Starts one more process like that of a way, which the caller closes.
+   *
+   * @param target one of those that are {@link #ofEachOwnProcess}
+   * @throws IOException when it does not start, with what it said
+   */
+  MeasuredProxy another(Target target) throws IOException {
+    return own(target).orElseThrow().another();
+  }
+
+  private Optional<MeasuredProxy> own(Target target) {
+    return proxies.stream()
+        .filter(proxy -> target.process().equals(Optional.of(proxy.process())))
+        .findFirst();
+  }
+
   /** All of them, the server itself first. */
   List<Target> all() {
     return ways.stream().map(Way::target).toList();
@@ -141,6 +157,18 @@ final class Ways implements AutoCloseable {
     of(workload).stream()
         .filter(target -> target.process().isPresent())
         .forEach(target -> first.putIfAbsent(target.process(), target));
+    return List.copyOf(first.values());
+  }
+
+  /** The same without the processes that the user started. */
+  List<Target> ofEachOwnProcess(Workload workload) {
+    return ofEachProcess(workload).stream().filter(each -> own(each).isPresent()).toList();
+  }
+
+  /** The first way to each address where clients connect, for this workload. */
+  List<Target> ofEachAddress(Workload workload) {
+    Map<SocketAddress, Target> first = new LinkedHashMap<>();
+    of(workload).forEach(target -> first.putIfAbsent(target.address(), target));
     return List.copyOf(first.values());
   }
 

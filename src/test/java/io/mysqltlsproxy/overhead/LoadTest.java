@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.mysqltlsproxy.testing.Wire;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +36,8 @@ class LoadTest {
   @Test
   void clientsThatAreLetInAfterTheRunHasFailedTakeTheirLeave() throws Exception {
     try (ScriptedServer server = ScriptedServer.start(this::refuseOneAndKeepTheOthersWaiting)) {
-      Target target =
-          new Target("direct", server.address(), Optional.empty(), false, Optional.empty());
-      Account account = new Account("engineer", new byte[0], "");
-      Load load = new Load(loops, account, Duration.ZERO, Duration.ofSeconds(1));
-
-      LoginException failure = assertThrows(LoginException.class, () -> load.hold(target, CLIENTS));
+      LoginException failure =
+          assertThrows(LoginException.class, () -> load().hold(target(server), CLIENTS));
       failed.countDown();
 
       assertTrue(String.valueOf(failure.getMessage()).startsWith("ERROR 1040"), failure.toString());
@@ -50,16 +48,58 @@ class LoadTest {
     }
   }
 
+  @Test
+  void theVeryFirstLoginsAreAmongTheFirst() throws Exception {
+    try (ScriptedServer server = ScriptedServer.polite()) {
+      List<LoginCost> costs =
+          load().logins(target(server), CLIENTS, List.of(CLIENTS, 40), Duration.ofMinutes(1));
+
+      assertEquals(List.of(CLIENTS, 40), costs.stream().map(LoginCost::logins).toList());
+      assertTrue(server.sessions().size() >= 40, "as many connections as logins");
+    }
+  }
+
+  @Test
+  void loginsThatTakeTooLongAreNotWaitedFor() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(this::letFourIn)) {
+      List<LoginCost> costs =
+          load().logins(target(server), CLIENTS, List.of(CLIENTS, 40), Duration.ofMillis(100));
+
+      assertEquals(List.of(CLIENTS), costs.stream().map(LoginCost::logins).toList());
+      failed.countDown();
+    }
+  }
+
+  private Load load() {
+    return new Load(
+        loops, new Account("engineer", new byte[0], ""), Duration.ZERO, Duration.ofSeconds(1));
+  }
+
+  private static Target target(ScriptedServer server) {
+    return new Target("direct", server.address(), Optional.empty(), false, Optional.empty());
+  }
+
+  private void letFourIn(ScriptedServer.Session session) throws IOException {
+    if (connections.getAndIncrement() >= CLIENTS) {
+      waitForTheEnd();
+    }
+    ScriptedServer.polite(session);
+  }
+
   private void refuseOneAndKeepTheOthersWaiting(ScriptedServer.Session session) throws IOException {
     if (connections.getAndIncrement() == 0) {
       session.send(0, Wire.err(1040, "08004", "Too many connections"));
       return;
     }
+    waitForTheEnd();
+    ScriptedServer.polite(session);
+  }
+
+  private void waitForTheEnd() {
     try {
       failed.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    ScriptedServer.polite(session);
   }
 }

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mysqltlsproxy.auth.Account;
 import io.mysqltlsproxy.option.Backend;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -56,11 +53,8 @@ class ReportTest {
     List<Row> rows =
         ways.stream().map(way -> new Row(way, Optional.empty(), Optional.of(FIGURES))).toList();
     Report report = report(0, List.of(), List.of(new Table(Workload.connect(), 1, rows)));
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
 
-    HtmlReport.print(report, "overhead", new PrintStream(page, true, StandardCharsets.UTF_8));
-
-    String html = page.toString(StandardCharsets.UTF_8);
+    String html = Printed.page(report);
     Map<String, String> styles = new HashMap<>();
     BAR.matcher(html).results().forEach(bar -> styles.put(bar.group(1), bar.group(2)));
     assertEquals(Set.copyOf(ways), styles.keySet(), html);
@@ -92,6 +86,16 @@ class ReportTest {
   }
 
   static Report report(int idle, List<IdleMemory> memory, List<Table> tables) throws Exception {
+    return report(idle, memory, tables, List.of(), List.of());
+  }
+
+  static Report report(
+      int idle,
+      List<IdleMemory> memory,
+      List<Table> tables,
+      List<LoginStorm> storms,
+      List<FirstLogins> firstLogins)
+      throws Exception {
     Settings settings =
         new Settings(
             Backend.parse("127.0.0.1:3306"),
@@ -103,6 +107,6 @@ class ReportTest {
             idle,
             Scope.WHOLE,
             List.of());
-    return new Report(new Machine(Map.of()), settings, tables, memory);
+    return new Report(new Machine(Map.of()), settings, tables, memory, storms, firstLogins);
   }
 }

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,12 +44,6 @@ class SummaryTest {
     return ReportTest.report(0, List.of(), List.of(tables));
   }
 
-  private static String page(Report report) {
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    HtmlReport.print(report, "overhead", new PrintStream(page, true, StandardCharsets.UTF_8));
-    return page.toString(StandardCharsets.UTF_8);
-  }
-
   @Test
   void encryptionAndHopAreToldApart() throws Exception {
     assertEquals(
@@ -72,18 +63,16 @@ class SummaryTest {
   @Test
   void whatWasNotMeasuredIsNotSaid() throws Exception {
     assertEquals(List.of(), Summary.sentences(report()));
-    assertFalse(page(report()).contains("class=\"answer\""));
-    assertFalse(page(report(queries(1))).contains("class=\"whatif\""));
+    assertFalse(Printed.page(report()).contains("class=\"answer\""));
+    assertFalse(Printed.page(report(queries(1))).contains("class=\"whatif\""));
   }
 
   @Test
   void thePageBeginsWithWhatTheTerminalSays() throws Exception {
     Report report = report(queries(1), logins());
-    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
-    TextReport.print(report, new PrintStream(terminal, true, StandardCharsets.UTF_8));
-    String text = terminal.toString(StandardCharsets.UTF_8);
+    String text = Printed.text(report);
 
-    String page = page(report);
+    String page = Printed.page(report);
     for (String sentence : Summary.sentences(report)) {
       assertTrue(text.contains(sentence), text);
       assertTrue(page.contains(sentence), page);
@@ -93,7 +82,7 @@ class SummaryTest {
 
   @Test
   void theCalculatorHasEachKindOfConnectionThatWasMeasured() throws Exception {
-    String page = page(report(queries(1), logins()));
+    String page = Printed.page(report(queries(1), logins()));
 
     assertTrue(page.contains(">a full handshake, RSA key</option>"), page);
     assertTrue(page.contains(">a full handshake, P-256 key</option>"), page);
