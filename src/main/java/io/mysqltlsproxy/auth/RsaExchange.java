@@ -98,7 +98,7 @@ final class RsaExchange implements PluginExchange {
       return encrypted(pinned.get());
     }
     expect = Expect.KEY;
-    return new Step.AnswerServer(keyRequest);
+    return new Step.AnswerServer(keyRequest.clone());
   }
 
   @Override

@@ -35,4 +35,10 @@ public final class WipedBuffers {
     buffer.setZero(buffer.readerIndex(), buffer.readableBytes());
     buffer.release();
   }
+
+  /** Overwrites the whole buffer, also what has been read of it, and releases it. */
+  public static void wipeAll(ByteBuf buffer) {
+    buffer.setZero(0, buffer.capacity());
+    buffer.release();
+  }
 }

@@ -1,10 +1,10 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
-import io.mysqltlsproxy.auth.PasswordProof;
-import io.mysqltlsproxy.auth.PluginExchange;
+import io.mysqltlsproxy.auth.Authentication;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.auth.Step;
+import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.protocol.AuthSwitchRequest;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ComChangeUser;
@@ -46,23 +46,21 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     }
   }
 
-  /**
-   * How it can end. The payloads have not been sent to the client, and are released by the caller.
-   */
+  /** How it can end. The payloads have not been sent to the client. */
   interface Outcome {
     /**
      * The server said OK.
      *
      * @param ok the OK_Packet for the client; to be taken over
      */
-    void authenticated(LoggedIn who, ByteBuf ok);
+    void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok);
 
     /**
      * The server said ERR.
      *
      * @param error the ERR_Packet; valid during the call
      */
-    void denied(ByteBuf error);
+    void denied(Authenticating phase, ByteBuf error);
 
     /** It cannot go on; neither side has been told. */
     void impossible(ErrPacket error);
@@ -74,41 +72,40 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
    */
   private static final int MAX_PACKETS = 100;
 
+  private final Authenticating phase;
+  private final Session session;
   private final Leg client;
   private final ServerLeg server;
-  private final PluginExchanges plugins;
-  private final Admitted admitted;
-  private final Session session;
+  private final Authentication authentication;
   private final Outcome outcome;
-  private byte[] scramble;
-  private PluginExchange exchange;
-  private String plugin;
   private int packets;
 
   /**
    * Prepares the relay.
    *
-   * @param admitted what the rules said; nothing is relayed without
+   * @param phase has what the rules said; nothing is relayed without
    * @param plugin the plugin that the client's first packet is made for; empty where the client
    *     knows no plugins
    */
   AuthenticationRelay(
-      Admitted admitted,
-      Session session,
+      Authenticating phase,
+      String plugin,
+      PluginExchanges plugins,
       Leg client,
       ServerLeg server,
-      PluginExchanges plugins,
-      String plugin,
       Outcome outcome) {
-    this.session = session;
-    this.admitted = admitted;
+    this.phase = phase;
+    this.session = phase.session();
     this.client = client;
     this.server = server;
-    this.plugins = plugins;
+    this.authentication =
+        new Authentication(
+            plugins,
+            phase.ruling().decision(),
+            session.proof(),
+            plugin,
+            session.greeting().scramble());
     this.outcome = outcome;
-    this.scramble = session.greeting().scramble();
-    this.plugin = plugin;
-    this.exchange = plugins.start(plugin, scramble, admitted.login().transport().isEncrypted());
   }
 
   /** Sends the client's login on. */
@@ -116,48 +113,9 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     client.receive(this);
     server.leg().receive(this::fromServer);
     response.writeCapabilities(packet, server.isEncrypted());
-    ByteBuf authResponse = response.authResponse(packet);
-    remember(authResponse);
-    exchange
-        .initialResponse(authResponse, response.longestAuthResponse())
-        .take(
-            new StepActions(() -> toServer(packet.retain())) {
-              @Override
-              public void answerServer(byte[] payload) {
-                toServer(response.withAuthResponse(packet, payload, server.leg().allocator()));
-              }
-
-              @Override
-              public void answerClient(byte[] payload) {
-                hold(response, packet);
-                super.answerClient(payload);
-              }
-            });
-  }
-
-  /** The login waits for what the client says to an answer of the proxy's. */
-  private void hold(HandshakeResponse response, ByteBuf packet) {
-    client.receive(
-        new HeldLogin(packet) {
-          @Override
-          public void receive(ByteBuf answer) {
-            use(login -> release(response, login, answer));
-          }
-        });
-  }
-
-  private void release(HandshakeResponse response, ByteBuf login, ByteBuf answer) {
-    client.receive(this);
-    exchange
-        .fromClient(answer)
-        .take(
-            new StepActions(() -> toServer(login.copy())) {
-              @Override
-              public void answerServer(byte[] payload) {
-                toServer(response.withAuthResponse(login, payload, server.leg().allocator()));
-                Arrays.fill(payload, (byte) 0);
-              }
-            });
+    authentication
+        .initialResponse(response.authResponse(packet), response.longestAuthResponse())
+        .take(new LoginActions(response, packet));
   }
 
   /**
@@ -170,28 +128,26 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     server.leg().receive(this::fromServer);
     client.restartSequence(1);
     server.leg().restartSequence(0);
-    ByteBuf authResponse = command.authResponse(packet);
-    remember(authResponse);
-    exchange.initialResponse(authResponse, 0).take(new ChangeUserActions(command, packet));
+    Step step = authentication.initialResponse(command.authResponse(packet), 0);
+    if (step.equals(Step.RELAY)) {
+      toServer(packet.retain());
+      return;
+    }
+    // The response was made for a scramble of the past: without one, the server asks for another.
+    authentication.end();
+    toServer(command.withoutAuthResponse(packet, server.leg().allocator()));
   }
 
   /** A packet from the client. */
   @Override
   public void receive(ByteBuf packet) {
-    remember(packet);
-    exchange.fromClient(packet).take(new StepActions(() -> toServer(packet.retain())));
+    authentication.fromClient(packet).take(new StepActions(() -> toServer(packet.retain())));
   }
 
   /** The login is over, or one of the two is gone. */
   @Override
   public void end() {
-    exchange.end();
-    session.proof().ifPresent(PasswordProof::forget);
-  }
-
-  /** What the client answers shows which password it knows. */
-  private void remember(ByteBuf response) {
-    session.proof().ifPresent(proof -> proof.responded(admitted.hashes(), plugin, response));
+    authentication.end();
   }
 
   private void fromServer(ByteBuf packet) throws MalformedPacketException {
@@ -205,29 +161,21 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
             && session.capabilities().has(Capabilities.MULTI_FACTOR_AUTHENTICATION);
     if (header == OkPacket.HEADER) {
       server.loggedIn();
-      outcome.authenticated(new LoggedIn(admitted, session), okForClient(packet));
+      LoggedIn who = new LoggedIn(phase.ruling().decision(), session);
+      outcome.authenticated(phase, who, okForClient(packet));
     } else if (header == ErrPacket.HEADER) {
       server.refused();
-      exchange.denied(packet).take(new StepActions(() -> outcome.denied(packet)));
+      authentication.denied(packet).take(new StepActions(() -> outcome.denied(phase, packet)));
     } else if (header == AuthSwitchRequest.HEADER || nextFactor) {
-      AuthSwitchRequest request = AuthSwitchRequest.decode(packet);
-      if (request.data().length > 0) {
-        scramble = request.data();
-      }
-      session.proof().ifPresent(proof -> proof.switched(request));
-      plugin = request.pluginName();
-      exchange.end();
-      exchange =
-          plugins.start(request.pluginName(), scramble, admitted.login().transport().isEncrypted());
-      fromServer(exchange.requested(), packet);
+      authentication.switched(AuthSwitchRequest.decode(packet)).take(new ServerActions(packet));
     } else {
-      fromServer(exchange.fromServer(packet), packet);
+      authentication.fromServer(packet).take(new ServerActions(packet));
     }
   }
 
   private ByteBuf okForClient(ByteBuf packet) throws MalformedPacketException {
     ByteBuf ok = OkPacket.withoutRedirect(packet, session.capabilities(), client.allocator());
-    Optional<byte[]> info = session.proof().flatMap(proof -> proof.info(admitted.hashes(), plugin));
+    Optional<byte[]> info = authentication.proof();
     if (info.isEmpty() || !session.capabilities().has(Capabilities.CLIENT_PROTOCOL_41)) {
       return ok;
     }
@@ -238,39 +186,15 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     }
   }
 
-  private void fromServer(Step step, ByteBuf packet) {
-    step.take(
-        new StepActions(
-            () -> {
-              server.answered();
-              client.send(packet.retain());
-              client.request();
-              server.leg().request();
-            }) {
-          @Override
-          public void inform() {
-            client.send(packet.retain());
-            server.leg().request();
-          }
-
-          @Override
-          public void answerServer(byte[] payload) {
-            server.answered();
-            super.answerServer(payload);
-          }
-
-          @Override
-          public void refuse(ErrPacket error) {
-            server.answered();
-            super.refuse(error);
-          }
-        });
-  }
-
   private void toServer(ByteBuf payload) {
     server.sent();
     server.leg().sendAndWipe(payload);
     server.leg().request();
+  }
+
+  private void toClient(ByteBuf payload) {
+    client.send(payload);
+    client.request();
   }
 
   /** What most packets ask for. */
@@ -282,7 +206,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     }
 
     @Override
-    public void relay() {
+    public final void relay() {
       relay.run();
     }
 
@@ -298,8 +222,7 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
 
     @Override
     public void answerClient(byte[] payload) {
-      client.send(Unpooled.wrappedBuffer(payload));
-      client.request();
+      toClient(Unpooled.wrappedBuffer(payload));
     }
 
     @Override
@@ -308,46 +231,72 @@ final class AuthenticationRelay implements PacketHandler.Receiver {
     }
   }
 
-  /** A response made for a scramble of the past is left out: the server will ask for a new one. */
-  private final class ChangeUserActions implements Step.Actions {
-    private final ComChangeUser command;
-    private final ByteBuf packet;
+  /** The login goes to the server whatever the client and the proxy say to each other before. */
+  private final class LoginActions extends StepActions {
+    private final HandshakeResponse response;
+    private final ByteBuf login;
 
-    ChangeUserActions(ComChangeUser command, ByteBuf packet) {
-      this.command = command;
-      this.packet = packet;
-    }
-
-    @Override
-    public void relay() {
-      toServer(packet.retain());
-    }
-
-    @Override
-    public void inform() {
-      withoutResponse();
+    LoginActions(HandshakeResponse response, ByteBuf login) {
+      super(() -> toServer(login.retain()));
+      this.response = response;
+      this.login = login;
     }
 
     @Override
     public void answerServer(byte[] payload) {
-      withoutResponse();
+      toServer(response.withAuthResponse(login, payload, server.leg().allocator()));
+      Arrays.fill(payload, (byte) 0);
+    }
+
+    /** The login waits for what the client says to that. */
+    @Override
+    public void answerClient(byte[] payload) {
+      client.receive(
+          new HeldLogin(login) {
+            @Override
+            public void receive(ByteBuf answer) {
+              use(held -> release(held, answer));
+            }
+          });
+      super.answerClient(payload);
+    }
+
+    private void release(ByteBuf held, ByteBuf answer) {
+      client.receive(AuthenticationRelay.this);
+      authentication.fromClient(answer).take(new LoginActions(response, held));
+    }
+  }
+
+  /** The server has said something to which the client has an answer. */
+  private final class ServerActions extends StepActions {
+    private final ByteBuf packet;
+
+    ServerActions(ByteBuf packet) {
+      super(
+          () -> {
+            server.answered();
+            toClient(packet.retain());
+            server.leg().request();
+          });
+      this.packet = packet;
     }
 
     @Override
-    public void answerClient(byte[] payload) {
-      withoutResponse();
+    public void inform() {
+      client.send(packet.retain());
+      server.leg().request();
+    }
+
+    @Override
+    public void answerServer(byte[] payload) {
+      server.answered();
+      super.answerServer(payload);
     }
 
     @Override
     public void refuse(ErrPacket error) {
-      withoutResponse();
-    }
-
-    private void withoutResponse() {
-      exchange.end();
-      toServer(command.withoutAuthResponse(packet, server.leg().allocator()));
-      ByteBuf response = command.authResponse(packet);
-      response.setZero(0, response.capacity());
+      server.answered();
+      super.refuse(error);
     }
   }
 }

@@ -29,7 +29,7 @@ final class ClientAttributes {
       ConnectionSettings settings, ClientAddress peer, Authenticating phase) {
     Session session = phase.session();
     return settings.clientAttributes() && session.greeting().takesAttributes(session.capabilities())
-        ? Optional.of(of(peer, session.transport(), phase.decision().rule()))
+        ? Optional.of(of(peer, session.transport(), phase.ruling().decision().rule()))
         : Optional.empty();
   }
 

@@ -134,21 +134,17 @@ sealed interface ClientPhase {
       return Phase.LOGIN;
     }
 
-    ServerTlsHandshake startServerTls(
-        SecurityPolicy by, Admitted decision, LoginAudit audit, int collation) {
-      return new ServerTlsHandshake(session.withCollation(collation), by, decision, audit);
+    ServerTlsHandshake startServerTls(Ruling ruling, int collation) {
+      return new ServerTlsHandshake(session.withCollation(collation), ruling);
     }
 
-    Authenticating admitted(SecurityPolicy by, Admitted decision, LoginAudit audit, int collation) {
-      return new Authenticating(
-          session.withCollation(collation), by, decision, audit, Optional.empty());
+    Authenticating admitted(Ruling ruling, int collation) {
+      return new Authenticating(session.withCollation(collation), ruling, Optional.empty());
     }
   }
 
   /** The login is admitted and held back until the server's leg is TLS. */
-  record ServerTlsHandshake(
-      Session session, SecurityPolicy decidedBy, Admitted decision, LoginAudit audit)
-      implements Open {
+  record ServerTlsHandshake(Session session, Ruling ruling) implements Open {
     @Override
     public Phase label() {
       return Phase.SERVER_TLS;
@@ -156,28 +152,20 @@ sealed interface ClientPhase {
 
     @Override
     public List<Admitted> admitted() {
-      return List.of(decision);
+      return List.of(ruling.decision());
     }
 
     Authenticating secured() {
-      return new Authenticating(session, decidedBy, decision, audit, Optional.empty());
+      return new Authenticating(session, ruling, Optional.empty());
     }
   }
 
   /**
    * The rules have admitted a login or a change of user; the server has yet to say OK or ERR.
    *
-   * @param decidedBy the policy that admitted it: where another is in force when the server says
-   *     OK, that is asked again
    * @param before who the client is until then; empty at the login
    */
-  record Authenticating(
-      Session session,
-      SecurityPolicy decidedBy,
-      Admitted decision,
-      LoginAudit audit,
-      Optional<LoggedIn> before)
-      implements Open {
+  record Authenticating(Session session, Ruling ruling, Optional<LoggedIn> before) implements Open {
     @Override
     public Phase label() {
       return Phase.AUTHENTICATION;
@@ -185,7 +173,8 @@ sealed interface ClientPhase {
 
     @Override
     public List<Admitted> admitted() {
-      return Stream.concat(before.stream().map(LoggedIn::admitted), Stream.of(decision)).toList();
+      return Stream.concat(before.stream().map(LoggedIn::admitted), Stream.of(ruling.decision()))
+          .toList();
     }
 
     Commands authenticated(LoggedIn now) {
@@ -242,9 +231,13 @@ sealed interface ClientPhase {
       return List.of(who.admitted());
     }
 
-    Authenticating changeUser(SecurityPolicy by, Admitted next, LoginAudit audit, int collation) {
-      return new Authenticating(
-          who.session().withCollation(collation), by, next, audit, Optional.of(who));
+    Authenticating changeUser(Ruling ruling, int collation) {
+      return new Authenticating(who.session().withCollation(collation), ruling, Optional.of(who));
+    }
+
+    /** Whether the server's next answer is known to be that to the client's next command. */
+    boolean isFollowed() {
+      return responses.state() != State.UNKNOWN;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.codec.WipedBuffers;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -34,13 +35,8 @@ class HeldLogin implements PacketHandler.Receiver {
     try {
       use.with(taken);
     } finally {
-      wipe(taken);
+      WipedBuffers.wipeAll(taken);
     }
-  }
-
-  private static void wipe(ByteBuf buffer) {
-    buffer.setZero(0, buffer.capacity());
-    buffer.release();
   }
 
   /** Nothing is expected of the client meanwhile. */
@@ -51,7 +47,7 @@ class HeldLogin implements PacketHandler.Receiver {
 
   @Override
   public final void end() {
-    wipe(packet);
+    WipedBuffers.wipeAll(packet);
     packet = Unpooled.EMPTY_BUFFER;
   }
 }

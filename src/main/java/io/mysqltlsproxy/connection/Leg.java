@@ -3,6 +3,7 @@ package io.mysqltlsproxy.connection;
 import io.mysqltlsproxy.codec.PacketDecoder;
 import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.codec.SequenceIds;
+import io.mysqltlsproxy.codec.WipedBuffers;
 import io.mysqltlsproxy.tls.AlertWatch;
 import io.mysqltlsproxy.tls.RecordWiper;
 import io.netty.buffer.ByteBuf;
@@ -131,13 +132,8 @@ final class Leg {
   /** The same, for a payload that may hold a password: no copy of it is left behind. */
   void sendAndWipe(ByteBuf payload) {
     ByteBuf packet = PacketHeader.frame(payload.retain(), ids.take(), channel.alloc());
-    wipe(payload);
-    channel.writeAndFlush(packet.retain()).addListener(written -> wipe(packet));
-  }
-
-  private static void wipe(ByteBuf buffer) {
-    buffer.setZero(0, buffer.writerIndex());
-    buffer.release();
+    WipedBuffers.wipeAll(payload);
+    channel.writeAndFlush(packet.retain()).addListener(written -> WipedBuffers.wipeAll(packet));
   }
 
   /** No copy is left behind of a packet that has come, and may hold a password. */

@@ -121,7 +121,7 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
       loggedIn = true;
       settings.events().loggedIn();
     }
-    done.audit().accepted();
+    done.ruling().audit().accepted();
   }
 
   ServerLeg connected(Channel channel) {
@@ -394,7 +394,7 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     deadline.cancel(false);
     settings.events().ended(closeReason, loggedIn);
     if (open instanceof Authenticating login) {
-      login.audit().ended(closeReason);
+      login.ruling().audit().ended(closeReason);
     }
     if (server != null) {
       server.end();

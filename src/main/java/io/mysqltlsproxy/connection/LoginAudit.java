@@ -27,21 +27,16 @@ final class LoginAudit {
   private final String command;
   private boolean written;
 
-  private LoginAudit(LiveConnection live, Login login, Decision decision, String command) {
+  /**
+   * One that has just been decided on.
+   *
+   * @param command {@code login} or {@code change_user}, the line's message
+   */
+  LoginAudit(LiveConnection live, Login login, Decision decision, String command) {
     this.live = live;
     this.login = login;
     this.decision = decision;
     this.command = command;
-  }
-
-  /** A login that has just been decided on. */
-  static LoginAudit login(LiveConnection live, Login login, Decision decision) {
-    return new LoginAudit(live, login, decision, "login");
-  }
-
-  /** The same for a change of user. */
-  static LoginAudit changeUser(LiveConnection live, Login login, Decision decision) {
-    return new LoginAudit(live, login, decision, "change_user");
   }
 
   /** The server has let it in. */

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.codec.WipedBuffers;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,8 +37,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
       receiver.receive(payload);
     } finally {
       // It may have held a password, and nobody needs the bytes any more.
-      payload.setZero(0, payload.capacity());
-      payload.release();
+      WipedBuffers.wipeAll(payload);
     }
   }
 

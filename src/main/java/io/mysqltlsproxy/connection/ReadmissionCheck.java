@@ -2,7 +2,6 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.connection.LiveConnection.PresentedCertificates;
-import io.mysqltlsproxy.connection.SecurityPolicy.Trust;
 import io.netty.channel.EventLoop;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -72,6 +71,18 @@ public final class ReadmissionCheck {
             now);
   }
 
+  /**
+   * What certificates are worth now that were good once.
+   *
+   * @param reasonToLeave why their connections must end; empty where they need not
+   * @param expiry when the first of them, or of their issuers', expires
+   */
+  private record Trust(Optional<String> reasonToLeave, Instant expiry) {
+    static Trust of(List<X509Certificate> shown, SecurityPolicy now) {
+      return new Trust(now.reasonToLeave(shown), now.expiry(shown));
+    }
+  }
+
   /** By one policy, until there is another, each chain is verified once. */
   private static final class Review {
     private final Map<List<X509Certificate>, Trust> known = new HashMap<>();
@@ -90,7 +101,7 @@ public final class ReadmissionCheck {
               return; // its login is still to come, and will be held to what is in force then
             }
             List<X509Certificate> shown = connection.proof().shown();
-            Trust trust = known.computeIfAbsent(shown, now::trust);
+            Trust trust = known.computeIfAbsent(shown, chain -> Trust.of(chain, now));
             Optional<String> reason =
                 trust.reasonToLeave().or(() -> now.rulesReasonToLeave(possible));
             if (reason.isPresent()) {

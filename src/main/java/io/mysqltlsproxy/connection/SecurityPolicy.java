@@ -84,23 +84,12 @@ public record SecurityPolicy(
   }
 
   /**
-   * What certificates are worth now that were good once.
-   *
-   * @param reasonToLeave why the client that has shown them must go, or leave the server that has
-   * @param expiry when the first of them, or of their issuers', expires
-   */
-  record Trust(Optional<String> reasonToLeave, Instant expiry) {}
-
-  /**
-   * What certificates are worth now that were good once.
+   * Why the client that has shown these certificates, which were good once, must go, or leave the
+   * server that has.
    *
    * @param shown by the peer, its own first; empty where there were none
    */
-  Trust trust(List<X509Certificate> shown) {
-    return new Trust(reasonToLeave(shown), expiry(shown));
-  }
-
-  private Optional<String> reasonToLeave(List<X509Certificate> shown) {
+  Optional<String> reasonToLeave(List<X509Certificate> shown) {
     return shown.isEmpty()
         ? Optional.empty()
         : wantedOfClients()

@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.connection.ClientPhase.AwaitingLogin;
@@ -50,18 +49,10 @@ final class ServerEncryption {
   /**
    * Begins.
    *
-   * @param policy the one that has admitted the login
    * @param packet the login's payload, of which a copy is kept
    */
-  void begin(
-      AwaitingLogin from,
-      SecurityPolicy policy,
-      Admitted admitted,
-      LoginAudit audit,
-      HandshakeResponse response,
-      ByteBuf packet) {
-    ServerTlsHandshake phase =
-        from.startServerTls(policy, admitted, audit, response.characterSet());
+  void begin(AwaitingLogin from, Ruling ruling, HandshakeResponse response, ByteBuf packet) {
+    ServerTlsHandshake phase = from.startServerTls(ruling, response.characterSet());
     if (!life.move(from, phase)) {
       return;
     }
@@ -69,7 +60,7 @@ final class ServerEncryption {
     life.client().receive(login);
     long begun = System.nanoTime();
     settings.handshakes().begin();
-    ClientSideTls tls = policy.towardsServer().orElseThrow();
+    ClientSideTls tls = ruling.by().towardsServer().orElseThrow();
     boolean keepsCertificates = from.session().greeting().keepsCertificatesOfResumedSessions();
     SslHandler handler = tls.newHandler(server.leg().allocator(), keepsCertificates);
     AlertWatch alerts = new AlertWatch();
@@ -82,7 +73,7 @@ final class ServerEncryption {
                 handshake -> {
                   if (handshake.isSuccess()) {
                     server.encrypted(request);
-                    encrypted(phase, policy, tls.session(handler.engine()), begun, response, login);
+                    encrypted(phase, tls.session(handler.engine()), begun, response, login);
                   } else {
                     server.refused();
                     life.serverHandshakeFailed(alerts.explainServer(handshake.cause()));
@@ -95,7 +86,6 @@ final class ServerEncryption {
 
   private void encrypted(
       ServerTlsHandshake phase,
-      SecurityPolicy policy,
       TlsSession tls,
       long begun,
       HandshakeResponse response,
@@ -110,7 +100,7 @@ final class ServerEncryption {
     life.live()
         .encrypted(new Transport(tls.version(), tls.cipher(), Optional.empty()), tls.resumed());
     life.live().proved(new PresentedCertificates(tls.peerChain(), Instant.MAX));
-    Optional<String> distrust = newDistrust(policy, tls);
+    Optional<String> distrust = newDistrust(phase.ruling().by(), tls);
     if (distrust.isPresent()) {
       life.disconnect(CloseReason.SERVER_CERTIFICATE, distrust.get());
     } else {

@@ -14,6 +14,7 @@ import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +113,18 @@ class RsaExchangeTest {
             exchange.fromServer(Packets.of(1, ServerKey.ofBits(1024).pem())));
 
     assertEquals("secret\0", KEY.decrypt(answer.payload(), SCRAMBLE));
+  }
+
+  @Test
+  void theKeyIsAskedForAgainInTheSameWordsAfterTheFirstRequestWasSentAndWiped() {
+    PluginExchange exchange = start(CACHING_SHA2);
+    for (int i = 0; i < 2; i++) {
+      exchange.fromServer(Packets.of(1, 4));
+      Step step = exchange.fromClient(Packets.of("secret\0"));
+      assertAnswers("02", step);
+      Arrays.fill(((Step.AnswerServer) step).payload(), (byte) 0);
+      exchange.fromServer(Packets.of(1, KEY.pem()));
+    }
   }
 
   @Test

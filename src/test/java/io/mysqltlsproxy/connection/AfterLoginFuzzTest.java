@@ -253,7 +253,7 @@ class AfterLoginFuzzTest {
         check(user.equals(server.user()), "as " + user + ", to the server as " + server.user());
       } else if (proxy.phase() instanceof Authenticating phase) {
         check(model.authenticates(), "a change of user");
-        String user = phase.decision().login().user();
+        String user = phase.ruling().decision().login().user();
         check(
             model.verdict() == Verdict.EITHER || user.equals(model.changesTo()),
             user + " and not " + model.changesTo());

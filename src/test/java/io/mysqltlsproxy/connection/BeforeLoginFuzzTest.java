@@ -289,7 +289,7 @@ class BeforeLoginFuzzTest {
           proxy.phase() instanceof Commands || server.packets() <= said.packets(),
           server.packets() + " packets reached the server, which has sent " + said.packets());
       if (proxy.phase() instanceof Authenticating login) {
-        String user = login.decision().login().user();
+        String user = login.ruling().decision().login().user();
         check(user.equals(loginName), user + " was admitted, and " + loginName + " sent");
       }
       proxy.checkNoFault();

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Accounts;
+import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Login;
 import io.mysqltlsproxy.account.Require;
@@ -9,6 +10,9 @@ import io.mysqltlsproxy.account.Transport;
 import io.mysqltlsproxy.account.host.ClientHost;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.connection.AuthenticationRelay.LoggedIn;
+import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
+import io.mysqltlsproxy.connection.ClientPhase.Connecting;
+import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
@@ -16,6 +20,7 @@ import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -46,23 +51,25 @@ final class LoggedInClient {
     EmbeddedChannel client = new EmbeddedChannel();
     List<LoggedIn> made = new ArrayList<>();
     new AuthenticationRelay(
-            (Admitted) rules.decide(login),
-            new Session(
-                greeting, greeting.capabilities(), Transport.PLAIN, false, Optional.empty()),
-            new Leg(client, new EndHandler(failing(), Side.CLIENT), none()),
-            serverLeg,
+            new Authenticating(
+                new Session(
+                    greeting, greeting.capabilities(), Transport.PLAIN, false, Optional.empty()),
+                ruling(rules, login, client),
+                Optional.empty()),
+            "",
             PluginExchanges.load(
                 OptionSources.read(Map.of(), Map.of(), Path.of("no-option-file.cnf"))),
-            "",
+            new Leg(client, new EndHandler(failing(), Side.CLIENT), none()),
+            serverLeg,
             new AuthenticationRelay.Outcome() {
               @Override
-              public void authenticated(LoggedIn who, ByteBuf ok) {
+              public void authenticated(Authenticating phase, LoggedIn who, ByteBuf ok) {
                 ok.release();
                 made.add(who);
               }
 
               @Override
-              public void denied(ByteBuf error) {
+              public void denied(Authenticating phase, ByteBuf error) {
                 throw new AssertionError("denied");
               }
 
@@ -76,6 +83,36 @@ final class LoggedInClient {
     client.finishAndReleaseAll();
     server.finishAndReleaseAll();
     return made.get(0);
+  }
+
+  private static Ruling ruling(Rules rules, Login login, Channel client) {
+    Decision decision = rules.decide(login);
+    LiveConnection live =
+        new LiveConnection(
+            ClientAddress.of(client), new Connecting(), client.eventLoop(), untouched());
+    return new Ruling(
+        new SecurityPolicy(Optional.empty(), Optional.empty(), rules),
+        (Admitted) decision,
+        new LoginAudit(live, login, decision, "login"));
+  }
+
+  private static LiveConnection.Owner untouched() {
+    return new LiveConnection.Owner() {
+      @Override
+      public void disconnect(CloseReason closeReason, String why) {
+        throw new AssertionError(why);
+      }
+
+      @Override
+      public void depart(long urgentAt) {
+        throw new AssertionError("nobody drains");
+      }
+
+      @Override
+      public boolean isSending() {
+        return false;
+      }
+    };
   }
 
   private static Optional<TrafficEvents> none() {
