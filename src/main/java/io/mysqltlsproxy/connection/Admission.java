@@ -52,7 +52,9 @@ record Admission(ConnectionSettings settings, Lifecycle life) {
     if (decision instanceof Admitted admitted) {
       return Optional.of(new Ruling(policy, admitted, audit));
     }
-    life.refuse((Refused) decision, collationOfRefusal, audit);
+    Refused refused = (Refused) decision;
+    life.end(failures -> failures.refused(refused, collationOfRefusal));
+    audit.ended(CloseReason.of(refused));
     return Optional.empty();
   }
 

@@ -67,7 +67,8 @@ final class ClientEncryption {
                     TlsSession session = TlsSession.of(tls.engine());
                     encrypted(phase, policy, own.certificate(), session, begun);
                   } else {
-                    life.handshakeFailed(alerts.explain(handshake.cause()));
+                    Throwable cause = alerts.explain(handshake.cause());
+                    life.end(failures -> failures.clientHandshake(cause));
                   }
                 }));
     life.client().startTls(tls, alerts, settings.limits().refusals()::isExceeded);

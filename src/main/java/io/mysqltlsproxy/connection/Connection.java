@@ -80,14 +80,14 @@ final class Connection implements AuthenticationRelay.Outcome {
   private void greeted(AwaitingGreeting phase, ByteBuf packet) throws MalformedPacketException {
     if (ErrPacket.isAt(packet)) {
       server.refused();
-      life.refusedByServer(packet);
+      life.end(failures -> failures.refusedByServer(packet));
       return;
     }
     HandshakeV10 greeting = HandshakeV10.decode(packet);
     SecurityPolicy policy = settings.policy().get();
     if (policy.towardsServer().isPresent() && !greeting.offersTls()) {
       server.greeted(greeting);
-      life.serverWithoutTls();
+      life.end(Failures::withoutTls);
       return;
     }
     AwaitingSslRequest next = phase.greeted(greeting);
@@ -175,7 +175,7 @@ final class Connection implements AuthenticationRelay.Outcome {
   public void denied(Authenticating phase, ByteBuf error) {
     Optional<Commands> next = phase.denied();
     if (next.isEmpty()) {
-      life.deniedByServer(error);
+      life.end(failures -> failures.deniedByServer(error));
     } else if (life.move(phase, next.get())) {
       server.loggedIn();
       phase.ruling().audit().ended(CloseReason.DENIED_BY_SERVER);
@@ -185,7 +185,7 @@ final class Connection implements AuthenticationRelay.Outcome {
 
   @Override
   public void impossible(ErrPacket error) {
-    life.impossible(error);
+    life.end(failures -> failures.impossible(error));
   }
 
   /**

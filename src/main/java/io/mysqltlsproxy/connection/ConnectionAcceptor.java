@@ -45,7 +45,7 @@ final class ConnectionAcceptor {
       ConnectionSettings settings, ServerDoor door, LiveConnections all, Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
     if (!(channel.localAddress() instanceof InetSocketAddress) && !isAllowed(settings, channel)) {
-      life.notAllowed();
+      life.end(Failures::notAllowed);
       return;
     }
     Permit permit;
@@ -58,7 +58,7 @@ final class ConnectionAcceptor {
     }
     permit.releaseWith(channel);
     if (door.isOwn(channel)) {
-      life.leadsBack();
+      life.end(Failures::leadsBack);
       return;
     }
     new ConnectionAcceptor(settings, door, life, permit, channel).admitted(life.connecting());
@@ -138,7 +138,7 @@ final class ConnectionAcceptor {
           // Accepted on another thread, it may not have been known for one of the proxy's own.
           if (door.isOwn(channel)) {
             life.connected(server);
-            life.leadsBack();
+            life.end(Failures::leadsBack);
             return;
           }
           Connection.connected(settings, life, permit, life.connected(server), phase);
@@ -157,7 +157,7 @@ final class ConnectionAcceptor {
     if (OpenFiles.areExhausted(cause)) {
       life.rejected(settings.limits().outOfFiles());
     } else {
-      life.serverUnreachable(cause);
+      life.end(failures -> failures.unreachable(cause));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.UnsupportedLoginException;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import java.util.Optional;
@@ -18,10 +19,26 @@ import org.slf4j.event.Level;
  * @param lastWord for the client; empty where it could not read one
  * @param level of the line in the log
  */
-record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastWord, Level level) {
+record Failure(CloseReason closeReason, String reason, Optional<ErrPayload> lastWord, Level level) {
 
-  private Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastWord) {
-    this(closeReason, reason, lastWord, Level.INFO);
+  /** An ERR_Packet. */
+  interface ErrPayload {
+    /**
+     * Writes its payload.
+     *
+     * @param withSqlState false in place of a greeting, when the client could not tell it from text
+     */
+    void encode(ByteBuf out, boolean withSqlState);
+  }
+
+  /** One that the client is told. */
+  static Failure told(CloseReason closeReason, String reason, ErrPacket lastWord) {
+    return new Failure(closeReason, reason, Optional.of(lastWord::encode), Level.INFO);
+  }
+
+  /** One after which the client could not read a last word. */
+  static Failure silent(CloseReason closeReason, String reason) {
+    return new Failure(closeReason, reason, Optional.empty(), Level.INFO);
   }
 
   static Failure of(Throwable cause, Side side, Phase phase, ClientAddress peer) {
@@ -58,19 +75,19 @@ record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastW
               "the client began with TLS; in MySQL's protocol TLS begins after the greeting");
       case PROXY_HEADER ->
           clients
-              ? new Failure(
+              ? told(
                   CloseReason.CLIENT_PROTOCOL,
                   "a PROXY header, but its sender is not in --proxy-protocol-networks",
-                  Optional.of(ErrPacket.proxyHeaderNotAccepted(peer.host().address())))
+                  ErrPacket.proxyHeaderNotAccepted(peer.host().address()))
               : malformed(cause, side, phase, ErrPacket.packetsOutOfOrder());
       case FOREIGN -> {
         String does = String.valueOf(cause.getMessage());
         String hint =
             does.contains("HTTP") ? "; health checks by HTTP belong at --admin-address" : "";
-        yield new Failure(
+        yield told(
             CloseReason.CLIENT_PROTOCOL,
             "the client " + does + " instead of MySQL's protocol" + hint,
-            Optional.of(ErrPacket.packetsOutOfOrder()));
+            ErrPacket.packetsOutOfOrder());
       }
       case TOO_LARGE -> malformed(cause, side, phase, ErrPacket.packetTooLarge());
       case OUT_OF_ORDER -> malformed(cause, side, phase, ErrPacket.packetsOutOfOrder());
@@ -81,14 +98,8 @@ record Failure(CloseReason closeReason, String reason, Optional<ErrPacket> lastW
     String reason =
         "the " + side + " violated the protocol while " + phase + ": " + cause.getMessage();
     return side == Side.CLIENT
-        ? new Failure(CloseReason.CLIENT_PROTOCOL, reason, Optional.of(error))
-        : new Failure(
-            CloseReason.SERVER_PROTOCOL,
-            reason,
-            Optional.of(ErrPacket.unknown("mysql-tls-proxy: " + reason)));
-  }
-
-  private static Failure silent(CloseReason closeReason, String reason) {
-    return new Failure(closeReason, reason, Optional.empty());
+        ? told(CloseReason.CLIENT_PROTOCOL, reason, error)
+        : told(
+            CloseReason.SERVER_PROTOCOL, reason, ErrPacket.unknown("mysql-tls-proxy: " + reason));
   }
 }

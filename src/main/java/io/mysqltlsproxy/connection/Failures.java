@@ -1,41 +1,123 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.account.Decision.Refused;
+import io.mysqltlsproxy.connection.Failure.ErrPayload;
 import io.mysqltlsproxy.connection.ForeignServiceDetector.ForeignServiceException;
 import io.mysqltlsproxy.net.ClientAddress;
+import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
+import io.mysqltlsproxy.protocol.MalformedPacketException;
+import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.mysqltlsproxy.tls.ServerHandshakeFailures;
+import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.slf4j.event.Level;
 
-/** What a connection's end means that neither the client's user nor the rules have asked for. */
+/** Every way in which a connection can fail, with what the log and the client are told. */
 record Failures(ConnectionSettings settings) {
 
-  /** The server cannot be reached, or does not greet. */
-  Failure unreachable(String why) {
+  /** The client's user may not use the Unix socket. */
+  Failure notAllowed() {
+    ErrPacket error = ErrPacket.hostNotAllowed("not among --socket-users");
+    return Failure.told(CloseReason.SOCKET_USER, "refused: " + error.message(), error);
+  }
+
+  /** No connection to the server could be made. */
+  Failure unreachable(Throwable cause) {
+    return unreachable(ServerConnector.describe(cause));
+  }
+
+  /** The server's address leads back to this proxy. */
+  Failure leadsBack() {
+    return unreachable("--backend leads back to this proxy");
+  }
+
+  private Failure unreachable(String why) {
+    return serverFailed(CloseReason.SERVER_UNREACHABLE, why);
+  }
+
+  private Failure serverFailed(CloseReason closeReason, String why) {
     ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
     return new Failure(
-        CloseReason.SERVER_UNREACHABLE, error.message(), Optional.of(error), clientFailed(why));
+        closeReason, error.message(), Optional.of(error::encode), clientFailed(why));
+  }
+
+  /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
+  Failure refusedByServer(ByteBuf packet) {
+    ErrPacket error = decode(packet);
+    Level level =
+        error.code() == ErrPacket.TOO_MANY_CONNECTIONS
+            ? Level.INFO
+            : clientFailed("it refuses the proxy: " + error);
+    return new Failure(
+        CloseReason.of(error),
+        "the server refused the connection: " + error,
+        Optional.of(same(packet)),
+        level);
+  }
+
+  /** The server refused the login: the client gets the same bytes. */
+  Failure deniedByServer(ByteBuf packet) {
+    String reason = "the server refused the login: " + decode(packet);
+    return new Failure(
+        CloseReason.DENIED_BY_SERVER, reason, Optional.of(same(packet)), Level.INFO);
+  }
+
+  private static ErrPacket decode(ByteBuf packet) {
+    try {
+      return ErrPacket.decode(packet);
+    } catch (MalformedPacketException e) {
+      return ErrPacket.unknown("without a readable reason");
+    }
+  }
+
+  private static ErrPayload same(ByteBuf packet) {
+    return (out, withSqlState) ->
+        out.writeBytes(packet, packet.readerIndex(), packet.readableBytes());
+  }
+
+  /**
+   * The rules say no.
+   *
+   * @param collation of the client's character set
+   */
+  Failure refused(Refused refused, int collation) {
+    ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
+    return new Failure(
+        CloseReason.of(refused),
+        "refused: " + refused.message() + ": " + refused.reason(),
+        Optional.of((out, withSqlState) -> error.encodeFor(collation, out)),
+        Level.INFO);
+  }
+
+  /** The authentication cannot be brought to an end over these two legs. */
+  Failure impossible(ErrPacket error) {
+    return Failure.told(CloseReason.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
+  }
+
+  /** TLS could not be agreed on; the client got its alert, and can be told no more. */
+  Failure clientHandshake(Throwable cause) {
+    return Failure.silent(
+        CloseReason.ofHandshake(cause),
+        "TLS handshake failed: " + HandshakeFailures.describe(cause));
   }
 
   /** It does not offer TLS, or somebody on the way has taken the offer out. */
   Failure withoutTls() {
-    String why =
+    return serverFailed(
+        CloseReason.SERVER_TLS,
         "it does not offer TLS, and nothing is sent to it without; enable TLS at the server, and if"
-            + " it is enabled there, somebody on the way has removed the offer";
-    ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
-    return new Failure(
-        CloseReason.SERVER_TLS, error.message(), Optional.of(error), clientFailed(why));
+            + " it is enabled there, somebody on the way has removed the offer");
   }
 
   /** TLS with the server failed, or it has ended TLS afterwards. */
   Failure serverHandshake(Throwable cause) {
     String why = ServerHandshakeFailures.describe(cause);
-    return new Failure(
+    return Failure.told(
         CloseReason.ofServerHandshake(cause),
         "TLS with the server " + settings.backend() + " failed: " + why,
-        Optional.of(ErrPacket.sslConnection(settings.backend().toString(), why)),
-        Level.INFO);
+        ErrPacket.sslConnection(settings.backend().toString(), why));
   }
 
   /** What the server's side sent first is not a greeting. */
@@ -47,12 +129,12 @@ record Failures(ConnectionSettings settings) {
     return new Failure(
         CloseReason.SERVER_PROTOCOL,
         reason,
-        Optional.of(ErrPacket.unknown("mysql-tls-proxy: " + reason)),
+        Optional.of(ErrPacket.unknown("mysql-tls-proxy: " + reason)::encode),
         clientFailed(reason));
   }
 
   /** A line for the first client only, while the server cannot be used. */
-  Level clientFailed(String why) {
+  private Level clientFailed(String why) {
     return settings.server().clientFailed(why) ? Level.INFO : Level.DEBUG;
   }
 
@@ -71,11 +153,9 @@ record Failures(ConnectionSettings settings) {
       // Most often a health check, and many come each minute.
       return new Failure(side.closed(), reason, Optional.empty(), Level.DEBUG);
     }
-    Optional<ErrPacket> lastWord =
-        side == Side.SERVER && phase != Phase.TLS
-            ? Optional.of(ErrPacket.serverLost(phase.toString()))
-            : Optional.empty();
-    return new Failure(side.closed(), reason, lastWord, Level.INFO);
+    return side == Side.SERVER && phase != Phase.TLS
+        ? Failure.told(side.closed(), reason, ErrPacket.serverLost(phase.toString()))
+        : Failure.silent(side.closed(), reason);
   }
 
   private static boolean saysNothing(Phase phase) {
@@ -97,11 +177,7 @@ record Failures(ConnectionSettings settings) {
       case SERVER_TLS ->
           serverHandshake(new SSLException("the server did not finish the TLS handshake" + within));
       default ->
-          new Failure(
-              CloseReason.TIMEOUT,
-              "no login" + within + ", still " + phase,
-              Optional.empty(),
-              Level.INFO);
+          Failure.silent(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
     };
   }
 }

@@ -1,20 +1,17 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.connection.ClientPhase.Closed;
 import io.mysqltlsproxy.connection.ClientPhase.Commands;
 import io.mysqltlsproxy.connection.ClientPhase.Connecting;
 import io.mysqltlsproxy.connection.ClientPhase.Open;
 import io.mysqltlsproxy.connection.ClientPhase.TlsHandshake;
+import io.mysqltlsproxy.connection.Failure.ErrPayload;
 import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.net.ProxyHeader;
-import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.protocol.ErrPacket;
-import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.text.Printable;
-import io.mysqltlsproxy.tls.HandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.DecoderException;
@@ -22,11 +19,11 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.slf4j.event.Level;
 
 /**
  * How a connection ends: in what phase, by whose doing, with which last word to the client, with
@@ -135,20 +132,13 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     return leg;
   }
 
-  /** The client's user may not use the Unix socket: it ends before the server hears of it. */
-  void notAllowed() {
-    ErrPacket error = ErrPacket.hostNotAllowed("not among --socket-users");
-    end(CloseReason.SOCKET_USER, "refused: " + error.message(), error);
-  }
-
   /** There are too many clients: this one ends before the server hears of it. */
   void rejected(ConnectionLimits.Full full) {
     if (isOver()) {
       return;
     }
     full.line().ifPresent(line -> log.info("{}: rejected: {}", peer, line));
-    ErrPacket error = ErrPacket.tooManyConnections();
-    turnAway(error, CloseReason.TOO_MANY_CONNECTIONS);
+    turnAway(ErrPacket.tooManyConnections(), CloseReason.TOO_MANY_CONNECTIONS);
   }
 
   /** The server greets nobody, and so many wait for it that there is no place either. */
@@ -161,8 +151,7 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
 
   /** There may be any number of these: few of them can be waited for. */
   private void turnAway(ErrPacket error, CloseReason closeReason) {
-    ByteBuf packet = client.allocator().buffer();
-    error.encode(packet, !live.phase().label().isBeforeGreeting());
+    ByteBuf packet = encoded(error::encode);
     close(closeReason);
     if (settings.limits().mayLinger(client.channel())) {
       client.sendAndClose(packet);
@@ -172,99 +161,25 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     }
   }
 
-  /** No connection to the server could be made. */
-  void serverUnreachable(Throwable cause) {
-    end(failures.unreachable(ServerConnector.describe(cause)));
-  }
-
-  /** The server's address leads back to this proxy. */
-  void leadsBack() {
-    end(failures.unreachable("--backend leads back to this proxy"));
-  }
-
-  /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
-  void refusedByServer(ByteBuf packet) {
-    ErrPacket error = decode(packet);
-    Level level =
-        error.code() == ErrPacket.TOO_MANY_CONNECTIONS
-            ? Level.INFO
-            : failures.clientFailed("it refuses the proxy: " + error);
-    end(CloseReason.of(error), "the server refused the connection: " + error, packet, level);
-  }
-
-  /** The server refused the login: the client gets the same bytes. */
-  void deniedByServer(ByteBuf packet) {
-    String reason = "the server refused the login: " + decode(packet);
-    end(CloseReason.DENIED_BY_SERVER, reason, packet, Level.INFO);
-  }
-
-  private static ErrPacket decode(ByteBuf packet) {
-    try {
-      return ErrPacket.decode(packet);
-    } catch (MalformedPacketException e) {
-      return ErrPacket.unknown("without a readable reason");
-    }
-  }
-
-  /** TLS could not be agreed on; the client got its alert, and can be told no more. */
-  void handshakeFailed(Throwable cause) {
-    end(
-        CloseReason.ofHandshake(cause),
-        "TLS handshake failed: " + HandshakeFailures.describe(cause));
-  }
-
-  /** The server's leg must be TLS, and the server does not offer it. */
-  void serverWithoutTls() {
-    end(failures.withoutTls());
-  }
-
-  /** TLS could not be agreed on with the server; the client still waits for an answer. */
-  void serverHandshakeFailed(Throwable cause) {
-    end(failures.serverHandshake(cause));
-  }
-
-  /**
-   * The rules say no.
-   *
-   * @param collation of the client's character set
-   */
-  void refuse(Refused refused, int collation, LoginAudit audit) {
-    ErrPacket error = new ErrPacket(refused.code(), refused.sqlState(), refused.message());
-    CloseReason closeReason = CloseReason.of(refused);
-    String reason = "refused: " + refused.message() + ": " + refused.reason();
-    ByteBuf packet = client.allocator().buffer();
-    try {
-      error.encodeFor(collation, packet);
-      end(closeReason, reason, packet, Level.INFO);
-    } finally {
-      packet.release();
-    }
-    audit.ended(closeReason);
-  }
-
-  /** The authentication cannot be brought to an end over these two legs. */
-  void impossible(ErrPacket error) {
-    end(CloseReason.AUTHENTICATION_METHOD, "refused: " + error.message(), error);
-  }
-
   /** The proxy itself disconnects the client; halfway through a packet it cannot say why. */
   @Override
   public void disconnect(CloseReason closeReason, String why) {
-    String reason = "disconnected: " + live + ": " + why;
+    boolean midPacket = live.phase() instanceof TlsHandshake;
     if (live.phase() instanceof Commands commands) {
       if (server != null && commands.takesCommand()) {
         server.quit();
       }
-      if (!commands.responses().isBetweenPackets()) {
-        end(closeReason, reason);
-        return;
-      }
-    } else if (live.phase() instanceof TlsHandshake) {
-      end(closeReason, reason);
-      return;
+      midPacket = !commands.responses().isBetweenPackets();
     }
+    String reason = "disconnected: " + live + ": " + why;
     boolean shutdown = closeReason == CloseReason.SHUTDOWN;
-    end(closeReason, reason, shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled());
+    end(
+        midPacket
+            ? Failure.silent(closeReason, reason)
+            : Failure.told(
+                closeReason,
+                reason,
+                shutdown ? ErrPacket.serverShutdown() : ErrPacket.connectionKilled()));
   }
 
   @Override
@@ -330,62 +245,41 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     end(failures.deadline(live.phase().label()));
   }
 
+  /** Ends it by one of the failures, if it has not ended before. */
+  void end(Function<Failures, Failure> by) {
+    end(by.apply(failures));
+  }
+
   private void end(Failure failure) {
-    failure
-        .lastWord()
-        .ifPresentOrElse(
-            word -> end(failure.closeReason(), failure.reason(), word, failure.level()),
-            () -> end(failure.closeReason(), failure.reason(), failure.level()));
-  }
-
-  private void end(CloseReason closeReason, String reason) {
-    end(closeReason, reason, Level.INFO);
-  }
-
-  private void end(CloseReason closeReason, String reason, Level level) {
-    if (close(closeReason, reason, level)) {
-      client.close();
+    if (isOver()) {
+      return;
     }
+    Optional<ByteBuf> lastWord = failure.lastWord().map(this::encoded);
+    log(failure);
+    close(failure.closeReason());
+    lastWord.ifPresentOrElse(client::sendAndClose, client::close);
   }
 
-  private void end(CloseReason closeReason, String reason, ErrPacket lastWord) {
-    end(closeReason, reason, lastWord, Level.INFO);
-  }
-
-  private void end(CloseReason closeReason, String reason, ErrPacket lastWord, Level level) {
+  /** Under the sequence id that is due. */
+  private ByteBuf encoded(ErrPayload error) {
     ByteBuf packet = client.allocator().buffer();
-    try {
-      lastWord.encode(packet, !live.phase().label().isBeforeGreeting());
-      end(closeReason, reason, packet, level);
-    } finally {
-      packet.release();
-    }
-  }
-
-  private void end(CloseReason closeReason, String reason, ByteBuf lastWord, Level level) {
+    error.encode(packet, !live.phase().label().isBeforeGreeting());
     if (live.phase() instanceof Commands commands) {
       client.restartSequence(commands.responses().nextId());
     }
-    if (close(closeReason, reason, level)) {
-      client.sendAndClose(lastWord.retain());
-    }
+    return packet;
   }
 
-  /** Closes once and for all, but for the client's leg; false where that has happened before. */
-  private boolean close(CloseReason closeReason, String reason, Level level) {
-    if (isOver()) {
-      return false;
-    }
+  private void log(Failure failure) {
     MDC.put("peer", peer.toString());
-    log.atLevel(level)
-        .addKeyValue("by", closeReason.by().label())
-        .addKeyValue("reason", closeReason.label())
-        .log("{}: {}", peer, Printable.bounded(reason));
+    log.atLevel(failure.level())
+        .addKeyValue("by", failure.closeReason().by().label())
+        .addKeyValue("reason", failure.closeReason().label())
+        .log("{}: {}", peer, Printable.bounded(failure.reason()));
     MDC.remove("peer");
-    close(closeReason);
-    return true;
   }
 
+  /** Closes once and for all, but for the client's leg. */
   private void close(CloseReason closeReason) {
     if (!(live.phase() instanceof Open open)) {
       return;

@@ -76,7 +76,8 @@ final class ServerEncryption {
                     encrypted(phase, tls.session(handler.engine()), begun, response, login);
                   } else {
                     server.refused();
-                    life.serverHandshakeFailed(alerts.explainServer(handshake.cause()));
+                    Throwable cause = alerts.explainServer(handshake.cause());
+                    life.end(failures -> failures.serverHandshake(cause));
                     server.end();
                   }
                 }));
