@@ -6,10 +6,10 @@ import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.Command;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.ForeignService;
-import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.mysqltlsproxy.protocol.SslRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -152,8 +152,8 @@ final class Probe {
       return new Answer(Optional.of(greeting), List.of(), Optional.empty());
     }
     ByteBuf login = Unpooled.buffer();
-    HandshakeResponse.encodePasswordless(
-        login, HandshakeResponse.NOBODY, greeting.capabilities(), greeting.authPluginName());
+    PasswordlessLogin.encode(
+        login, PasswordlessLogin.NOBODY, greeting.capabilities(), greeting.authPluginName());
     List<X509Certificate> chain = List.of();
     if (withTls && socket != null && greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       login.setIntLE(0, login.getIntLE(0) | (int) Capabilities.CLIENT_SSL);

@@ -39,8 +39,7 @@ record Failures(ConnectionSettings settings) {
 
   private Failure serverFailed(CloseReason closeReason, String why) {
     ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
-    return new Failure(
-        closeReason, error.message(), Optional.of(error::encode), clientFailed(why));
+    return new Failure(closeReason, error.message(), Optional.of(error::encode), clientFailed(why));
   }
 
   /** The server sent an ERR packet in place of its greeting: the client gets the same bytes. */
@@ -60,8 +59,7 @@ record Failures(ConnectionSettings settings) {
   /** The server refused the login: the client gets the same bytes. */
   Failure deniedByServer(ByteBuf packet) {
     String reason = "the server refused the login: " + decode(packet);
-    return new Failure(
-        CloseReason.DENIED_BY_SERVER, reason, Optional.of(same(packet)), Level.INFO);
+    return new Failure(CloseReason.DENIED_BY_SERVER, reason, Optional.of(same(packet)), Level.INFO);
   }
 
   private static ErrPacket decode(ByteBuf packet) {
@@ -176,8 +174,7 @@ record Failures(ConnectionSettings settings) {
                   .orElse("it accepted the connection but sent no greeting" + within));
       case SERVER_TLS ->
           serverHandshake(new SSLException("the server did not finish the TLS handshake" + within));
-      default ->
-          Failure.silent(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
+      default -> Failure.silent(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
     };
   }
 }

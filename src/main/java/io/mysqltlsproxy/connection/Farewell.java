@@ -2,9 +2,9 @@ package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.net.Transports;
 import io.mysqltlsproxy.protocol.ErrPacket;
-import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.mysqltlsproxy.protocol.OkPacket;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.mysqltlsproxy.protocol.SslRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -64,7 +64,7 @@ final class Farewell implements ServerState.Exit {
               public String user() {
                 return server.isCounted()
                     ? server.hostErrors().farewellName()
-                    : HandshakeResponse.NOBODY;
+                    : PasswordlessLogin.NOBODY;
               }
 
               @Override
@@ -89,7 +89,7 @@ final class Farewell implements ServerState.Exit {
    */
   void logIn(String user, HandshakeV10 greeting) {
     ByteBuf login = leg.allocator().buffer();
-    HandshakeResponse.encodePasswordless(
+    PasswordlessLogin.encode(
         login,
         user,
         greeting.capabilities(),
@@ -107,7 +107,7 @@ final class Farewell implements ServerState.Exit {
   @Override
   public void logInAsNobody(SslRequest request) {
     ByteBuf login = leg.allocator().buffer();
-    HandshakeResponse.encodePasswordless(login, HandshakeResponse.NOBODY, request, UNKNOWN_PLUGIN);
+    PasswordlessLogin.encode(login, PasswordlessLogin.NOBODY, request, UNKNOWN_PLUGIN);
     leg.send(login);
     awaitAnswer();
   }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * What the server holds against the proxy's host. MySQL 5.5 counts the login of a user that it does
@@ -25,8 +24,6 @@ import java.util.regex.Pattern;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 public final class HostErrors {
-  private static final Pattern COUNTS_UNKNOWN_USERS = Pattern.compile("^5\\.5\\.(?!.*MariaDB)");
-
   private static final int RETRY_SECONDS = 1;
   private static final int QUIET_MILLIS = 500;
 
@@ -52,32 +49,6 @@ public final class HostErrors {
     boolean hasClient();
   }
 
-  /** Opens connections of the proxy's own. */
-  interface Opener {
-    /**
-     * Opens one.
-     *
-     * @param ready takes it, greeted; empty where there is none
-     */
-    void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready);
-
-    /** Whether the server has yet to greet a connection: it may still ask what it holds. */
-    boolean isConnecting();
-  }
-
-  private static final Opener NO_OPENER =
-      new Opener() {
-        @Override
-        public void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready) {
-          ready.accept(Optional.empty());
-        }
-
-        @Override
-        public boolean isConnecting() {
-          return false;
-        }
-      };
-
   private record Waiting(ServerLeg leg, Turn turn) {}
 
   private final boolean namesUsers;
@@ -86,7 +57,7 @@ public final class HostErrors {
   private final KnownUsers known = new KnownUsers();
   private final Queue<Runnable> connects = new ArrayDeque<>();
 
-  private Opener opener = NO_OPENER;
+  private OwnLogin.Opener opener = OwnLogin.Opener.NONE;
   private boolean busy;
   private boolean fragile;
   private boolean owed;
@@ -103,7 +74,7 @@ public final class HostErrors {
   }
 
   /** How connections of the proxy's own are made. */
-  synchronized void openWith(Opener own) {
+  synchronized void openWith(OwnLogin.Opener own) {
     opener = own;
   }
 
@@ -112,7 +83,7 @@ public final class HostErrors {
     return namesUsers
         && server instanceof InetSocketAddress address
         && !address.getAddress().isLoopbackAddress()
-        && COUNTS_UNKNOWN_USERS.matcher(greeting.serverVersion()).find();
+        && greeting.version().countsUnknownUsers();
   }
 
   /** As whom a handshake is completed whose client is gone. */

@@ -1,6 +1,6 @@
 package io.mysqltlsproxy.connection;
 
-import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +73,7 @@ final class KnownUsers {
 
   /** Who was seen last; a name that no server has, where nobody was. */
   String latest() {
-    String latest = HandshakeResponse.NOBODY;
+    String latest = PasswordlessLogin.NOBODY;
     for (String each : seen.keySet()) {
       latest = each;
     }

@@ -15,6 +15,33 @@ import org.jspecify.annotations.Nullable;
 /** A connection of the proxy's own to the server, greeted, that can log in without a password. */
 @SuppressWarnings("FutureReturnValueIgnored") // a task runs until its executor ends
 final class OwnLogin implements EndHandler.Life {
+  /** Opens them. */
+  interface Opener {
+    /** Where there are none. */
+    Opener NONE =
+        new Opener() {
+          @Override
+          public void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready) {
+            ready.accept(Optional.empty());
+          }
+
+          @Override
+          public boolean isConnecting() {
+            return false;
+          }
+        };
+
+    /**
+     * Opens one.
+     *
+     * @param ready takes it, greeted; empty where there is none
+     */
+    void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready);
+
+    /** Whether the server has yet to greet a connection: it may still ask what it holds. */
+    boolean isConnecting();
+  }
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final ConnectionSettings settings;
@@ -29,8 +56,8 @@ final class OwnLogin implements EndHandler.Life {
   }
 
   /** How they are opened. */
-  static HostErrors.Opener opener(ServerDoor door, ConnectionSettings settings) {
-    return new HostErrors.Opener() {
+  static Opener opener(ServerDoor door, ConnectionSettings settings) {
+    return new Opener() {
       @Override
       public void open(EventLoop loop, Consumer<Optional<OwnLogin>> ready) {
         OwnLogin.open(door, settings, loop, ready);

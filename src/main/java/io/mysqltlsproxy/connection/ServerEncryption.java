@@ -61,7 +61,8 @@ final class ServerEncryption {
     long begun = System.nanoTime();
     settings.handshakes().begin();
     ClientSideTls tls = ruling.by().towardsServer().orElseThrow();
-    boolean keepsCertificates = from.session().greeting().keepsCertificatesOfResumedSessions();
+    boolean keepsCertificates =
+        from.session().greeting().version().keepsCertificatesOfResumedSessions();
     SslHandler handler = tls.newHandler(server.leg().allocator(), keepsCertificates);
     AlertWatch alerts = new AlertWatch();
     SslRequest request = response.sslRequest();

@@ -4,7 +4,7 @@ import io.mysqltlsproxy.codec.PacketHeader;
 import io.mysqltlsproxy.option.Backend;
 import io.mysqltlsproxy.protocol.Capabilities;
 import io.mysqltlsproxy.protocol.ForeignService;
-import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -81,7 +81,7 @@ public final class SilentService {
     ByteBuf payload = Unpooled.buffer();
     Capabilities capabilities =
         new Capabilities(Capabilities.CLIENT_PROTOCOL_41 | Capabilities.CLIENT_SECURE_CONNECTION);
-    HandshakeResponse.encodePasswordless(payload, USER, capabilities, "");
+    PasswordlessLogin.encode(payload, USER, capabilities, "");
     ByteBuf packet = PacketHeader.frame(payload, 1, UnpooledByteBufAllocator.DEFAULT);
     try {
       return ByteBufUtil.getBytes(packet);

@@ -103,7 +103,7 @@ public record ComChangeUser(
     in.skip(authResponseOffset + 1 + authResponseLength, "head");
     in.nulTerminated("database");
     int head = in.offset();
-    boolean misread = greeting.misreadsAttributes();
+    boolean misread = greeting.version().misreadsAttributes();
     int collation = in.remaining() > 0 ? in.int2("character set") : greeting.defaultCollation();
     if (misread && collation > MAX_COLLATION_OF_5) {
       collation = greeting.defaultCollation();

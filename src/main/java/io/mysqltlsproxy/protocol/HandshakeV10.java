@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -68,14 +67,6 @@ public record HandshakeV10(
           | CLIENT_CONNECT_ATTRS
           | CLIENT_SESSION_TRACK
           | MULTI_FACTOR_AUTHENTICATION;
-
-  private static final Pattern OLD_VERSION =
-      Pattern.compile("^([1-4]\\.|5\\.[0-6]\\.|5\\.7\\.[0-7](\\D|$))");
-
-  /** From 10.0 on, before which MariaDB's names were MySQL's. */
-  private static final Pattern MARIADB_10 = Pattern.compile("^(5\\.5\\.5-)?\\d\\d+\\.");
-
-  private static final Pattern MYSQL_8 = Pattern.compile("^([89]|\\d\\d+)\\.");
 
   private static final int PROTOCOL_VERSION = 10;
   private static final int MAX_VERSION_LENGTH = 255;
@@ -249,12 +240,7 @@ public record HandshakeV10(
   public boolean takesAttributes(Capabilities client) {
     return capabilities.has(CLIENT_CONNECT_ATTRS)
         && client.has(CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION)
-        && (client.has(CLIENT_PLUGIN_AUTH) || isOfMariaDb());
-  }
-
-  /** Whether it is MySQL 5, whose COM_CHANGE_USER is in {@link ComChangeUser#withAttributes}. */
-  boolean misreadsAttributes() {
-    return serverVersion.startsWith("5.") && !isOfMariaDb();
+        && (client.has(CLIENT_PLUGIN_AUTH) || version().isMariaDb());
   }
 
   /**
@@ -269,38 +255,21 @@ public record HandshakeV10(
    *     Names and Passwords</a>
    */
   public Set<String> readings(String name, int collation) throws UnsupportedLoginException {
-    boolean mariaDb = isOfMariaDb();
-    int most = longestUserName(mariaDb);
+    ServerVersion version = version();
+    int most = version.longestUserName();
     if (name.codePointCount(0, name.length()) > most) {
       throw new UnsupportedLoginException(
           "the user name has more than the " + most + " characters that the server takes");
     }
-    return new ServerCharacterSets(serverVersion, mariaDb, defaultCollation)
+    return new ServerCharacterSets(serverVersion, version.isMariaDb(), defaultCollation)
         .readings(name, collation).stream()
             .map(reading -> reading.length() <= most ? reading : reading.substring(0, most))
             .collect(Collectors.toSet());
   }
 
-  /** In characters. */
-  private int longestUserName(boolean mariaDb) {
-    if (mariaDb) {
-      return MARIADB_10.matcher(serverVersion).find() ? 128 : 16;
-    }
-    return OLD_VERSION.matcher(serverVersion).find() ? 16 : 32;
-  }
-
-  /**
-   * Whether the server's TLS library still knows the client's certificate in a session that is
-   * resumed. OpenSSL does, which every MySQL has from 8.0 on. wolfSSL, in MariaDB's own packages,
-   * does not, so that {@code REQUIRE X509} would refuse the client; yaSSL, in MySQL before 8.0, is
-   * not trusted to.
-   */
-  public boolean keepsCertificatesOfResumedSessions() {
-    return !isOfMariaDb() && MYSQL_8.matcher(serverVersion).find();
-  }
-
-  private boolean isOfMariaDb() {
-    return isMariaDb() || serverVersion.contains("MariaDB");
+  /** What its version says of the server. */
+  public ServerVersion version() {
+    return new ServerVersion(serverVersion, isMariaDb() || serverVersion.contains("MariaDB"));
   }
 
   /** Whether the greeting carries MariaDB's extended capabilities. */

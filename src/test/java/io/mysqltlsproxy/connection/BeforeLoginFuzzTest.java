@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.connection.ClientPhase.Closed;
 import io.mysqltlsproxy.connection.ClientPhase.Commands;
-import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.mysqltlsproxy.testing.Packets;
 import io.mysqltlsproxy.testing.Wire;
 import io.netty.buffer.ByteBufUtil;
@@ -76,7 +76,7 @@ class BeforeLoginFuzzTest {
       Stream.of(
               Stream.of("app", "'app'", "other", MemoryProxy.TLS_USER),
               MemoryProxy.REFUSED.stream(),
-              Stream.of("''app''", "APP", "app ", "app\u00e9", HandshakeResponse.NOBODY))
+              Stream.of("''app''", "APP", "app ", "app\u00e9", PasswordlessLogin.NOBODY))
           .flatMap(names -> names)
           .toList();
 
@@ -342,7 +342,7 @@ class BeforeLoginFuzzTest {
       boolean admitted =
           MemoryProxy.ADMITTED.contains(name) || (tls != null && name.equals(MemoryProxy.TLS_USER));
       check(
-          left ? admitted || name.equals(HandshakeResponse.NOBODY) : admitted && !admitsNobody,
+          left ? admitted || name.equals(PasswordlessLogin.NOBODY) : admitted && !admitsNobody,
           "a login of '" + name + "' reached the server");
     }
   }

@@ -17,6 +17,7 @@ import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.protocol.ErrPacket;
 import io.mysqltlsproxy.protocol.HandshakeResponse;
 import io.mysqltlsproxy.protocol.HandshakeV10;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.mysqltlsproxy.testing.Packets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -39,7 +40,7 @@ final class LoggedInClient {
   static LoggedIn logIn() throws Exception {
     HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/mysql-5.5.9.hex"));
     ByteBuf packet = Unpooled.buffer();
-    HandshakeResponse.encodePasswordless(packet, "app", greeting.capabilities(), "");
+    PasswordlessLogin.encode(packet, "app", greeting.capabilities(), "");
     HandshakeResponse response = HandshakeResponse.decode(packet, greeting.capabilities());
     Rules rules = new Rules(false, Require.NONE, Accounts.NONE);
     Login login =

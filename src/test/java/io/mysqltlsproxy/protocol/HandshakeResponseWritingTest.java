@@ -65,7 +65,7 @@ class HandshakeResponseWritingTest {
     ByteBuf out = Unpooled.buffer();
     Capabilities offered = new Capabilities(0x1d81fff7feL);
 
-    HandshakeResponse.encodePasswordless(out, "nobody", offered, NATIVE);
+    PasswordlessLogin.encode(out, "nobody", offered, NATIVE);
 
     Capabilities sent = SslRequest.decode(out).capabilities();
     assertEquals(new Capabilities(SECURE | CLIENT_PLUGIN_AUTH), sent);
@@ -79,7 +79,7 @@ class HandshakeResponseWritingTest {
   void theLoginWithoutPasswordNamesNoPluginToAServerWithoutPlugins() throws Exception {
     ByteBuf out = Unpooled.buffer();
 
-    HandshakeResponse.encodePasswordless(out, "nobody", new Capabilities(0xa22c), "");
+    PasswordlessLogin.encode(out, "nobody", new Capabilities(0xa22c), "");
 
     assertEquals(
         Packets.dump(Packets.of(Packets.hex("01820000 00000001 08"), new byte[23], "nobody\0\0")),
@@ -98,7 +98,7 @@ class HandshakeResponseWritingTest {
     SslRequest request = new SslRequest(new Capabilities(flags), 45);
     ByteBuf out = Unpooled.buffer();
 
-    HandshakeResponse.encodePasswordless(out, "nobody", request, NATIVE);
+    PasswordlessLogin.encode(out, "nobody", request, NATIVE);
 
     assertEquals(request, SslRequest.decode(out));
     HandshakeResponse login = HandshakeResponse.decode(out, request.capabilities());

@@ -1,7 +1,7 @@
 package io.mysqltlsproxy.bench;
 
 import io.mysqltlsproxy.protocol.Capabilities;
-import io.mysqltlsproxy.protocol.HandshakeResponse;
+import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -57,7 +57,7 @@ final class PointSelectClient implements AutoCloseable {
 
   private static byte[] login(boolean encrypted) {
     ByteBuf out = Unpooled.buffer();
-    HandshakeResponse.encodePasswordless(out, "laura", Packets.CAPABILITIES, "");
+    PasswordlessLogin.encode(out, "laura", Packets.CAPABILITIES, "");
     if (encrypted) {
       out.setIntLE(0, (int) Packets.CAPABILITIES.with(Capabilities.CLIENT_SSL).bits());
     }
