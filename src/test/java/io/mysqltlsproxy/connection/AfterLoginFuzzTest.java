@@ -13,11 +13,9 @@ import io.mysqltlsproxy.testing.Wire;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The way of a connection after its login, with any bytes from the client and any answers of a
@@ -27,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code mvn test} runs the inputs kept beside this class, and some thousand by chance. {@code
  * JAZZER_FUZZ=1 mvn test -Dtest.jvm.args= -Dtest=AfterLoginFuzzTest#session} searches for more.
  */
+@ExtendWith(MemoryProxy.Silence.class)
 class AfterLoginFuzzTest {
   private static final int RANDOM_INPUTS = 500;
   private static final int MULTI = 1 << 16 | 1 << 17;
@@ -42,16 +41,6 @@ class AfterLoginFuzzTest {
   private static final List<String> USERS =
       Stream.concat(MemoryProxy.ADMITTED.stream().sorted(), MemoryProxy.REFUSED.stream()).toList();
 
-  @BeforeAll
-  static void logNothing() {
-    MemoryProxy.logNothing();
-  }
-
-  @AfterAll
-  static void logAgain() {
-    MemoryProxy.logAgain();
-  }
-
   @FuzzTest
   void session(byte[] data) {
     new Run(new Script(data)).run();
@@ -59,16 +48,7 @@ class AfterLoginFuzzTest {
 
   @Test
   void sessionsByChanceHoldToo() {
-    Random random = new Random(20261128);
-    for (int i = 0; i < RANDOM_INPUTS; i++) {
-      byte[] data = new byte[random.nextInt(120)];
-      random.nextBytes(data);
-      try {
-        session(data);
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("by " + Arrays.toString(data), e);
-      }
-    }
+    Script.byChance(RANDOM_INPUTS, 120, this::session);
   }
 
   private static final class Run {

@@ -12,18 +12,13 @@ import io.mysqltlsproxy.testing.Packets;
 import io.mysqltlsproxy.testing.Wire;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The whole way of a connection to the end of its login, with any bytes from both peers in any
@@ -33,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code mvn test} runs the inputs kept beside this class, and some thousand by chance. {@code
  * JAZZER_FUZZ=1 mvn test -Dtest.jvm.args= -Dtest=BeforeLoginFuzzTest#connection} searches for more.
  */
+@ExtendWith(MemoryProxy.Silence.class)
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 class BeforeLoginFuzzTest {
   private static final int RANDOM_INPUTS = 1500;
@@ -85,30 +81,7 @@ class BeforeLoginFuzzTest {
   private static final byte[] PROXY_V2 = Packets.hex("0d0a0d0a000d0a515549540a");
 
   /** With the byte that marks a plugin's data. */
-  private static final byte[] KEY = key();
-
-  private static byte[] key() {
-    try {
-      byte[] der = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic().getEncoded();
-      return Wire.of(1)
-          .text("-----BEGIN PUBLIC KEY-----\n")
-          .text(Base64.getMimeEncoder().encodeToString(der))
-          .text("\n-----END PUBLIC KEY-----\n")
-          .bytes();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @BeforeAll
-  static void logNothing() {
-    MemoryProxy.logNothing();
-  }
-
-  @AfterAll
-  static void logAgain() {
-    MemoryProxy.logAgain();
-  }
+  private static final byte[] KEY = Wire.rsaKey();
 
   @FuzzTest
   void connection(byte[] data) {
@@ -117,16 +90,7 @@ class BeforeLoginFuzzTest {
 
   @Test
   void connectionsByChanceHoldToo() {
-    Random random = new Random(20261128);
-    for (int i = 0; i < RANDOM_INPUTS; i++) {
-      byte[] data = new byte[random.nextInt(80)];
-      random.nextBytes(data);
-      try {
-        connection(data);
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("by " + Arrays.toString(data), e);
-      }
-    }
+    Script.byChance(RANDOM_INPUTS, 80, this::connection);
   }
 
   private static final class Run {

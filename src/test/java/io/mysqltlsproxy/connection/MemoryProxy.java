@@ -28,6 +28,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -243,14 +246,17 @@ final class MemoryProxy {
     }
   }
 
-  /** Keeps what thousands of connections would log out of the way. */
-  static void logNothing() {
-    setLevel(Level.OFF);
-  }
+  /** Nothing is logged while a test class runs. */
+  static final class Silence implements BeforeAllCallback, AfterAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      setLevel(Level.OFF);
+    }
 
-  /** The log is as before. */
-  static void logAgain() {
-    setLevel(null);
+    @Override
+    public void afterAll(ExtensionContext context) {
+      setLevel(null);
+    }
   }
 
   private static void setLevel(@Nullable Level level) {

@@ -2,6 +2,8 @@ package io.mysqltlsproxy.connection;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 
 /** What a fuzzer has thought of: numbers, and bytes to send; zeros once it is over. */
 final class Script {
@@ -10,6 +12,20 @@ final class Script {
 
   Script(byte[] data) {
     this.data = data;
+  }
+
+  /** Runs inputs of random length and content, the same ones every time. */
+  static void byChance(int inputs, int maxLength, Consumer<byte[]> run) {
+    Random random = new Random(20261128);
+    for (int i = 0; i < inputs; i++) {
+      byte[] data = new byte[random.nextInt(maxLength)];
+      random.nextBytes(data);
+      try {
+        run.accept(data);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("by " + Arrays.toString(data), e);
+      }
+    }
   }
 
   boolean goesOn() {

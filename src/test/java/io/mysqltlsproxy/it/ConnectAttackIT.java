@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
+import io.mysqltlsproxy.testing.Relay;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -29,81 +23,38 @@ class ConnectAttackIT {
   private static final String USER = "victim";
   private static final String SECRET = "the hash of a password";
 
-  /** Both ways between the mirror and run, with a forged greeting, and bytes before TLS. */
-  private static final class Attacker implements AutoCloseable {
-    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  /** Between the mirror and run: forges the greeting, and puts bytes before TLS. */
+  private static final class Attacker {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
-    private final int target;
     private final UnaryOperator<byte[]> forge;
     private final byte[] injected;
+    private int answers;
 
     /**
-     * Stands before a proxy.
+     * Has seen nothing.
      *
      * @param forge makes the greeting that the mirror gets, header included
      * @param injected is sent to the mirror along with the server's first bytes of TLS
      */
-    Attacker(int target, UnaryOperator<byte[]> forge, byte[] injected) throws IOException {
-      this.target = target;
+    Attacker(UnaryOperator<byte[]> forge, byte[] injected) {
       this.forge = forge;
       this.injected = injected;
-      daemon(this::relay);
     }
 
-    int port() {
-      return listener.getLocalPort();
-    }
-
-    String seen() {
-      synchronized (seen) {
-        return seen.toString(StandardCharsets.ISO_8859_1);
+    synchronized byte[] change(boolean towards, byte[] bytes) {
+      seen.writeBytes(bytes);
+      if (towards) {
+        return bytes;
       }
+      return switch (++answers) {
+        case 1 -> forge.apply(bytes);
+        case 2 -> Wire.of().add(injected).add(bytes).bytes();
+        default -> bytes;
+      };
     }
 
-    private void relay() {
-      try (Socket near = listener.accept();
-          Socket far = new Socket(InetAddress.getLoopbackAddress(), target)) {
-        byte[] buffer = new byte[1 << 16];
-        int length = far.getInputStream().read(buffer);
-        near.getOutputStream().write(forge.apply(Arrays.copyOf(buffer, length)));
-        daemon(() -> pass(near, far, new byte[0]));
-        pass(far, near, injected);
-      } catch (IOException ended) {
-        // By either side.
-      }
-    }
-
-    private void pass(Socket from, Socket to, byte[] first) {
-      byte[] buffer = new byte[1 << 16];
-      try {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
-        byte[] before = first;
-        for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-          synchronized (seen) {
-            seen.write(buffer, 0, length);
-          }
-          byte[] all = new byte[before.length + length];
-          System.arraycopy(before, 0, all, 0, before.length);
-          System.arraycopy(buffer, 0, all, before.length, length);
-          before = new byte[0];
-          out.write(all);
-        }
-        to.shutdownOutput();
-      } catch (IOException ended) {
-        // By either side.
-      }
-    }
-
-    private static void daemon(Runnable task) {
-      Thread thread = new Thread(task, "attacker");
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    @Override
-    public void close() throws IOException {
-      listener.close();
+    synchronized String seen() {
+      return seen.toString(StandardCharsets.ISO_8859_1);
     }
   }
 
@@ -113,11 +64,12 @@ class ConnectAttackIT {
 
   private static void attack(UnaryOperator<byte[]> forge, byte[] injected, Look look)
       throws Exception {
+    Attacker attacker = new Attacker(forge, injected);
     try (ScriptedServer server =
             ScriptedServer.start(ScriptedServer.admitting(ScriptedServer::answerCommands));
         RunningProxy run = RunningProxy.before(server.address());
-        Attacker attacker = new Attacker(run.port(), forge, injected);
-        RunningProxy connect = RunningProxy.connecting(attacker.port());
+        Relay relay = Relay.changing(run.address(), attacker::change);
+        RunningProxy connect = RunningProxy.connecting(relay.port());
         RawClient client = RawClient.greeted(connect.address())) {
       client.send(
           1, Wire.login(Wire.USUAL, USER, SECRET.getBytes(StandardCharsets.US_ASCII), Wire.NATIVE));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.Docker;
@@ -27,39 +26,21 @@ import org.junit.jupiter.api.Test;
  * itself, upgraded, removed and purged; in front of a real server.
  */
 class DebianPackageIT {
-  private static final String SERVICE = "mysql-tls-proxy";
-  private static final String IMAGE = "mysql-tls-proxy-systemd:it";
+  private static final String SERVICE = SystemdMachine.SERVICE;
   private static final String OPTION_FILE = "/etc/mysql-tls-proxy.cnf";
   private static final String KEY = "/etc/mysql-tls-proxy/server-key.pem";
 
-  private static String container = "";
+  private static final SystemdMachine MACHINE = new SystemdMachine();
 
   @BeforeAll
   static void startAMachine() throws IOException {
-    Docker.unavailable().ifPresent(reason -> assumeTrue(false, reason));
-    Docker.run("build", "--quiet", "--tag=" + IMAGE, Path.of("src/test/docker/systemd").toString());
-    // The host's network has the server; systemd mounts, and makes filters of its own.
-    container =
-        Docker.run(
-            "run",
-            "--detach",
-            "--rm",
-            "--network=host",
-            "--cap-add=SYS_ADMIN",
-            "--security-opt=seccomp=unconfined",
-            "--security-opt=apparmor=unconfined",
-            "--tmpfs=/run",
-            IMAGE);
-    Docker.await(
-        () -> Docker.succeeds("exec", container, "systemctl", "is-active", "basic.target"));
-    Docker.run("cp", packaged().toString(), container + ":/first.deb");
+    MACHINE.start();
+    MACHINE.copy(packaged(), "/first.deb");
   }
 
   @AfterAll
   static void stopIt() {
-    if (!container.isEmpty()) {
-      Docker.succeeds("rm", "--force", container);
-    }
+    MACHINE.close();
   }
 
   @Test
@@ -83,13 +64,13 @@ class DebianPackageIT {
     assertServes();
     assertEquals("enabled", type("systemctl is-enabled " + SERVICE));
 
-    String process = mainProcess();
+    String process = MACHINE.mainPid();
     type(
         "dpkg-deb --raw-extract /first.deb /next && sed -i 's/^Version: .*/Version: 99.0.0/'"
             + " /next/DEBIAN/control && dpkg-deb --build /next /next.deb && dpkg --install"
             + " /next.deb");
     assertServes();
-    assertNotEquals(process, mainProcess(), "the new version runs");
+    assertNotEquals(process, MACHINE.mainPid(), "the new version runs");
     assertTrue(type("cat " + OPTION_FILE).contains("port=0"), "an edited option file is kept");
 
     type("dpkg --remove " + SERVICE);
@@ -114,30 +95,20 @@ class DebianPackageIT {
   }
 
   private static void assertServes() throws IOException {
-    Docker.await(() -> ReadyLine.isIn(log()));
+    Docker.await(() -> ReadyLine.isIn(MACHINE.log()));
     InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), ReadyLine.port(log()));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), ReadyLine.port(MACHINE.log()));
     try (RawClient client = RawClient.loggedIn(address, ClientTls.NONE, "root")) {
       client.run("DO 1");
     }
   }
 
-  private static String mainProcess() {
-    return type("systemctl show -P MainPID " + SERVICE);
-  }
-
-  /** What it has said since it was last started. */
-  private static String log() {
-    String start = "$(systemctl show -P InvocationID " + SERVICE + ")";
-    return type("journalctl --no-pager --output=cat _SYSTEMD_INVOCATION_ID=" + start);
-  }
-
   private static String type(String command) {
-    return Docker.run("exec", container, "bash", "-c", command);
+    return MACHINE.type(command);
   }
 
   private static boolean succeeds(String command) {
-    return Docker.succeeds("exec", container, "bash", "-c", command);
+    return MACHINE.succeeds(command);
   }
 
   private static Path packaged() throws IOException {

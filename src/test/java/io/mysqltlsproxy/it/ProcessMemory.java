@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +17,29 @@ import java.util.regex.Pattern;
 record ProcessMemory(long pid) {
   private static final Pattern WRITABLE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) rw.*");
   private static final int CHUNK = 1 << 20;
+
+  /**
+   * What is left behind in each of three attempts. The C library may give a block that BoringSSL has
+   * freed to somebody else before it is wiped, so that once in a while one is missed.
+   */
+  static <E> Set<E> leftEveryTime(Callable<Set<E>> attempt) throws Exception {
+    Set<E> always = attempt.call();
+    for (int i = 1; i < 3 && !always.isEmpty(); i++) {
+      always.retainAll(attempt.call());
+    }
+    return always;
+  }
+
+  /** Those whose secret is anywhere in it. */
+  <E extends Enum<E>> Set<E> holding(Class<E> kind, Function<E, String> secret) throws IOException {
+    Set<E> held = EnumSet.noneOf(kind);
+    for (E each : kind.getEnumConstants()) {
+      if (contains(secret.apply(each))) {
+        held.add(each);
+      }
+    }
+    return held;
+  }
 
   /** Whether the text is anywhere in it. */
   boolean contains(String text) throws IOException {

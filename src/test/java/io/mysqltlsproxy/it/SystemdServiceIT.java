@@ -2,7 +2,6 @@ package io.mysqltlsproxy.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mysqltlsproxy.testing.ClientTls;
 import io.mysqltlsproxy.testing.Docker;
@@ -35,33 +34,17 @@ import org.junit.jupiter.api.Test;
  * and run by systemd in its whole sandbox; in a container, and in front of a real server.
  */
 class SystemdServiceIT {
-  private static final String SERVICE = "mysql-tls-proxy";
-  private static final String IMAGE = "mysql-tls-proxy-systemd:it";
+  private static final String SERVICE = SystemdMachine.SERVICE;
   private static final Path UNIT = Path.of("conf", SERVICE + ".service");
   private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
 
-  private static String container = "";
+  private static final SystemdMachine MACHINE = new SystemdMachine();
 
   @BeforeAll
   static void install() throws IOException {
-    Docker.unavailable().ifPresent(reason -> assumeTrue(false, reason));
+    MACHINE.start();
     TestServer server = Servers.mysql55();
-    Docker.run("build", "--quiet", "--tag=" + IMAGE, Path.of("src/test/docker/systemd").toString());
-    // The host's network has the server; systemd mounts, and makes filters of its own.
-    container =
-        Docker.run(
-            "run",
-            "--detach",
-            "--rm",
-            "--network=host",
-            "--cap-add=SYS_ADMIN",
-            "--security-opt=seccomp=unconfined",
-            "--security-opt=apparmor=unconfined",
-            "--tmpfs=/run",
-            IMAGE);
-    Docker.await(
-        () -> Docker.succeeds("exec", container, "systemctl", "is-active", "basic.target"));
-    Docker.run("cp", Archive.file().toString(), container + ":/archive.tar.gz");
+    MACHINE.copy(Archive.file(), "/archive.tar.gz");
     for (int version = 1; version <= 2; version++) {
       type("mkdir " + directory(version));
       type("tar -xzf /archive.tar.gz -C " + directory(version) + " --strip-components=1");
@@ -71,7 +54,7 @@ class SystemdServiceIT {
     type("cp /opt/mysql-tls-proxy/conf/mysql-tls-proxy.cnf /etc/");
     for (Path file :
         List.of(CERTIFICATES.ca(), CERTIFICATES.serverCert(), CERTIFICATES.serverKey())) {
-      Docker.run("cp", file.toString(), container + ":/etc/mysql-tls-proxy/");
+      MACHINE.copy(file, "/etc/mysql-tls-proxy/");
     }
     type(
         "printf 'MYSQL_TLS_PROXY_%s\\n"
@@ -87,15 +70,13 @@ class SystemdServiceIT {
 
   @AfterAll
   static void remove() {
-    if (!container.isEmpty()) {
-      Docker.succeeds("rm", "--force", container);
-    }
+    MACHINE.close();
   }
 
   @BeforeEach
   void start() {
     type("systemctl start " + SERVICE);
-    Docker.await(() -> ReadyLine.isIn(log()));
+    Docker.await(() -> ReadyLine.isIn(MACHINE.log()));
   }
 
   @Test
@@ -104,7 +85,7 @@ class SystemdServiceIT {
       assertEquals("5.5.9", ask(client, "SELECT VERSION()"));
     }
 
-    assertTrue(log().contains("BoringSSL"), SystemdServiceIT::log);
+    assertTrue(MACHINE.log().contains("BoringSSL"), MACHINE::log);
     String process = type("cat /proc/$(systemctl show -P MainPID " + SERVICE + ")/status");
     assertTrue(process.contains("Seccomp:\t2\n"), process);
     assertTrue(process.contains("NoNewPrivs:\t1\n"), process);
@@ -117,9 +98,9 @@ class SystemdServiceIT {
   void theMirrorsUnitLetsPlainClientsInByPortAndBySocket() throws Exception {
     String mirror = SERVICE + "-connect";
     int port = FreePort.find();
-    int server = ReadyLine.port(log());
+    int server = ReadyLine.port(MACHINE.log());
     for (Path file : List.of(CERTIFICATES.clientCert(), CERTIFICATES.clientKey())) {
-      Docker.run("cp", file.toString(), container + ":/etc/mysql-tls-proxy/");
+      MACHINE.copy(file, "/etc/mysql-tls-proxy/");
     }
     type("chown mysql-tls-proxy /etc/mysql-tls-proxy/client-key.pem");
     type("cp /opt/mysql-tls-proxy/conf/" + mirror + ".service /etc/systemd/system/");
@@ -147,7 +128,7 @@ class SystemdServiceIT {
   void systemctlReloadReadsTheFilesAgain() {
     type("systemctl reload " + SERVICE);
 
-    assertTrue(log().contains("reloaded on SIGHUP"), SystemdServiceIT::log);
+    assertTrue(MACHINE.log().contains("reloaded on SIGHUP"), MACHINE::log);
   }
 
   /** As docs/upgrade.md says: to a second version, and back. */
@@ -156,17 +137,17 @@ class SystemdServiceIT {
     TestServer server = Servers.mysql55();
     server.sql("CREATE DATABASE upgraded", "CREATE TABLE upgraded.t (client INT) ENGINE=InnoDB");
     InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), ReadyLine.port(log()));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), ReadyLine.port(MACHINE.log()));
     try (UpgradeLoad load = UpgradeLoad.start(address, ClientTls.LAURA)) {
       for (int i = 0; i < TakeoverIT.UPGRADES; i++) {
         load.awaitProgress();
-        String before = mainPid();
+        String before = MACHINE.mainPid();
         int version = 2 - i % 2;
         type(link(version));
         type("systemctl kill --kill-whom=main --signal=USR2 " + SERVICE);
-        Docker.await(() -> !mainPid().equals(before));
-        assertTrue(type("cat /proc/" + mainPid() + "/cmdline").contains(directory(version) + "/"));
-        Docker.await(() -> !Docker.succeeds("exec", container, "test", "-e", "/proc/" + before));
+        Docker.await(() -> !MACHINE.mainPid().equals(before));
+        assertTrue(type("cat /proc/" + MACHINE.mainPid() + "/cmdline").contains(directory(version) + "/"));
+        Docker.await(() -> !MACHINE.succeeds("test -e /proc/" + before));
         assertEquals("active", type("systemctl is-active " + SERVICE));
       }
       load.awaitProgress();
@@ -187,7 +168,7 @@ class SystemdServiceIT {
     ask(client, "BEGIN");
     CompletableFuture<String> stopped =
         CompletableFuture.supplyAsync(() -> type("systemctl stop " + SERVICE));
-    Docker.await(() -> log().contains("s for 1 client to disconnect"));
+    Docker.await(() -> MACHINE.log().contains("s for 1 client to disconnect"));
 
     assertEquals("1", ask(client, "SELECT 1"));
     client.close();
@@ -212,22 +193,12 @@ class SystemdServiceIT {
     return "ln -sfn mysql-tls-proxy-" + version + " /opt/mysql-tls-proxy";
   }
 
-  private static String mainPid() {
-    return type("systemctl show -P MainPID " + SERVICE);
-  }
-
   private static String type(String command) {
-    return Docker.run("exec", container, "bash", "-c", command);
-  }
-
-  /** What it has said since it was last started. */
-  private static String log() {
-    String start = "$(systemctl show -P InvocationID " + SERVICE + ")";
-    return type("journalctl --no-pager --output=cat _SYSTEMD_INVOCATION_ID=" + start);
+    return MACHINE.type(command);
   }
 
   private static Connection connect() throws SQLException {
-    Login root = new Login(ReadyLine.port(log()), "root", "", Optional.of(CERTIFICATES));
+    Login root = new Login(ReadyLine.port(MACHINE.log()), "root", "", Optional.of(CERTIFICATES));
     return new JdbcClient(JdbcDriver.MARIADB_3).connect(root, Map.of());
   }
 

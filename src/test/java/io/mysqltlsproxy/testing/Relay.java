@@ -6,13 +6,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes TCP connections on to another address, counts the bytes each way, and may show them. */
+/**
+ * Passes TCP connections on to another address, counts the bytes each way, and may show or change
+ * them.
+ */
 public final class Relay implements AutoCloseable {
   private final ServerSocket listener;
   private final InetSocketAddress target;
-  private final Tap tap;
+  private final Edit edit;
   private final AtomicLong towards = new AtomicLong();
   private final AtomicLong back = new AtomicLong();
 
@@ -22,9 +26,15 @@ public final class Relay implements AutoCloseable {
     void pass(byte[] bytes, int offset, int length);
   }
 
-  private Relay(InetSocketAddress target, Tap tap) throws IOException {
+  /** Is given what passes, in the threads of many connections, and says what is to pass instead. */
+  @FunctionalInterface
+  public interface Edit {
+    byte[] apply(boolean towards, byte[] bytes);
+  }
+
+  private Relay(InetSocketAddress target, Edit edit) throws IOException {
     this.target = target;
-    this.tap = tap;
+    this.edit = edit;
     this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
   }
 
@@ -35,7 +45,17 @@ public final class Relay implements AutoCloseable {
 
   /** Listens on a free port of 127.0.0.1. */
   public static Relay to(InetSocketAddress target, Tap tap) throws IOException {
-    Relay relay = new Relay(target, tap);
+    return changing(
+        target,
+        (towards, bytes) -> {
+          tap.pass(bytes, 0, bytes.length);
+          return bytes;
+        });
+  }
+
+  /** Listens on a free port of 127.0.0.1. */
+  public static Relay changing(InetSocketAddress target, Edit edit) throws IOException {
+    Relay relay = new Relay(target, edit);
     daemon(relay::accept);
     return relay;
   }
@@ -94,8 +114,8 @@ public final class Relay implements AutoCloseable {
       InputStream in = from.getInputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         count.addAndGet(read);
-        tap.pass(buffer, 0, read);
-        taken = taken && isWritten(to, buffer, read);
+        byte[] passing = edit.apply(count.equals(towards), Arrays.copyOf(buffer, read));
+        taken = taken && isWritten(to, passing);
       }
     } catch (IOException peerIsGone) {
       // As the end of what it has sent.
@@ -107,9 +127,9 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private static boolean isWritten(Socket to, byte[] buffer, int length) {
+  private static boolean isWritten(Socket to, byte[] bytes) {
     try {
-      to.getOutputStream().write(buffer, 0, length);
+      to.getOutputStream().write(bytes);
       return true;
     } catch (IOException peerIsGone) {
       return false;

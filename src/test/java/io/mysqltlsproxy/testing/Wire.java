@@ -2,6 +2,9 @@ package io.mysqltlsproxy.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 
 /** MySQL packets written by hand, for what no driver would send. */
 public final class Wire {
@@ -25,6 +28,30 @@ public final class Wire {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private Wire() {}
+
+  /** What a server answers to a request for its RSA key. */
+  public static byte[] rsaKey() {
+    return RsaKey.ANSWER.clone();
+  }
+
+  private static final class RsaKey {
+    static final byte[] ANSWER = make();
+
+    private static byte[] make() {
+      try {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        byte[] der = generator.generateKeyPair().getPublic().getEncoded();
+        return of(1)
+            .text("-----BEGIN PUBLIC KEY-----\n")
+            .text(Base64.getMimeEncoder().encodeToString(der))
+            .text("\n-----END PUBLIC KEY-----\n")
+            .bytes();
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
 
   /** A packet with its header. */
   public static byte[] packet(int sequenceId, byte[] payload) {
