@@ -1,14 +1,11 @@
 package io.mysqltlsproxy.connection;
 
 import io.mysqltlsproxy.account.Transport;
-import io.mysqltlsproxy.account.name.AlternativeName;
 import io.mysqltlsproxy.connection.ClientPhase.Authenticating;
 import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.protocol.ConnectionAttributes;
 import io.mysqltlsproxy.protocol.ConnectionAttributes.Attribute;
 import io.mysqltlsproxy.text.Printable;
-import io.mysqltlsproxy.tls.trust.CertificateNames;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,20 +26,20 @@ final class ClientAttributes {
       ConnectionSettings settings, ClientAddress peer, Authenticating phase) {
     Session session = phase.session();
     return settings.clientAttributes() && session.greeting().takesAttributes(session.capabilities())
-        ? Optional.of(of(peer, session.transport(), phase.ruling().decision().rule()))
+        ? Optional.of(of(peer, session.transport(), phase.ruling()))
         : Optional.empty();
   }
 
-  private static ConnectionAttributes of(ClientAddress peer, Transport transport, String rule) {
-    Optional<X509Certificate> certificate = transport.clientCertificate();
+  private static ConnectionAttributes of(ClientAddress peer, Transport transport, Ruling ruling) {
+    Optional<CertificateTexts> certificate = ruling.audit().certificate();
     List<Attribute> first = new ArrayList<>();
     add(first, "_client_ip", peer.host().address(), MAX_FIRST);
     certificate.ifPresent(
         shown -> {
-          add(first, "_client_cert_subject", subject(shown), MAX_FIRST);
-          add(first, "_client_cert_fingerprint", CertificateNames.fingerprint(shown), MAX_FIRST);
+          add(first, "_client_cert_subject", shown.subject(), MAX_FIRST);
+          add(first, "_client_cert_fingerprint", shown.fingerprint(), MAX_FIRST);
         });
-    add(first, "_client_rule", rule, MAX_FIRST);
+    add(first, "_client_rule", ruling.decision().rule(), MAX_FIRST);
 
     List<Attribute> last = new ArrayList<>();
     peer.connection()
@@ -52,15 +49,11 @@ final class ClientAttributes {
     add(last, "_client_ssl_cipher", transport.cipher(), MAX_LAST);
     certificate.ifPresent(
         shown -> {
-          add(last, "_client_cert_serial", shown.getSerialNumber().toString(16), MAX_LAST);
-          add(last, "_client_cert_issuer", shown.getIssuerX500Principal().getName(), MAX_LAST);
-          add(last, "_client_cert_san", AlternativeName.allOf(shown), MAX_LAST);
+          add(last, "_client_cert_serial", shown.serial(), MAX_LAST);
+          add(last, "_client_cert_issuer", shown.issuer(), MAX_LAST);
+          add(last, "_client_cert_san", shown.san(), MAX_LAST);
         });
     return new ConnectionAttributes(first, last);
-  }
-
-  private static String subject(X509Certificate certificate) {
-    return certificate.getSubjectX500Principal().getName();
   }
 
   private static void add(List<Attribute> to, String name, String value, int maxLength) {

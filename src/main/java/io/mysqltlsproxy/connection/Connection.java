@@ -21,8 +21,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * The way of one client's connection from {@link ConnectionAcceptor} on, a method per arrow of
- * {@link ClientPhase}:
+ * One client's connection, from {@link ConnectionAcceptor} on, with a method for each step:
  *
  * <pre>
  * connected → greeted → sslRequested → encrypted → loggedIn → admitted → authenticated → commanded
@@ -30,10 +29,10 @@ import java.util.Optional;
  *                                                                            └─ userChanged ─┘
  * </pre>
  *
- * Each takes the phase that the one before it has reached, and goes on only if the connection is
- * still in it. TLS itself is {@link ClientEncryption} and {@link ServerEncryption}, the rules'
- * decision is {@link Admission}, and {@link ServerLogin} brings the login to the server. What can
- * go wrong on the way is {@link Lifecycle}'s business. Both legs live on one event loop, so nothing
+ * Each step takes the {@link ClientPhase} that the step before it has reached, and continues only
+ * if the connection is still in it. {@link ClientEncryption} and {@link ServerEncryption} do the
+ * TLS handshakes, {@link Admission} asks the rules, {@link ServerLogin} sends the login to the
+ * server, and {@link Lifecycle} ends the connection. Both legs use the same event loop, so nothing
  * here needs a lock.
  */
 final class Connection implements AuthenticationRelay.Outcome {

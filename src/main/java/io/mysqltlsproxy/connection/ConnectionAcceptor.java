@@ -44,7 +44,7 @@ final class ConnectionAcceptor {
   static void accepted(
       ConnectionSettings settings, ServerDoor door, LiveConnections all, Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
-    if (!(channel.localAddress() instanceof InetSocketAddress) && !isAllowed(settings, channel)) {
+    if (!isAllowed(settings.socketUsers(), channel)) {
       life.end(Failures::notAllowed);
       return;
     }
@@ -64,10 +64,10 @@ final class ConnectionAcceptor {
     new ConnectionAcceptor(settings, door, life, permit, channel).admitted(life.connecting());
   }
 
-  /** A client of the Unix socket is not, if the system does not say whose it is. */
-  private static boolean isAllowed(ConnectionSettings settings, Channel channel) {
-    SocketUsers users = settings.socketUsers();
+  /** By TCP everybody is; by the Unix socket nobody of whom the system does not say who it is. */
+  private static boolean isAllowed(SocketUsers users, Channel channel) {
     return users.everyone()
+        || channel.localAddress() instanceof InetSocketAddress
         || UnixPeer.of(channel)
             .filter(peer -> users.admits(peer.user(), peer.groups()))
             .isPresent();

@@ -4,11 +4,10 @@ import io.mysqltlsproxy.account.Decision;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Login;
-import io.mysqltlsproxy.account.name.AlternativeName;
 import io.mysqltlsproxy.text.Printable;
-import io.mysqltlsproxy.tls.trust.CertificateNames;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -25,6 +24,7 @@ final class LoginAudit {
   private final Login login;
   private final Decision decision;
   private final String command;
+  private @Nullable CertificateTexts certificate;
   private boolean written;
 
   /**
@@ -37,6 +37,14 @@ final class LoginAudit {
     this.login = login;
     this.decision = decision;
     this.command = command;
+  }
+
+  /** What the line says of the client's certificate; empty where it has shown none. */
+  Optional<CertificateTexts> certificate() {
+    if (certificate == null) {
+      certificate = login.transport().clientCertificate().map(CertificateTexts::of).orElse(null);
+    }
+    return Optional.ofNullable(certificate);
   }
 
   /** The server has let it in. */
@@ -76,13 +84,13 @@ final class LoginAudit {
     if (live.transport().isEncrypted()) {
       line = line.addKeyValue("resumed", live.resumed());
     }
-    if (live.transport().clientCertificate().isPresent()) {
-      X509Certificate certificate = live.transport().clientCertificate().get();
-      line = with(line, "subject", certificate.getSubjectX500Principal().getName());
-      line = with(line, "issuer", certificate.getIssuerX500Principal().getName());
-      line = with(line, "san", AlternativeName.allOf(certificate));
-      line = with(line, "serial", certificate.getSerialNumber().toString(16));
-      line = with(line, "fingerprint", CertificateNames.fingerprint(certificate));
+    Optional<CertificateTexts> shown = certificate();
+    if (shown.isPresent()) {
+      line = with(line, "subject", shown.get().subject());
+      line = with(line, "issuer", shown.get().issuer());
+      line = with(line, "san", shown.get().san());
+      line = with(line, "serial", shown.get().serial());
+      line = with(line, "fingerprint", shown.get().fingerprint());
       line = with(line, "expires", live.certificateExpiry().map(Instant::toString).orElse(""));
     }
     line.log(command);

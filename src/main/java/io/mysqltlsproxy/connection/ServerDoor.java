@@ -53,12 +53,12 @@ final class ServerDoor {
    * A door.
    *
    * @param own whether an accepted connection is one that the dialer has made
-   * @param patience how long a server may take to greet
+   * @param timeout how long a server may take to greet
    */
-  ServerDoor(Dialer dialer, Predicate<Channel> own, Duration patience) {
+  ServerDoor(Dialer dialer, Predicate<Channel> own, Duration timeout) {
     this.dialer = dialer;
     this.own = own;
-    this.ungreeted = new UngreetedConnections(patience, System::nanoTime);
+    this.ungreeted = new UngreetedConnections(timeout, System::nanoTime);
   }
 
   /** Why no connection would be opened now, as one clause. */

@@ -18,7 +18,7 @@ final class UngreetedConnections {
   private static final int MAX_WAITING = 512;
   private static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final long patienceNanos;
+  private final long timeoutNanos;
   private final LongSupplier nanoTime;
 
   /** The one that has waited longest first. */
@@ -31,11 +31,11 @@ final class UngreetedConnections {
   /**
    * There are none yet.
    *
-   * @param patience how long a server may take that does not stand still
+   * @param timeout how long a server may take that does not stand still
    * @param nanoTime as {@link System#nanoTime}
    */
-  UngreetedConnections(Duration patience, LongSupplier nanoTime) {
-    this.patienceNanos = patience.toNanos();
+  UngreetedConnections(Duration timeout, LongSupplier nanoTime) {
+    this.timeoutNanos = timeout.toNanos();
     this.nanoTime = nanoTime;
   }
 
@@ -50,7 +50,7 @@ final class UngreetedConnections {
     long now = nanoTime.getAsLong();
     Waiting oldest = waiting.iterator().next();
     boolean silent = !heard || heardAt - oldest.since < 0;
-    if (!silent || now - oldest.since < patienceNanos || now - openedAt >= TRIAL_NANOS) {
+    if (!silent || now - oldest.since < timeoutNanos || now - openedAt >= TRIAL_NANOS) {
       return Optional.empty();
     }
     return Optional.of(

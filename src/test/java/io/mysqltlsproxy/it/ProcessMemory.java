@@ -19,8 +19,8 @@ record ProcessMemory(long pid) {
   private static final int CHUNK = 1 << 20;
 
   /**
-   * What is left behind in each of three attempts. The C library may give a block that BoringSSL has
-   * freed to somebody else before it is wiped, so that once in a while one is missed.
+   * What is left behind in each of three attempts. The C library may give a block that BoringSSL
+   * has freed to somebody else before it is wiped, so that once in a while one is missed.
    */
   static <E> Set<E> leftEveryTime(Callable<Set<E>> attempt) throws Exception {
     Set<E> always = attempt.call();

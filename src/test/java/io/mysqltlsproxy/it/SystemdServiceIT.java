@@ -146,7 +146,8 @@ class SystemdServiceIT {
         type(link(version));
         type("systemctl kill --kill-whom=main --signal=USR2 " + SERVICE);
         Docker.await(() -> !MACHINE.mainPid().equals(before));
-        assertTrue(type("cat /proc/" + MACHINE.mainPid() + "/cmdline").contains(directory(version) + "/"));
+        assertTrue(
+            type("cat /proc/" + MACHINE.mainPid() + "/cmdline").contains(directory(version) + "/"));
         Docker.await(() -> !MACHINE.succeeds("test -e /proc/" + before));
         assertEquals("active", type("systemctl is-active " + SERVICE));
       }
