@@ -1,18 +1,16 @@
 package io.mysqltlsproxy.tls.trust;
 
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Verifies a server's certificate as MySQL's clients do: by a {@link PathVerifier}, and for {@code
  * VERIFY_IDENTITY} by its names. A session that is resumed is verified again.
  */
-public final class ServerCertificateVerifier extends X509ExtendedTrustManager
+public final class ServerCertificateVerifier extends ServerTrustManager
     implements ResumableX509ExtendedTrustManager {
   private final PathVerifier paths;
   private final Optional<ServerIdentity> identity;
@@ -34,14 +32,9 @@ public final class ServerCertificateVerifier extends X509ExtendedTrustManager
     }
   }
 
-  private void verify(X509Certificate[] sent) throws CertificateException {
-    verify(sent, Revocation.Standard.KNOWN_TO_BE_GOOD);
-  }
-
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    verify(chain);
+  void verify(X509Certificate[] sent) throws CertificateException {
+    verify(sent, Revocation.Standard.KNOWN_TO_BE_GOOD);
   }
 
   @Override
@@ -51,48 +44,8 @@ public final class ServerCertificateVerifier extends X509ExtendedTrustManager
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    verify(chain);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    verify(chain);
-  }
-
-  /** None: a client does not tell the server whom it trusts. */
-  @Override
-  public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[0];
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    throw notForClients();
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    throw notForClients();
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    throw notForClients();
-  }
-
-  @Override
   public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine)
       throws CertificateException {
     throw notForClients();
-  }
-
-  private static CertificateException notForClients() {
-    return new CertificateException("verifies servers only");
   }
 }
