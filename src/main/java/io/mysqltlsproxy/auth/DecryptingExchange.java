@@ -38,8 +38,7 @@ final class DecryptingExchange implements PluginExchange {
               "mysql-tls-proxy: the client's login has no room for a password in clear: it lacks"
                   + " CLIENT_SECURE_CONNECTION"));
 
-  private final byte keyRequest;
-  private final boolean sendsPasswordAtOnce;
+  private final Sha2Plugin plugin;
   private final byte[] scramble;
   private final OwnRsaKey key;
   private Expect expect;
@@ -47,28 +46,16 @@ final class DecryptingExchange implements PluginExchange {
   /** Of the password that the server gets, in bytes. */
   private int room = Integer.MAX_VALUE;
 
-  private DecryptingExchange(
-      int keyRequest, boolean sendsPasswordAtOnce, byte[] scramble, OwnRsaKey key) {
-    this.keyRequest = (byte) keyRequest;
-    this.sendsPasswordAtOnce = sendsPasswordAtOnce;
+  DecryptingExchange(Sha2Plugin plugin, byte[] scramble, OwnRsaKey key) {
+    this.plugin = plugin;
     this.scramble = scramble;
     this.key = key;
-    this.expect = sendsPasswordAtOnce ? Expect.PASSWORD : Expect.NOTHING;
-  }
-
-  /** caching_sha2_password: the password is sent when the server's cache does not know it. */
-  static DecryptingExchange cachingSha2(byte[] scramble, OwnRsaKey key) {
-    return new DecryptingExchange(0x02, false, scramble, key);
-  }
-
-  /** sha256_password: the password is sent whenever there is one. */
-  static DecryptingExchange sha256(byte[] scramble, OwnRsaKey key) {
-    return new DecryptingExchange(0x01, true, scramble, key);
+    this.expect = plugin.sendsPasswordAtOnce() ? Expect.PASSWORD : Expect.NOTHING;
   }
 
   @Override
   public Step initialResponse(ByteBuf data, int maxLength) {
-    if (!sendsPasswordAtOnce) {
+    if (!plugin.sendsPasswordAtOnce()) {
       return Step.RELAY;
     }
     room = maxLength;
@@ -77,11 +64,10 @@ final class DecryptingExchange implements PluginExchange {
 
   @Override
   public Step fromServer(ByteBuf payload) {
-    if (!sendsPasswordAtOnce && CachingSha2.isFullAuthentication(payload)) {
+    if (plugin.isFullAuthentication(payload)) {
       expect = Expect.PASSWORD;
     }
-    boolean goesOn = !sendsPasswordAtOnce && CachingSha2.isFastAuthentication(payload);
-    return goesOn ? Step.INFORM : Step.RELAY;
+    return plugin.isFastAuthentication(payload) ? Step.INFORM : Step.RELAY;
   }
 
   @Override
@@ -96,12 +82,11 @@ final class DecryptingExchange implements PluginExchange {
   }
 
   private Step password(ByteBuf payload) {
-    int length = payload.readableBytes();
-    if (length == 1 && payload.getByte(payload.readerIndex()) == keyRequest) {
+    if (plugin.isKeyRequest(payload)) {
       expect = Expect.ENCRYPTED;
       return new Step.AnswerClient(key.answer());
     }
-    boolean clear = length == 0 || payload.getByte(payload.writerIndex() - 1) == 0;
+    boolean clear = !payload.isReadable() || payload.getByte(payload.writerIndex() - 1) == 0;
     return clear ? Step.RELAY : PINNED;
   }
 

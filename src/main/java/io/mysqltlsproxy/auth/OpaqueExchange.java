@@ -10,7 +10,7 @@ enum OpaqueExchange implements PluginExchange {
   CACHING_SHA2 {
     @Override
     public Step fromServer(ByteBuf payload) {
-      return CachingSha2.isFastAuthentication(payload) ? Step.INFORM : Step.RELAY;
+      return Sha2Plugin.CACHING.isFastAuthentication(payload) ? Step.INFORM : Step.RELAY;
     }
   }
 }

@@ -54,8 +54,8 @@ public record PluginExchanges(
   /** The client believes that it talks to a server without TLS, and has decided what to show it. */
   private static PluginExchange towardsTls(String plugin, byte[] scramble, OwnRsaKey key) {
     return switch (plugin) {
-      case "caching_sha2_password" -> DecryptingExchange.cachingSha2(scramble, key);
-      case "sha256_password" -> DecryptingExchange.sha256(scramble, key);
+      case "caching_sha2_password" -> new DecryptingExchange(Sha2Plugin.CACHING, scramble, key);
+      case "sha256_password" -> new DecryptingExchange(Sha2Plugin.SHA256, scramble, key);
       default -> OpaqueExchange.ANY;
     };
   }
@@ -64,10 +64,10 @@ public record PluginExchanges(
     return switch (plugin) {
       case "caching_sha2_password" ->
           clientOnTls && !serverIsUnixSocket
-              ? RsaExchange.cachingSha2(scramble, keys)
+              ? new RsaExchange(Sha2Plugin.CACHING, scramble, keys)
               : OpaqueExchange.CACHING_SHA2;
       case "sha256_password" ->
-          clientOnTls ? RsaExchange.sha256(scramble, keys) : OpaqueExchange.ANY;
+          clientOnTls ? new RsaExchange(Sha2Plugin.SHA256, scramble, keys) : OpaqueExchange.ANY;
       case "mysql_clear_password" ->
           clientOnTls && !serverIsUnixSocket && !clearPasswordAllowed
               ? new ClearPasswordExchange()

@@ -28,35 +28,22 @@ final class RsaExchange implements PluginExchange {
     KEY
   }
 
-  private final byte[] keyRequest;
-  private final boolean asksForPasswordAtOnce;
+  private final Sha2Plugin plugin;
   private final byte[] scramble;
   private final ServerKeys keys;
   private Expect expect;
   private byte[] password = NONE;
 
-  private RsaExchange(
-      int keyRequest, boolean asksForPasswordAtOnce, byte[] scramble, ServerKeys keys) {
-    this.keyRequest = new byte[] {(byte) keyRequest};
-    this.asksForPasswordAtOnce = asksForPasswordAtOnce;
+  RsaExchange(Sha2Plugin plugin, byte[] scramble, ServerKeys keys) {
+    this.plugin = plugin;
     this.scramble = scramble;
     this.keys = keys;
-    this.expect = asksForPasswordAtOnce ? Expect.PASSWORD : Expect.NOTHING;
-  }
-
-  /** caching_sha2_password: the password is sent when the server's cache does not know it. */
-  static RsaExchange cachingSha2(byte[] scramble, ServerKeys keys) {
-    return new RsaExchange(0x02, false, scramble, keys);
-  }
-
-  /** sha256_password: the password is sent whenever there is one. */
-  static RsaExchange sha256(byte[] scramble, ServerKeys keys) {
-    return new RsaExchange(0x01, true, scramble, keys);
+    this.expect = plugin.sendsPasswordAtOnce() ? Expect.PASSWORD : Expect.NOTHING;
   }
 
   @Override
   public Step initialResponse(ByteBuf data, int maxLength) {
-    return asksForPasswordAtOnce ? fromClient(data, maxLength) : Step.RELAY;
+    return plugin.sendsPasswordAtOnce() ? fromClient(data, maxLength) : Step.RELAY;
   }
 
   @Override
@@ -64,11 +51,10 @@ final class RsaExchange implements PluginExchange {
     if (expect == Expect.KEY) {
       return keySent(payload);
     }
-    if (!asksForPasswordAtOnce && CachingSha2.isFullAuthentication(payload)) {
+    if (plugin.isFullAuthentication(payload)) {
       expect = Expect.PASSWORD;
     }
-    boolean goesOn = !asksForPasswordAtOnce && CachingSha2.isFastAuthentication(payload);
-    return goesOn ? Step.INFORM : Step.RELAY;
+    return plugin.isFastAuthentication(payload) ? Step.INFORM : Step.RELAY;
   }
 
   @Override
@@ -83,9 +69,7 @@ final class RsaExchange implements PluginExchange {
     expect = Expect.NOTHING;
     int length = payload.readableBytes();
     boolean empty = length == 0 || (length == 1 && payload.getByte(payload.readerIndex()) == 0);
-    boolean clientAsksForKey =
-        length == 1 && payload.getByte(payload.readerIndex()) == keyRequest[0];
-    if (empty || clientAsksForKey) {
+    if (empty || plugin.isKeyRequest(payload)) {
       return Step.RELAY;
     }
     if (payload.getByte(payload.writerIndex() - 1) != 0) {
@@ -98,7 +82,7 @@ final class RsaExchange implements PluginExchange {
       return encrypted(pinned.get());
     }
     expect = Expect.KEY;
-    return new Step.AnswerServer(keyRequest.clone());
+    return new Step.AnswerServer(plugin.keyRequest());
   }
 
   @Override
