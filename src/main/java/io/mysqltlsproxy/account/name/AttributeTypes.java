@@ -51,6 +51,49 @@ public final class AttributeTypes {
     add("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC", "jurisdictionCountryName");
   }
 
+  /** Of X.520 and of RFC 4524, seldom seen: the last number of the identifier, and the name. */
+  private static final String RARE_OF_X520 =
+      "14 searchGuide 18 postOfficeBox 19 physicalDeliveryOfficeName 21 telexNumber "
+          + "22 teletexTerminalIdentifier 23 facsimileTelephoneNumber 24 x121Address "
+          + "25 internationaliSDNNumber 26 registeredAddress 27 destinationIndicator "
+          + "28 preferredDeliveryMethod 29 presentationAddress 30 supportedApplicationContext "
+          + "31 member 32 owner 33 roleOccupant 34 seeAlso 35 userPassword 36 userCertificate "
+          + "37 cACertificate 38 authorityRevocationList 39 certificateRevocationList "
+          + "40 crossCertificatePair 47 enhancedSearchGuide 48 protocolInformation "
+          + "49 distinguishedName 50 uniqueMember 51 houseIdentifier 52 supportedAlgorithms "
+          + "53 deltaRevocationList 54 dmdName 100 dnsName";
+
+  private static final String RARE_OF_COSINE =
+      "2 textEncodedORAddress 4 info 5 favouriteDrink 6 roomNumber 7 photo 8 userClass "
+          + "9 host 10 manager 11 documentIdentifier 12 documentTitle 13 documentVersion "
+          + "14 documentAuthor 15 documentLocation 20 homeTelephoneNumber 21 secretary "
+          + "22 otherMailbox 23 lastModifiedTime 24 lastModifiedBy 26 aRecord "
+          + "27 pilotAttributeType27 28 mXRecord 29 nSRecord 30 sOARecord 31 cNAMERecord "
+          + "37 associatedDomain 38 associatedName 39 homePostalAddress 40 personalTitle "
+          + "41 mobileTelephoneNumber 42 pagerTelephoneNumber 43 friendlyCountryName "
+          + "45 organizationalStatus 46 janetMailbox 47 mailPreferenceOption 48 buildingName "
+          + "49 dSAQuality 50 singleLevelQuality 51 subtreeMinimumQuality "
+          + "52 subtreeMaximumQuality 53 personalSignature 54 dITRedirect 55 audio "
+          + "56 documentPublisher";
+
+  static {
+    addAll("2.5.4.", RARE_OF_X520);
+    add("2.5.4.98", "c3", "countryCode3c");
+    add("2.5.4.99", "n3", "countryCode3n");
+    addAll("0.9.2342.19200300.100.1.", RARE_OF_COSINE);
+    add("1.2.643.3.131.1.1", "INN");
+    add("1.2.643.100.1", "OGRN");
+    add("1.2.643.100.3", "SNILS");
+    add("1.2.643.100.5", "OGRNIP");
+  }
+
+  private static void addAll(String arc, String numbersAndNames) {
+    String[] all = numbersAndNames.split(" ", -1);
+    for (int i = 0; i + 1 < all.length; i += 2) {
+      add(arc + all[i], all[i + 1]);
+    }
+  }
+
   private static void add(String oid, String name, String... others) {
     BY_OID.put(oid, name);
     BY_NAME.put(name.toLowerCase(Locale.ROOT), oid);
