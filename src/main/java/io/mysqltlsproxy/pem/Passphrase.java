@@ -21,22 +21,25 @@ public final class Passphrase implements AutoCloseable {
 
   /** Reads the first line, in UTF-8, without its end. */
   public static Passphrase read(Path file) throws UnusableFileException {
-    return read(file, "passphrase");
+    return read(
+        file,
+        "write the passphrase there; if it is empty, take it off: openssl pkey -in KEY -out"
+            + " NEW.pem");
   }
 
   /**
    * The same of another secret.
    *
-   * @param what messages call it: {@code PIN}
+   * @param hint what to do where there is none
    */
-  public static Passphrase read(Path file, String what) throws UnusableFileException {
+  public static Passphrase read(Path file, String hint) throws UnusableFileException {
     byte[] bytes = PemFile.bytes(file);
     CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
     char[] line = firstLine(decoded);
     Arrays.fill(bytes, (byte) 0);
     Arrays.fill(decoded.array(), '\0');
     if (line.length == 0) {
-      throw new UnusableFileException("the first line is empty", "write the " + what + " there");
+      throw new UnusableFileException("the first line is empty", hint);
     }
     return new Passphrase(line);
   }

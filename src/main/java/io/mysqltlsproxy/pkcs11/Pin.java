@@ -50,7 +50,7 @@ final class Pin {
       login(cryptoki, token, session, null, "its own keypad");
       return;
     }
-    try (Passphrase pin = Passphrase.read(file.get(), "PIN")) {
+    try (Passphrase pin = Passphrase.read(file.get(), "write the PIN there")) {
       char[] bytes = Utf8.bytes(pin.chars());
       try {
         login(cryptoki, token, session, bytes, file.get().toString());

@@ -153,7 +153,7 @@ class ServerTlsOptionsTest {
   @Test
   void aKeyOfAnotherTypeIsRefused() {
     tls.serverCa.issueServer("localhost", KeyType.DSA).writeTo(dir, "cert.pem", "key.pem");
-    refused("--ssl-key", "unsupported type", "give an RSA, EC or Ed25519 key");
+    refused("--ssl-key", "unsupported type", "make a key of RSA, P-256, P-384, P-521 or Ed25519");
   }
 
   @Test
