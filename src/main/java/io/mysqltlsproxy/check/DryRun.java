@@ -74,8 +74,7 @@ public record DryRun(
     }
     List<X509Certificate> sent = authorities.isPresent() ? certificates() : List.of();
     if (!sent.isEmpty()) {
-      Optional<String> problem =
-          authorities.get().problem(sent).or(() -> ClientKeys.problem(sent.get(0)));
+      Optional<String> problem = authorities.get().problem(sent).or(() -> ClientKeys.problem(sent));
       if (problem.isPresent()) {
         return Outcome.failedHandshake(problem.get());
       }

@@ -36,6 +36,16 @@ public final class CertificateReader {
     }
   }
 
+  /** Whether Java itself reads it, which does all TLS where there is no native library. */
+  public static boolean isReadByJava(byte[] der) {
+    try {
+      var unused = read(CertificateFactory.getInstance("X.509"), der);
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
   /** Reads the one that a block holds, whole, and says the block's line where it cannot be used. */
   static X509Certificate read(PemBlock block) throws UnusableFileException {
     byte[] content = block.object().getContent();

@@ -1,10 +1,14 @@
 package io.mysqltlsproxy.tls;
 
 import io.mysqltlsproxy.pem.AlgorithmNames;
+import io.mysqltlsproxy.pem.CertificateReader;
 import io.mysqltlsproxy.tls.ServerTls.EngineChoice;
+import io.mysqltlsproxy.tls.trust.CertificateNames;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -16,7 +20,8 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
  * The keys with which a client can log in. BoringSSL asks for signatures of RSA keys and of EC keys
  * on P-256 and P-384 only, and netty-tcnative has no way to tell it otherwise: clients that have
  * other keys send no certificate. What a client has it does not say before it is asked. And the
- * certificate must allow its key to sign, where OpenSSL is content with key agreement.
+ * certificate must allow its key to sign, where OpenSSL is content with key agreement. The JDK's
+ * TLS takes all these keys, but reads no certificate that Java's own reader refuses.
  */
 public final class ClientKeys {
   private static final Set<ASN1Encodable> CURVES =
@@ -30,9 +35,36 @@ public final class ClientKeys {
 
   private ClientKeys() {}
 
-  /** Why the engine that is in use takes no client with this certificate; empty where it does. */
-  public static Optional<String> problem(X509Certificate certificate) {
-    EngineChoice engine = ServerTls.engineChoice();
+  /**
+   * Why the engine that is in use takes no client with these certificates; empty where it does.
+   *
+   * @param sent by the client, its own certificate first
+   */
+  public static Optional<String> problem(List<X509Certificate> sent) {
+    return problem(sent, ServerTls.engineChoice());
+  }
+
+  static Optional<String> problem(List<X509Certificate> sent, EngineChoice engine) {
+    return engine == EngineChoice.JDK
+        ? sent.stream().filter(each -> !isReadByJava(each)).findFirst().map(ClientKeys::unreadable)
+        : problem(sent.get(0), engine);
+  }
+
+  private static boolean isReadByJava(X509Certificate certificate) {
+    try {
+      return CertificateReader.isReadByJava(certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      return false;
+    }
+  }
+
+  private static String unreadable(X509Certificate certificate) {
+    return CertificateNames.described(certificate)
+        + " is not one that the JDK's TLS reads: issue it again with a subject, or with alternative"
+        + " names that are critical, or run the proxy with BoringSSL";
+  }
+
+  private static Optional<String> problem(X509Certificate certificate, EngineChoice engine) {
     boolean[] usage = certificate.getKeyUsage();
     if (engine == EngineChoice.BORING_SSL && usage != null && !usage[DIGITAL_SIGNATURE]) {
       return Optional.of(

@@ -29,6 +29,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,11 +102,28 @@ class OpenSslClientTest {
   @Test
   void itsCertificateMayHaveAnEmptySubject(@TempDir Path dir) throws Exception {
     TestTls tls = new TestTls(dir).withClientCa();
-    String[] certificate = issue(tls, "/", "ec -pkeyopt ec_paramgen_curve:P-256");
+    String names = "email:laura@example.com";
+    String[] certificate = issue(tls, "/", "ec -pkeyopt ec_paramgen_curve:P-256", names);
     try (ServerTls server = tls.load(EngineChoice.BORING_SSL)) {
       for (String version : List.of("-tls1_2", "-tls1_3")) {
         String output = talk(tls, server, with(certificate, version));
         assertTrue(output.contains("certificate=(no name)"), output);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"critical,email:laura@example.com", "email:laura@example.com"})
+  void theJdkTakesAnEmptySubjectWhereCheckSaysSo(String names, @TempDir Path dir) throws Exception {
+    TestTls tls = new TestTls(dir).withClientCa();
+    String[] certificate = issue(tls, "/", "ec -pkeyopt ec_paramgen_curve:P-256", names);
+    Optional<String> problem =
+        ClientKeys.problem(PemFile.read(dir.resolve("own.pem")).certificates(), EngineChoice.JDK);
+    assertEquals(names.startsWith("critical"), problem.isEmpty());
+    try (ServerTls server = tls.load(EngineChoice.JDK)) {
+      for (String version : List.of("-tls1_2", "-tls1_3")) {
+        String output = talk(tls, server, with(certificate, version));
+        assertEquals(problem.isEmpty(), output.contains("certificate=(no name)"), output);
       }
     }
   }
@@ -120,7 +138,7 @@ class OpenSslClientTest {
       })
   void itsRarerKeysAreTakenByTheJdkAlone(String key, @TempDir Path dir) throws Exception {
     TestTls tls = new TestTls(dir).withClientCa();
-    String[] certificate = issue(tls, "/CN=laura", key);
+    String[] certificate = issue(tls, "/CN=laura", key, "email:laura@example.com");
     X509Certificate own = PemFile.read(dir.resolve("own.pem")).certificates().get(0);
     for (String version : List.of("-tls1_2", "-tls1_3")) {
       try (ServerTls server = tls.load(EngineChoice.JDK)) {
@@ -137,10 +155,11 @@ class OpenSslClientTest {
   }
 
   /** By the command openssl, as the JDK makes no certificate that it would not read. */
-  private static String[] issue(TestTls tls, String subject, String key) throws Exception {
+  private static String[] issue(TestTls tls, String subject, String key, String names)
+      throws Exception {
     Path dir = tls.directory;
     tls.clientCa.issued().writeTo(dir, "signer.pem", "signer-key.pem");
-    Files.writeString(dir.resolve("own.ext"), "subjectAltName=email:laura@example.com\n");
+    Files.writeString(dir.resolve("own.ext"), "subjectAltName=" + names + "\n");
     openssl(dir, "genpkey -algorithm " + key + " -out own-key.pem");
     openssl(dir, "req -new -key own-key.pem -subj " + subject + " -out own.csr");
     openssl(
