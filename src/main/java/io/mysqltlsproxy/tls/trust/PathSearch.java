@@ -79,9 +79,7 @@ final class PathSearch {
    */
   CertificatePath find(Revocations revocations) throws CertificateException {
     PathRules.Proof proof = proof(revocations);
-    prove();
-    CertificatePath good =
-        own.isSelfSigned() ? itself(proof) : extend(new ArrayList<>(List.of(own)), false, proof);
+    CertificatePath good = own.isSelfSigned() ? itself(proof) : search(proof);
     if (good != null) {
       return good;
     }
@@ -105,14 +103,33 @@ final class PathSearch {
     };
   }
 
-  /** Proves what can be proved of the certificates that were sent, from the trusted end on. */
-  private void prove() {
+  /** Proves no more than the first path needs, and all that can be proved where it is not good. */
+  private @Nullable CertificatePath search(PathRules.Proof proof) {
     List<PathCertificate> unproved = new ArrayList<>(above());
     unproved.removeIf(PathCertificate::isSelfSigned); // such a one leads nowhere but to itself
     boolean more = true;
-    while (more) {
-      more = unproved.removeIf(this::isProvedByAnybody);
+    while (more && !proved.contains(own)) {
+      more = provesOneMore(unproved);
     }
+    CertificatePath good = extend(proof);
+    if (good != null || !more || !provesOneMore(unproved)) {
+      return good;
+    }
+    while (more) {
+      more = provesOneMore(unproved);
+    }
+    return extend(proof);
+  }
+
+  /** The nearest to the client's own first: what nothing asks for costs nothing. */
+  private boolean provesOneMore(List<PathCertificate> unproved) {
+    for (PathCertificate each : unproved) {
+      if (isProvedByAnybody(each)) {
+        unproved.remove(each);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The client's own and those that may be above it. */
@@ -180,6 +197,10 @@ final class PathSearch {
   /** A certificate that has no issuer but itself must be the trusted one, to the byte. */
   private @Nullable CertificatePath itself(PathRules.Proof proof) {
     return authorities.contains(own) ? ifGood(List.of(own), proof) : null;
+  }
+
+  private @Nullable CertificatePath extend(PathRules.Proof proof) {
+    return extend(new ArrayList<>(List.of(own)), false, proof);
   }
 
   private @Nullable CertificatePath extend(
