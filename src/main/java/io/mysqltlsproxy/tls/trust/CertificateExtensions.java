@@ -13,6 +13,7 @@ import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorityKeyId null where there is none
  * @param alternativeNames empty where there are none
  * @param nameConstraints null where there are none
+ * @param distributionPoints of CRLs; empty where there are none
  * @param unknownCritical an extension that nobody here understands and is critical; null where
  *     there is none
  */
@@ -47,6 +49,7 @@ record CertificateExtensions(
     @Nullable AuthorityKeyIdentifier authorityKeyId,
     List<GeneralName> alternativeNames,
     @Nullable NameConstraints nameConstraints,
+    List<DistributionPoint> distributionPoints,
     @Nullable String unknownCritical) {
 
   static final int DIGITAL_SIGNATURE = 0x80;
@@ -90,7 +93,7 @@ record CertificateExtensions(
           new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.14"));
 
   private static final CertificateExtensions NONE =
-      new CertificateExtensions(null, -1, null, -1, null, null, List.of(), null, null);
+      new CertificateExtensions(null, -1, null, -1, null, null, List.of(), null, List.of(), null);
 
   /**
    * Reads them.
@@ -110,9 +113,6 @@ record CertificateExtensions(
     ASN1Primitive names = value(extensions, Extension.subjectAlternativeName);
     ASN1Primitive limits = value(extensions, Extension.nameConstraints);
     ASN1Primitive points = value(extensions, Extension.cRLDistributionPoints);
-    if (points != null) {
-      CRLDistPoint.getInstance(points).getDistributionPoints();
-    }
     return new CertificateExtensions(
         constraints == null ? null : basicConstraints(constraints),
         usage == null ? -1 : keyUsage(usage),
@@ -122,6 +122,7 @@ record CertificateExtensions(
         authority == null ? null : AuthorityKeyIdentifier.getInstance(authority),
         names == null ? List.of() : List.of(GeneralNames.getInstance(names).getNames()),
         limits == null ? null : NameConstraints.getInstance(limits),
+        points == null ? List.of() : distributionPoints(points),
         unknownCritical(extensions));
   }
 
@@ -167,6 +168,17 @@ record CertificateExtensions(
 
   private static Set<KeyPurposeId> purposes(ASN1Primitive value) {
     return new HashSet<>(List.of(ExtendedKeyUsage.getInstance(value).getUsages()));
+  }
+
+  private static List<DistributionPoint> distributionPoints(ASN1Primitive value) {
+    List<DistributionPoint> points =
+        List.of(CRLDistPoint.getInstance(value).getDistributionPoints());
+    for (DistributionPoint each : points) {
+      if (each.getDistributionPoint() == null && each.getCRLIssuer() == null) {
+        throw new IllegalArgumentException("a distribution point that is nowhere");
+      }
+    }
+    return points;
   }
 
   private static @Nullable String unknownCritical(Extensions extensions) {

@@ -9,10 +9,8 @@ import java.security.cert.CRLReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
-import java.security.cert.X509Certificate;
 import java.security.cert.X509Extension;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +22,7 @@ import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.CertificateList;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,20 +33,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Crl {
   private static final String WHOLE = "give the authority's own, complete CRL";
+  private static final String SOUND = "ask the authority for a sound one";
 
   private final X509CRL crl;
-  private final CrlScope scope;
-  private final DistinguishedName issuer;
   private final CertificateList list;
+  private final CrlScope scope;
+  private final Instant thisUpdate;
+  private final @Nullable Instant nextUpdate;
   private final Set<String> unknownCritical;
   private final @Nullable AuthorityKeyIdentifier authorityKeyId;
   private final Map<SubjectKey, Boolean> signedBy = new ConcurrentHashMap<>();
 
-  private Crl(X509CRL crl, CertificateList list, CrlScope scope) {
+  private Crl(
+      X509CRL crl,
+      CertificateList list,
+      CrlScope scope,
+      Instant thisUpdate,
+      @Nullable Instant nextUpdate) {
     this.crl = crl;
     this.list = list;
     this.scope = scope;
-    issuer = DistinguishedName.of(list.getIssuer());
+    this.thisUpdate = thisUpdate;
+    this.nextUpdate = nextUpdate;
     unknownCritical = unknownCritical(crl);
     Extensions extensions = list.getTBSCertList().getExtensions();
     authorityKeyId = extensions == null ? null : AuthorityKeyIdentifier.fromExtensions(extensions);
@@ -55,58 +62,76 @@ public final class Crl {
 
   static Crl read(byte[] der) throws UnusableFileException {
     X509CRL crl;
+    CertificateList list;
+    DistinguishedName issuer;
     try {
       crl =
           (X509CRL)
               CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
-    } catch (GeneralSecurityException e) {
+      list = CertificateList.getInstance(der);
+      issuer = DistinguishedName.of(list.getIssuer());
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new UnusableFileException("holds a damaged CRL", "copy it again, from BEGIN to END");
     }
     String of = "holds a CRL of " + CertificateNames.issuer(crl);
     if (crl.getExtensionValue(Extension.deltaCRLIndicator.getId()) != null) {
       throw new UnusableFileException(of + " that is a delta CRL", WHOLE);
     }
-    CrlScope scope;
-    try {
-      scope = CrlScope.of(crl);
-    } catch (IllegalArgumentException e) {
-      throw new UnusableFileException(
-          of + " with a damaged extension", "ask the authority for a sound one");
+    Instant thisUpdate = CertificateDate.of(list.getThisUpdate());
+    Time next = list.getNextUpdate();
+    Instant nextUpdate = next == null ? null : CertificateDate.of(next);
+    if (thisUpdate == null || (next != null && nextUpdate == null)) {
+      throw new UnusableFileException(of + " with a date that cannot be read", SOUND);
     }
-    if (scope.isIndirect()) {
+    try {
+      CrlScope scope = CrlScope.of(issuer, list.getTBSCertList().getExtensions());
+      checkScope(of, crl, scope);
+      return new Crl(crl, list, scope, thisUpdate, nextUpdate);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableFileException(of + " with a damaged extension", SOUND);
+    }
+  }
+
+  private static void checkScope(String of, X509CRL crl, CrlScope scope)
+      throws UnusableFileException {
+    if (scope.isIndirect() || hasEntriesOfOthers(crl)) {
       throw new UnusableFileException(of + " that is an indirect CRL", WHOLE);
     }
     if (scope.isPartial()) {
       throw new UnusableFileException(
           of + " for some reasons, or for attribute certificates only", WHOLE);
     }
-    try {
-      return new Crl(crl, CertificateList.getInstance(der), scope);
-    } catch (IllegalArgumentException e) {
-      throw new UnusableFileException("holds a damaged CRL", "copy it again, from BEGIN to END");
-    }
+  }
+
+  /** Each such entry, and all that follow it, speak of certificates of another authority. */
+  private static boolean hasEntriesOfOthers(X509CRL crl) {
+    Set<? extends X509CRLEntry> entries = crl.getRevokedCertificates();
+    return entries != null
+        && entries.stream()
+            .anyMatch(
+                entry -> entry.getExtensionValue(Extension.certificateIssuer.getId()) != null);
   }
 
   DistinguishedName issuer() {
-    return issuer;
+    return scope.issuer();
   }
 
   Instant thisUpdate() {
-    return crl.getThisUpdate().toInstant();
+    return thisUpdate;
   }
 
   /** Until when it may be relied on; empty where it does not say. */
   Optional<Instant> nextUpdate() {
-    return Optional.ofNullable(crl.getNextUpdate()).map(Date::toInstant);
+    return Optional.ofNullable(nextUpdate);
   }
 
   boolean isFresh(Instant now) {
-    return !now.isBefore(thisUpdate()) && nextUpdate().map(next -> !now.isAfter(next)).orElse(true);
+    return !now.isBefore(thisUpdate) && (nextUpdate == null || now.isBefore(nextUpdate));
   }
 
   /** Whether it can be the authority's, by its name and by the identifier of its key. */
   boolean namesAsIssuer(PathCertificate authority) {
-    return issuer.equals(authority.subject()) && authority.isNamedBy(authorityKeyId);
+    return issuer().equals(authority.subject()) && authority.isNamedBy(authorityKeyId);
   }
 
   /** Computed once for each key: a list can have many megabytes. */
@@ -125,8 +150,8 @@ public final class Crl {
     }
   }
 
-  boolean covers(X509Certificate certificate) {
-    return scope.covers(certificate);
+  CrlScope.Coverage coverage(PathCertificate certificate) {
+    return scope.coverage(certificate);
   }
 
   /** The critical extensions, of the list and of its entries, that nobody here understands. */
@@ -152,9 +177,14 @@ public final class Crl {
     return critical == null ? new HashSet<>() : new HashSet<>(critical);
   }
 
-  /** When the certificate was revoked; null where it is not, or no more. */
-  @Nullable Instant revokedAt(X509Certificate certificate) {
-    X509CRLEntry entry = crl.getRevokedCertificate(certificate);
+  /**
+   * When the certificate was revoked; null where it is not, or no more. Java's own search by a
+   * certificate would miss one whose issuer's name is written in another kind of string.
+   *
+   * @param certificate of this list's issuer
+   */
+  @Nullable Instant revokedAt(PathCertificate certificate) {
+    X509CRLEntry entry = crl.getRevokedCertificate(certificate.serial());
     return entry == null || entry.getRevocationReason() == CRLReason.REMOVE_FROM_CRL
         ? null
         : entry.getRevocationDate().toInstant();

@@ -7,16 +7,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1BMPString;
+import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1IA5String;
+import org.bouncycastle.asn1.ASN1NumericString;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1PrintableString;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1T61String;
 import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.ASN1UniversalString;
-import org.bouncycastle.asn1.ASN1VisibleString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERUTF8String;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * neither offers.
  */
 final class DistinguishedName {
+  private static final DistinguishedName NONE = new DistinguishedName("", List.of());
+
   private final String canonical;
   private final List<AttributeTypeAndValue> attributes;
 
@@ -46,13 +50,22 @@ final class DistinguishedName {
    * @throws IllegalArgumentException where it is damaged
    */
   static DistinguishedName of(ASN1Encodable encoded) {
+    return NONE.with(X500Name.getInstance(encoded).getRDNs());
+  }
+
+  /**
+   * This name and more parts after its own.
+   *
+   * @throws IllegalArgumentException where one is damaged
+   */
+  DistinguishedName with(RDN... parts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    List<AttributeTypeAndValue> attributes = new ArrayList<>();
+    List<AttributeTypeAndValue> all = new ArrayList<>(attributes);
     try {
-      for (RDN rdn : X500Name.getInstance(encoded).getRDNs()) {
+      for (RDN rdn : parts) {
         ASN1EncodableVector set = new ASN1EncodableVector();
         for (AttributeTypeAndValue attribute : rdn.getTypesAndValues()) {
-          attributes.add(attribute);
+          all.add(attribute);
           ASN1EncodableVector pair = new ASN1EncodableVector();
           pair.add(attribute.getType());
           pair.add(canonical(attribute.getValue()));
@@ -64,12 +77,22 @@ final class DistinguishedName {
       throw new IllegalArgumentException("damaged name", e);
     }
     return new DistinguishedName(
-        bytes.toString(StandardCharsets.ISO_8859_1), List.copyOf(attributes));
+        canonical + bytes.toString(StandardCharsets.ISO_8859_1), List.copyOf(all));
   }
 
   private static ASN1Encodable canonical(ASN1Encodable value) {
     String text = text(value);
-    return text == null ? value : new DERUTF8String(folded(text));
+    if (text != null) {
+      return new DERUTF8String(folded(text));
+    }
+    boolean readByOpenSsl =
+        value instanceof ASN1NumericString
+            || value instanceof ASN1BitString
+            || value instanceof ASN1Sequence;
+    if (!readByOpenSsl) {
+      throw new IllegalArgumentException("a value of a kind that no name may have");
+    }
+    return value;
   }
 
   /** The text of a kind of string that compares as text; null for all else. */
@@ -86,16 +109,21 @@ final class DistinguishedName {
     if (value instanceof ASN1T61String string) {
       return new String(string.getOctets(), StandardCharsets.ISO_8859_1);
     }
-    if (value instanceof ASN1VisibleString string) {
-      return string.getString();
-    }
     if (value instanceof ASN1BMPString string) {
-      return string.getString();
+      return withoutSurrogates(string.getString());
     }
     if (value instanceof ASN1UniversalString string) {
       return utf32(string.getOctets());
     }
     return null;
+  }
+
+  /** A BMPString has a character for every two bytes, and none beyond the BMP. */
+  private static String withoutSurrogates(String text) {
+    if (text.chars().anyMatch(c -> Character.isSurrogate((char) c))) {
+      throw new IllegalArgumentException("no such character");
+    }
+    return text;
   }
 
   private static String utf32(byte[] octets) {

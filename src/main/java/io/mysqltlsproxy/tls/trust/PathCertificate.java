@@ -1,6 +1,5 @@
 package io.mysqltlsproxy.tls.trust;
 
-import io.mysqltlsproxy.pem.CertificateReader;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.MessageDigest;
@@ -43,7 +42,6 @@ final class PathCertificate {
   private final @Nullable CertificateExtensions extensions;
   private final @Nullable Instant notBefore;
   private final @Nullable Instant notAfter;
-  private @Nullable X509Certificate x509;
 
   private PathCertificate(byte[] der, Certificate certificate) {
     this.der = der;
@@ -239,16 +237,6 @@ final class PathCertificate {
         && notAfter != null
         && !time.isBefore(notBefore)
         && time.isBefore(notAfter);
-  }
-
-  /** As Java sees it. */
-  synchronized X509Certificate x509() throws CertificateException {
-    X509Certificate known = x509;
-    if (known == null) {
-      known = CertificateReader.read(der);
-      x509 = known;
-    }
-    return known;
   }
 
   @Override

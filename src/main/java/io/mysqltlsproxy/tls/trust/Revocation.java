@@ -3,6 +3,7 @@ package io.mysqltlsproxy.tls.trust;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 
+import io.mysqltlsproxy.tls.trust.CrlScope.Coverage;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -53,7 +54,7 @@ public final class Revocation {
   }
 
   /** The lists by which the certificates of a path are judged, one for each. */
-  List<Optional<Crl>> listsOf(CertificatePath path, Instant now) throws CertificateException {
+  List<Optional<Crl>> listsOf(CertificatePath path, Instant now) {
     List<Optional<Crl>> lists = new ArrayList<>();
     for (int i = 0; i < path.size(); i++) {
       lists.add(Optional.ofNullable(best(path.get(i), above(path, i), now)).map(Found::crl));
@@ -74,6 +75,10 @@ public final class Revocation {
     boolean isSigned() {
       return crl.isSignedBy(authority);
     }
+
+    Coverage coverage(PathCertificate certificate) {
+      return crl.coverage(certificate);
+    }
   }
 
   private void check(
@@ -87,11 +92,18 @@ public final class Revocation {
     if (found == null || !found.isSigned()) {
       return;
     }
-    Instant revokedAt = found.crl().revokedAt(certificate.x509());
+    Instant revokedAt = found.crl().revokedAt(certificate);
     if (revokedAt != null) {
       throw Refusal.REVOKED.because(
           "%s (serial number %x) was revoked at %s"
               .formatted(certificate, certificate.serial(), revokedAt));
+    }
+    if (standard == Standard.KNOWN_TO_BE_GOOD
+        && found.coverage(certificate) == Coverage.SOME_REASONS) {
+      throw Refusal.CRL_SCOPE.because(
+          certificate
+              + " names a CRL for some reasons of revocation only: issue it again with a"
+              + " distribution point for all reasons");
     }
   }
 
@@ -114,12 +126,10 @@ public final class Revocation {
    * @param above the issuer first
    */
   private @Nullable Found best(
-      PathCertificate certificate, List<PathCertificate> above, Instant now)
-      throws CertificateException {
-    X509Certificate x509 = certificate.x509();
+      PathCertificate certificate, List<PathCertificate> above, Instant now) {
     Comparator<Found> order =
         comparing(Found::isSigned)
-            .thenComparing(found -> found.crl().covers(x509))
+            .thenComparing(found -> found.coverage(certificate))
             .thenComparing(found -> found.crl().unknownCriticalExtensions().isEmpty())
             .thenComparing(found -> found.crl().isFresh(now))
             .thenComparing(found -> found.authority().equals(above.get(0)))
@@ -137,8 +147,7 @@ public final class Revocation {
 
   /** In the order in which OpenSSL looks. */
   private static @Nullable CertificateException unusable(
-      @Nullable Found found, PathCertificate certificate, PathCertificate nearest, Instant now)
-      throws CertificateException {
+      @Nullable Found found, PathCertificate certificate, PathCertificate nearest, Instant now) {
     if (found == null) {
       return Refusal.NO_CRL.because(
           "there is no CRL of "
@@ -152,7 +161,7 @@ public final class Revocation {
       return Refusal.ISSUER_MAY_NOT_SIGN_CRL.because(
           name + " may not sign CRLs: its key usage lacks cRLSign");
     }
-    if (!crl.covers(certificate.x509())) {
+    if (found.coverage(certificate) == Coverage.NOTHING) {
       return Refusal.CRL_SCOPE.because(
           "no CRL of "
               + name

@@ -53,6 +53,7 @@ final class PkiCertificate {
   private Time notAfter = day(300);
   private SubjectPublicKeyInfo shownKey;
   private @Nullable PkiCertificate issuer;
+  private @Nullable X500Name shownIssuer;
   private @Nullable PkiKey signer;
   private @Nullable String algorithm;
   private boolean usual;
@@ -80,6 +81,12 @@ final class PkiCertificate {
   PkiCertificate by(PkiCertificate authority) {
     issuer = authority;
     return note("by #" + authority.serial);
+  }
+
+  /** With another way to write its issuer's name. */
+  PkiCertificate shownIssuer(X500Name name) {
+    shownIssuer = name;
+    return note("issuer shown as " + name);
   }
 
   PkiCertificate valid(int fromDay, int toDay) {
@@ -150,6 +157,7 @@ final class PkiCertificate {
     PkiCertificate twin = new PkiCertificate(subject, key, serial.longValueExact());
     twin.extensions.addAll(extensions);
     twin.shownSerial = shownSerial;
+    twin.shownIssuer = shownIssuer;
     twin.notBefore = notBefore;
     twin.notAfter = notAfter;
     twin.shownKey = shownKey;
@@ -340,7 +348,7 @@ final class PkiCertificate {
     }
     all.add(new ASN1Integer(shownSerial));
     all.add(algorithm);
-    all.add(signer.subject);
+    all.add(shownIssuer == null ? signer.subject : shownIssuer);
     all.add(sequence(notBefore, notAfter));
     all.add(subject);
     all.add(shownKey);

@@ -103,11 +103,18 @@ final class PkiGenerator {
       root = new PkiCertificate(any(NAMES), PkiKeys.any(random), serial());
     }
     if (!roots.isEmpty() && once(4)) {
-      root.by(any(roots));
+      by(root, any(roots));
     }
     authority(root, 6);
     roots.add(root);
     authorities.add(root);
+  }
+
+  private PkiCertificate by(PkiCertificate certificate, PkiCertificate issuer) {
+    certificate.by(issuer);
+    return once(15)
+        ? certificate.shownIssuer(new PkiNames(random).rewritten(issuer.subject))
+        : certificate;
   }
 
   private void intermediate() {
@@ -120,7 +127,7 @@ final class PkiGenerator {
       made =
           new PkiCertificate(any(NAMES).replace("O=Pki", "O=Sub"), PkiKeys.any(random), serial());
     }
-    authority(made.by(issuer), 8);
+    authority(by(made, issuer), 8);
     authorities.add(made);
   }
 
@@ -180,7 +187,8 @@ final class PkiGenerator {
     PkiNames names = new PkiNames(random);
     PkiCertificate own = new PkiCertificate(names.subject(), PkiKeys.any(random), serial());
     if (!once(30)) {
-      own.by(
+      by(
+          own,
           authorities.get(
               authorities.size() - 1 - (once(3) ? random.nextInt(authorities.size()) : 0)));
     }

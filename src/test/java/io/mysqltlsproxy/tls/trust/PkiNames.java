@@ -3,6 +3,7 @@ package io.mysqltlsproxy.tls.trust;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -10,7 +11,10 @@ import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.DERT61String;
 import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -106,6 +110,30 @@ final class PkiNames {
           random.nextInt(3) == 0 ? new DERUTF8String(address) : new DERIA5String(address));
     }
     return name.build();
+  }
+
+  /** The same name to OpenSSL, in other kinds of strings, other case, and with other spaces. */
+  X500Name rewritten(X500Name name) {
+    RDN[] parts = name.getRDNs();
+    for (int i = 0; i < parts.length; i++) {
+      AttributeTypeAndValue first = parts[i].getFirst();
+      String text = DistinguishedName.text(first.getValue());
+      if (text != null && !parts[i].isMultiValued()) {
+        parts[i] = new RDN(first.getType(), rewritten(text));
+      }
+    }
+    return new X500Name(parts);
+  }
+
+  private ASN1Encodable rewritten(String text) {
+    return switch (random.nextInt(6)) {
+      case 0 -> new DERPrintableString(text);
+      case 1 -> new DERT61String(text);
+      case 2 -> new DERBMPString(text);
+      case 3 -> new DERUTF8String(text.toUpperCase(Locale.ROOT));
+      case 4 -> new DERIA5String(" " + text.replace(" ", "  ") + " ");
+      default -> new DERUTF8String(text);
+    };
   }
 
   /** Gives a client alternative names. */

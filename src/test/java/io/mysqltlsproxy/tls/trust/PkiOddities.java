@@ -99,6 +99,10 @@ final class PkiOddities {
     if (once(60)) {
       key(certificate);
     }
+    if (once(8)) {
+      certificate.add(
+          Extension.cRLDistributionPoints, false, PkiCrls.points(random, certificate.subject));
+    }
     if (once(60)) {
       damage(certificate);
     }
