@@ -1,19 +1,33 @@
 package io.mysqltlsproxy.overhead;
 
 import io.mysqltlsproxy.text.Html;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Horizontal bars as SVG, one a way to the server, each with the interval of its median as a
- * whisker and its figure in words.
+ * Horizontal bars, one a way to the server, each with the interval of its median as a whisker and
+ * its figure in words. They are a list of the page, so that names and figures keep their size on a
+ * narrow screen and can be read aloud.
  */
 final class BarChart {
-  private static final int NAMES = 260;
-  private static final int BARS = 380;
-  private static final int WORDS = 160;
-  private static final int LINE = 26;
-  private static final int BAR = 16;
+  static final String CSS =
+      """
+      .bars { list-style: none; margin: .3rem 0 .8rem; padding: 0; font-size: .85rem; }
+      .bars li { display: grid; grid-template-columns: 17rem 1fr 9.5rem; gap: 0 .6rem;
+        align-items: center; margin: .25rem 0; break-inside: avoid; }
+      .bars .name { text-align: right; } .bars .words { white-space: nowrap; }
+      .track { position: relative; height: 1rem; }
+      .track span { position: absolute; inset: 0 auto 0 0; border-radius: 2px; min-width: 2px;
+        background: var(--part); }
+      .track i { position: absolute; inset: .2rem auto .2rem 0; min-width: 1px; opacity: .6;
+        border: solid var(--ink); border-width: 0 1px;
+        background: linear-gradient(var(--ink), var(--ink)) center / 100% 1px no-repeat; }
+      @media (max-width: 44rem) {
+        .bars li { grid-template-columns: 1fr auto; margin: .5rem 0; }
+        .bars .name { text-align: left; } .track { grid-row: 2; grid-column: 1 / 3; }
+      }
+      """;
 
   /**
    * One bar.
@@ -25,50 +39,27 @@ final class BarChart {
 
   private BarChart() {}
 
-  /** The picture; {@code title} is read out where it cannot be seen. */
-  static String svg(String title, List<Bar> bars) {
+  /** The chart; {@code title} is read out before it. */
+  static void print(String title, List<Bar> bars, PrintStream out) {
     double most = bars.stream().mapToDouble(bar -> bar.value().high()).max().orElse(1);
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg role=\"img\" viewBox=\"0 0 %d %d\" aria-label=\"%s\">\n"
-            .formatted(NAMES + BARS + WORDS, bars.size() * LINE, Html.escaped(title)));
-    for (int i = 0; i < bars.size(); i++) {
-      append(svg, bars.get(i), i * LINE, BARS / Math.max(most, 1e-9));
-    }
-    return svg.append("</svg>\n").toString();
+    out.println("<ul class=\"bars\" role=\"list\" aria-label=\"" + Html.escaped(title) + "\">");
+    bars.forEach(bar -> print(bar, 100 / Math.max(most, 1e-9), out));
+    out.println("</ul>");
   }
 
-  private static void append(StringBuilder svg, Bar bar, int top, double scale) {
-    int middle = top + LINE / 2;
-    double end = NAMES + bar.value().median() * scale;
-    double low = NAMES + bar.value().low() * scale;
-    double high = NAMES + bar.value().high() * scale;
-    svg.append(
+  private static void print(Bar bar, double percent, PrintStream out) {
+    Estimate value = bar.value();
+    out.println(
         String.format(
             Locale.ROOT,
-            """
-            <text class="name" x="%d" y="%d">%s</text>
-            <rect class="%s" x="%d" y="%d" width="%.1f" height="%d" rx="2"/>
-            <path class="whisker" d="M%.1f %dH%.1fM%.1f %dv8M%.1f %dv8"/>
-            <text class="words" x="%.1f" y="%d">%s</text>
-            """,
-            NAMES - 8,
-            middle + 4,
+            "<li><span class=\"name\">%s</span><span class=\"track\"><span class=\"%s\""
+                + " style=\"width:%.2f%%\"></span><i style=\"left:%.2f%%;width:%.2f%%\"></i></span>"
+                + "<span class=\"words\">%s</span></li>",
             Html.escaped(bar.name()),
             bar.style(),
-            NAMES,
-            top + (LINE - BAR) / 2,
-            end - NAMES,
-            BAR,
-            low,
-            middle,
-            high,
-            low,
-            middle - 4,
-            high,
-            middle - 4,
-            high + 6,
-            middle + 4,
+            value.median() * percent,
+            value.low() * percent,
+            (value.high() - value.low()) * percent,
             Html.escaped(bar.words())));
   }
 }

@@ -28,20 +28,30 @@ final class Calculator {
         const box = document.querySelector('.whatif');
         const query = JSON.parse(box.dataset.query);
         const connections = JSON.parse(box.dataset.connections);
-        const time = us => us >= 1e6 ? (us / 1e6).toFixed(1) + ' s'
-          : us >= 1e3 ? (us / 1e3).toFixed(1) + ' ms' : us.toFixed(us < 10 ? 1 : 0) + ' µs';
-        const percent = part => (100 * part).toFixed(part < 0.1 ? 1 : 0) + ' %';
+        const [kind, count, server] = box.querySelectorAll('select, input');
+        const number = (field, otherwise, least) => field.value.trim() && isFinite(field.value)
+          ? Math.max(least, Math.min(1e9, +field.value)) : otherwise;
+        const time = us => us >= 1e6 ? (us / 1e6).toFixed(1) + '\u00a0s'
+          : us >= 1e3 ? (us / 1e3).toFixed(1) + '\u00a0ms'
+          : us.toFixed(us < 10 ? 1 : 0) + '\u00a0µs';
+        const percent = part => (100 * part).toFixed(part < 0.1 ? 1 : 0) + '\u00a0%';
         const show = () => {
-          const c = connections[box.querySelector('select').value];
-          const n = Math.max(1, Math.min(1e9, Math.floor(+box.querySelector('input').value) || 1));
-          const sum = part => c[part] + (n - 1) * query[part];
-          const direct = sum('direct'), hop = sum('hop'), encryption = sum('encryption');
+          const connection = connections[kind.value];
+          const n = Math.max(1, Math.floor(number(count, 1, 1)));
+          const sum = (part, bound) => connection[part][bound] + (n - 1) * query[part][bound];
+          const more = server.value === server.defaultValue
+            ? 0 : number(server, query.direct[0], 0) - query.direct[0];
+          const direct = Math.max(0.1, sum('direct', 0) + n * more);
+          const all = direct + sum('hop', 0) + sum('encryption', 0);
+          const cost = part => {
+            const most = sum(part, 1);
+            return (most > sum(part, 0) ? 'at most ' : '') + time(most / n) + ' per query ('
+              + percent(most / direct) + ')';
+          };
           box.querySelector('output').textContent =
             'A connection with ' + n.toLocaleString('en') + (n === 1 ? ' query' : ' queries')
-            + ' takes ' + time(direct + hop + encryption) + ' instead of ' + time(direct)
-            + '. Encryption is ' + time(encryption / n) + ' of it a query ('
-            + percent(encryption / direct) + '), the hop ' + time(hop / n) + ' ('
-            + percent(hop / direct) + ').';
+            + ' takes ' + time(all) + ' instead of ' + time(direct) + '. Encryption adds '
+            + cost('encryption') + ', the hop ' + cost('hop') + '.';
         };
         box.addEventListener('input', show);
         show();
@@ -59,25 +69,32 @@ final class Calculator {
       return;
     }
     out.println(
-        "<section class=\"whatif\" data-query=\"%s\" data-connections=\"[%s]\">"
+        "<section class=\"whatif\" aria-labelledby=\"whatif\" data-query=\"%s\" data-connections=\"[%s]\">"
             .formatted(
                 Html.escaped(json(query.get())),
                 Html.escaped(
                     String.join(
                         ",", connections.values().stream().map(Calculator::json).toList()))));
-    out.println("<h2>What if?</h2>\n<label>The client connects with <select>");
+    out.println("<h2 id=\"whatif\">What if?</h2>");
+    out.println("<label>The client connects with <select>");
     int number = 0;
     for (String name : connections.keySet()) {
       out.println("<option value=\"%d\">%s</option>".formatted(number++, Html.escaped(name)));
     }
     out.println(
-        """
-        </select></label>
-        <label>and keeps the connection for <input type="number" min="1" value="100"> queries.</label>
-        <output></output>
-        <noscript>The calculator needs JavaScript. It loads nothing.</noscript>
-        </section>\
-        """);
+        String.format(
+            Locale.ROOT,
+            """
+            </select></label>
+            <label>and keeps the connection for
+              <input type="number" min="1" value="100" autocomplete="off"> queries,</label>
+            <label>each of which takes, without the proxy,
+              <input type="number" min="0" step="any" value="%.0f" autocomplete="off"> µs.</label>
+            <output></output>
+            <noscript>The calculator needs JavaScript. It loads nothing.</noscript>
+            </section>\
+            """,
+            query.get().direct()));
     out.print(SCRIPT);
   }
 
@@ -94,12 +111,16 @@ final class Calculator {
     return measured;
   }
 
+  /** Of each part what to count it as, and what it is at most, in microseconds. */
   private static String json(Cost cost) {
     return String.format(
         Locale.ROOT,
-        "{\"direct\":%.1f,\"hop\":%.1f,\"encryption\":%.1f}",
+        "{\"direct\":[%.1f,%.1f],\"hop\":[%.1f,%.1f],\"encryption\":[%.1f,%.1f]}",
+        cost.direct(),
         cost.direct(),
         cost.hop().counted(),
-        cost.encryption().counted());
+        cost.hop().atMost(),
+        cost.encryption().counted(),
+        cost.encryption().atMost());
   }
 }

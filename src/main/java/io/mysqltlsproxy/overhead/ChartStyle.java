@@ -18,21 +18,20 @@ final class ChartStyle {
         --direct: #8a96a3; --plain: #4f9d8f; --tls0: #2f6fb3; --tls1: #d1495b; --tls2: #e0a526;
         --tls3: #6a9e2f; --tls4: #45b0d9; --tls5: #e07b3a; --tls6: #c77dd6; --tls7: #8d9440;
         --other0: #b3803a; --other1: #a5527a; --other2: #6d5fb0; --line: #dfe4ea; }
-      @media (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --faint: #97a3b0;
+      @media screen and (prefers-color-scheme: dark) { :root { --ink: #e4e9ef; --faint: #97a3b0;
         --paper: #12171d; --line: #2c3641; } }
       svg { font-family: system-ui, sans-serif; font-size: 12px; }
       svg text { fill: var(--ink); } svg .name, svg .scale { text-anchor: end; }
       svg .scale, svg .at { fill: var(--faint); } svg .at { text-anchor: middle; }
       svg .title { font-weight: 600; font-size: 13px; } svg .note { fill: var(--faint); }
       svg .paper { fill: var(--paper); } .grid { stroke: var(--line); }
-      .whisker { stroke: var(--ink); fill: none; opacity: .6; }
-      .direct { fill: var(--direct); stroke: var(--direct); }
-      .plain { fill: var(--plain); stroke: var(--plain); }
+      .direct { --part: var(--direct); } .plain { --part: var(--plain); }
       """
           + classes("tls", ChartStyle.TLS)
           + classes("other", ChartStyle.OTHERS)
           + """
-          .way { fill: none; stroke-width: 2; } .interval { opacity: .5; }
+          svg circle { fill: var(--part); } svg .way { fill: none; stroke-width: 2; }
+          svg .way, svg .interval { stroke: var(--part); } svg .interval { opacity: .5; }
           """;
 
   private final Map<String, String> classes = new HashMap<>();
@@ -78,7 +77,7 @@ final class ChartStyle {
     StringBuilder css = new StringBuilder();
     for (int i = 0; i < count; i++) {
       String each = name + i;
-      css.append(".%s { fill: var(--%s); stroke: var(--%s); }\n".formatted(each, each, each));
+      css.append(".%s { --part: var(--%s); }\n".formatted(each, each));
     }
     return css.toString();
   }

@@ -35,20 +35,20 @@ record Cost(String unit, double direct, Difference hop, Difference encryption) {
   }
 
   private static Optional<Cost> of(Table table, String way, String unit) {
-    List<Optional<Estimate>> times =
+    List<Optional<List<Double>>> times =
         List.of(
-            table.figures(Ways.DIRECT).map(Figures::p50),
-            table.figures(Ways.PROXY_PLAIN).map(Figures::p50),
-            table.figures(way).map(Figures::p50));
+            table.figures(Ways.DIRECT).map(Figures::times),
+            table.figures(Ways.PROXY_PLAIN).map(Figures::times),
+            table.figures(way).map(Figures::times));
     if (times.stream().anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
-    Estimate direct = times.get(0).orElseThrow();
-    Estimate plain = times.get(1).orElseThrow();
+    List<Double> direct = times.get(0).orElseThrow();
+    List<Double> plain = times.get(1).orElseThrow();
     return Optional.of(
         new Cost(
             unit,
-            direct.median(),
+            Estimate.of(direct).median(),
             Difference.between(direct, plain),
             Difference.between(plain, times.get(2).orElseThrow())));
   }
@@ -58,12 +58,13 @@ record Cost(String unit, double direct, Difference hop, Difference encryption) {
     return direct + hop.counted() + encryption.counted();
   }
 
-  /** {@code a query 6 µs (13 %)}: the share is of the time without the proxy. */
+  /** {@code 6 µs (13 %) per query}: the share is of the time without the proxy. */
   String encryptionText() {
-    return "a %s %s".formatted(unit, encryption.text(direct));
+    return "%s per %s".formatted(encryption.text(direct), unit);
   }
 
+  /** The same of the hop. */
   String hopText() {
-    return "a %s %s".formatted(unit, hop.text(direct));
+    return "%s per %s".formatted(hop.text(direct), unit);
   }
 }

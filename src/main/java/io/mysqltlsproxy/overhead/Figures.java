@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.overhead;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param p99 the same
  * @param cpu of the proxy for one, in microseconds
  * @param loadCpu of the process that made the load for one, in microseconds
+ * @param times the p50 of each round, in their order
  */
 record Figures(
     Estimate perSecond,
@@ -20,7 +22,8 @@ record Figures(
     Estimate p95,
     Estimate p99,
     Optional<Estimate> cpu,
-    Estimate loadCpu) {
+    Estimate loadCpu,
+    List<Double> times) {
 
   /** Whether the rounds differ more among themselves than this way differs from the direct one. */
   boolean isNoise() {

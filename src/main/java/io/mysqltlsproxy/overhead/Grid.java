@@ -35,7 +35,9 @@ record Grid(String title, List<String> columns, List<Line> lines) {
 
   /** A table for the page. */
   void printHtml(PrintStream out) {
-    out.print("<div class=\"wide\"><table>\n<tr><td></td>");
+    out.print(
+        "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table>\n<tr><td></td>"
+            .formatted(Html.escaped(title)));
     columns.forEach(column -> out.print("<th scope=\"col\">" + Html.escaped(column) + "</th>"));
     out.println("</tr>");
     for (Line line : lines) {

@@ -17,6 +17,8 @@ public final class HtmlReport {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width">
+      <meta http-equiv="Content-Security-Policy"
+        content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
       <title>What encryption costs</title>
       <style>
       """
@@ -26,21 +28,30 @@ public final class HtmlReport {
             max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
           h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
           h3 { font-size: .9rem; color: var(--faint); margin: 1rem 0 .25rem; font-weight: 600; }
-          svg { width: 100%; height: auto; }
+          svg { width: 100%; height: auto; } .wide svg { min-width: 46rem; }
           table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
           th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
-          th:first-child, td:first-child { text-align: left; padding-left: 0; }
+          th { font-weight: 600; } th[scope=row] { text-align: left; padding-left: 0; font-weight: 400; }
           td:last-child, th:last-child { padding-right: 0; }
-          summary, footer { color: var(--faint); cursor: default; } dt { color: var(--faint); }
+          summary { color: var(--faint); cursor: pointer; } dt { color: var(--faint); }
           dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; }
-          dd { margin: 0; } .wide { overflow-x: auto; }
+          dd { margin: 0; overflow-wrap: anywhere; } .wide { overflow-x: auto; }
           """
+          + BarChart.CSS
           + Overview.CSS
           + Calculator.CSS
           + """
+          @media print {
+            :root { color-scheme: light; } body { max-width: none; margin: 0; padding: 0; }
+            * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+            details::details-content { display: block; content-visibility: visible; height: auto; }
+            summary { display: none; } .wide { overflow: visible; } .wide svg { min-width: 0; }
+            h2, h3 { break-after: avoid; } figure, svg, table, .whatif { break-inside: avoid; }
+          }
           </style>
           </head>
           <body>
+          <main>
           <h1>What encryption costs</h1>
           """;
 
@@ -55,17 +66,17 @@ public final class HtmlReport {
     out.print(HEAD);
     Overview.print(report, out);
     Calculator.print(report, out);
+    print(report.details(), out);
+    ChartStyle styles = ChartStyle.of(report);
+    storms(report, styles, out);
+    firstLogins(report, styles, out);
     Map<String, String> charts = ScalingCharts.of(report);
     if (!charts.isEmpty()) {
       out.println("<h2>With more clients</h2>");
-      charts.values().forEach(out::print);
+      charts.values().forEach(chart -> out.print("<div class=\"wide\">" + chart + "</div>"));
     }
     memory(report, out);
-    print(report.details(), out);
-    ChartStyle styles = ChartStyle.of(report);
     report.tables().forEach(table -> print(table, styles, out));
-    storms(report, styles, out);
-    firstLogins(report, styles, out);
     out.println("<h2>How it was measured</h2>\n<dl>");
     report.machine().facts().forEach((name, fact) -> print(name, fact, out));
     print("command", commandLine, out);
@@ -78,7 +89,9 @@ public final class HtmlReport {
         span all rounds where there are fewer than six. Each round measures everything once, in an
         order of its own. &ldquo;of direct&rdquo; compares a way with the direct one of the same
         round. CPU time is that of the proxy's process, or of the one that makes the load, user and
-        system.</p>
+        system. Logins at rest are those of a proxy that has been warmed up and has had all other
+        loads before.</p>
+        </main>
         </body>
         </html>\
         """);
@@ -86,7 +99,7 @@ public final class HtmlReport {
 
   private static void print(List<String> sentences, PrintStream out) {
     if (!sentences.isEmpty()) {
-      out.println("<h2>Rates and processor time</h2>\n<ul>");
+      out.println("<h2>Rates, waits and processor time</h2>\n<ul>");
       sentences.forEach(each -> out.println("<li>" + Html.escaped(each) + "</li>"));
       out.println("</ul>");
     }
@@ -120,16 +133,18 @@ public final class HtmlReport {
     }
     out.println("<h2>" + Html.escaped(table.title()) + "</h2>");
     out.println("<h3>" + TextReport.rateUnit(workload) + ", more is better</h3>");
-    out.print(BarChart.svg(table.title() + ", " + TextReport.rateUnit(workload), rates));
+    BarChart.print(table.title() + ", " + TextReport.rateUnit(workload), rates, out);
     if (!cpu.isEmpty()) {
       String title =
           "CPU time of the proxy for "
               + (workload.bytes() > 0 ? "a gigabyte" : "a " + workload.unit())
               + ", less is better";
       out.println("<h3>" + title + "</h3>");
-      out.print(BarChart.svg(table.title() + ", " + title, cpu));
+      BarChart.print(table.title() + ", " + title, cpu, out);
     }
-    figures(table, out);
+    out.println("<details><summary>every figure</summary>");
+    figures(table).printHtml(out);
+    out.println("</details>");
   }
 
   private static Bar rate(Workload workload, String way, String style, Figures figures) {
@@ -147,23 +162,24 @@ public final class HtmlReport {
     if (report.memory().isEmpty()) {
       return;
     }
-    out.println("<table><tr><th>idle connections</th><th>of them</th><th>for each</th></tr>");
-    for (IdleMemory memory : report.memory()) {
-      out.println(
-          "<tr><td>%s</td><td>%d</td><td>%s</td></tr>"
-              .formatted(
-                  Html.escaped(memory.way()),
-                  report.settings().idle(),
-                  Html.escaped(TextReport.memory(memory))));
-    }
-    out.println("</table>");
+    out.println("<h2>Idle connections</h2>");
+    new Grid(
+            "idle connections",
+            List.of("memory resident with " + report.settings().idle()),
+            report.memory().stream()
+                .map(
+                    memory ->
+                        new Grid.Line(
+                            memory.way(), List.of(TextReport.memory(memory)), memory.failure()))
+                .toList())
+        .printHtml(out);
   }
 
   private static void storms(Report report, ChartStyle styles, PrintStream out) {
     if (!report.storms().isEmpty()) {
       String title = "99 % of the queries take up to this, less is better";
       out.println("<h2>" + Html.escaped(LoginStorm.TITLE) + "</h2>\n<h3>" + title + "</h3>");
-      out.print(BarChart.svg(title, LoginStorm.bars(report.storms(), styles)));
+      BarChart.print(title, LoginStorm.bars(report.storms(), styles), out);
       LoginStorm.grid(report.storms()).printHtml(out);
     }
   }
@@ -172,42 +188,43 @@ public final class HtmlReport {
     if (!report.firstLogins().isEmpty()) {
       String title = "CPU time of the proxy for each login, less is better";
       out.println("<h2>" + Html.escaped(FirstLogins.TITLE) + "</h2>\n<h3>" + title + "</h3>");
-      out.print(BarChart.svg(title, FirstLogins.bars(report.firstLogins(), styles)));
+      BarChart.print(title, FirstLogins.bars(report.firstLogins(), styles), out);
       FirstLogins.grid(report.firstLogins()).printHtml(out);
     }
   }
 
-  private static void figures(Table table, PrintStream out) {
-    out.println("<details><summary>every figure</summary>\n<div class=\"wide\"><table>");
-    out.println(
-        "<tr><th></th><th>"
-            + TextReport.rateUnit(table.workload())
-            + "</th><th>of direct</th><th>p50</th><th>p95</th><th>p99</th><th>proxy CPU</th>"
-            + "<th>load CPU</th></tr>");
-    for (Row row : table.rows()) {
-      out.print("<tr><td>" + Html.escaped(row.way()) + "</td>");
-      row.figures()
-          .ifPresentOrElse(
-              figures -> figures(table.workload(), figures, out),
-              () ->
-                  out.print(
-                      "<td colspan=\"7\">" + Html.escaped(row.failure().orElse("")) + "</td>"));
-      out.println("</tr>");
-    }
-    out.println("</table></div></details>");
+  private static Grid figures(Table table) {
+    List<Grid.Line> lines =
+        table.rows().stream()
+            .map(
+                row ->
+                    new Grid.Line(
+                        row.way(),
+                        row.figures().map(each -> cells(table.workload(), each)).orElse(List.of()),
+                        row.failure()))
+            .toList();
+    return new Grid(
+        table.title(),
+        List.of(
+            TextReport.rateUnit(table.workload()),
+            "of direct",
+            "p50",
+            "p95",
+            "p99",
+            "proxy CPU",
+            "load CPU"),
+        lines);
   }
 
-  private static void figures(Workload workload, Figures figures, PrintStream out) {
-    List<String> cells =
-        List.of(
-            String.format(
-                Locale.ROOT, "%,.0f", TextReport.rated(workload, figures.perSecond().median())),
-            figures.ratio().map(each -> TextReport.percent(each, figures.isNoise())).orElse(""),
-            TextReport.micros(figures.p50().median()),
-            TextReport.micros(figures.p95().median()),
-            TextReport.micros(figures.p99().median()),
-            figures.cpu().map(each -> TextReport.cost(workload, each.median())).orElse(""),
-            TextReport.cost(workload, figures.loadCpu().median()));
-    cells.forEach(cell -> out.print("<td>" + Html.escaped(cell) + "</td>"));
+  private static List<String> cells(Workload workload, Figures figures) {
+    return List.of(
+        String.format(
+            Locale.ROOT, "%,.0f", TextReport.rated(workload, figures.perSecond().median())),
+        figures.ratio().map(each -> TextReport.percent(each, figures.isNoise())).orElse(""),
+        TextReport.micros(figures.p50().median()),
+        TextReport.micros(figures.p95().median()),
+        TextReport.micros(figures.p99().median()),
+        figures.cpu().map(each -> TextReport.cost(workload, each.median())).orElse(""),
+        TextReport.cost(workload, figures.loadCpu().median()));
   }
 }

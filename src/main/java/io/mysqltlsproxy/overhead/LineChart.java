@@ -9,12 +9,21 @@ import java.util.Locale;
 final class LineChart {
   private static final int WIDTH = 800;
   private static final int HEIGHT = 356;
-  private static final int LEFT = 70;
+  private static final int LEFT = 88;
   private static final int RIGHT = 620;
   private static final int TOP = 48;
+
+  /** How far the first and the last points are from the edges, so that none is on the axis. */
+  private static final int INSET = 24;
+
   private static final int BOTTOM = 290;
   private static final int NAME_HEIGHT = 15;
   private static final int MAX_TICKS = 6;
+
+  /** Where the names begin beyond the lines' ends, and what a letter of them takes at most. */
+  private static final int NAMES = RIGHT + 26;
+
+  private static final int LETTER = 7;
 
   /** A value, and how surely it is known. */
   record Point(int x, Estimate y) {}
@@ -63,6 +72,8 @@ final class LineChart {
             .orElse(1);
     double step = step(most);
     double top = Math.max(1, Math.ceil(most / step)) * step;
+    int longest = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
+    int width = Math.max(WIDTH, NAMES + longest * LETTER);
     StringBuilder svg = new StringBuilder();
     append(
         svg,
@@ -72,10 +83,10 @@ final class LineChart {
         <text class="title" x="8" y="20">%s</text>
         <text class="note" x="8" y="%d">%s</text>
         """,
-        WIDTH,
+        width,
         HEIGHT,
         Html.escaped(title),
-        WIDTH,
+        width,
         HEIGHT,
         Html.escaped(title),
         HEIGHT - 8,
@@ -141,9 +152,11 @@ final class LineChart {
       double y = Math.max(free, Math.min(height(last(line).y().median(), top), BOTTOM - below));
       append(
           svg,
-          "<text class=\"%s\" style=\"stroke:none\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+          "<path class=\"%s way\" d=\"M%d %.1fh10\"/><text x=\"%d\" y=\"%.1f\">%s</text>\n",
           line.style(),
           RIGHT + 10,
+          y,
+          NAMES,
           y + 4,
           Html.escaped(line.name()));
       free = y + NAME_HEIGHT;
@@ -157,7 +170,8 @@ final class LineChart {
   private double place(int x, List<Integer> columns) {
     double from = scaled(columns.get(0));
     double to = scaled(columns.get(columns.size() - 1));
-    return to == from ? LEFT : LEFT + (scaled(x) - from) / (to - from) * (RIGHT - LEFT);
+    double width = RIGHT - LEFT - 2 * INSET;
+    return LEFT + INSET + (to == from ? 0 : (scaled(x) - from) / (to - from) * width);
   }
 
   private double scaled(int x) {

@@ -30,8 +30,8 @@ final class Overview {
     if (sentences.isEmpty()) {
       return;
     }
-    out.println("<p class=\"answer\">" + Html.escaped(sentences.get(0)) + "</p>");
-    out.println("<p class=\"besides\">" + Html.escaped(sentences.get(1)) + "</p>");
+    out.println("<p class=\"answer\">" + Html.escaped(unbroken(sentences.get(0))) + "</p>");
+    out.println("<p class=\"besides\">" + Html.escaped(unbroken(sentences.get(1))) + "</p>");
     Summary.costs(report).forEach(cost -> print(cost, out));
   }
 
@@ -40,7 +40,10 @@ final class Overview {
         "<figure>\n<figcaption>A %s: <b>%s</b> instead of %s</figcaption>"
             .formatted(
                 cost.unit(), TextReport.micros(cost.total()), TextReport.micros(cost.direct())));
-    out.println("<div class=\"stack\" role=\"img\" aria-label=\"the parts of that time\">");
+    out.println(
+        "<div class=\"stack\" role=\"img\" aria-label=\"server %s, hop %s, encryption %s\">"
+            .formatted(
+                TextReport.micros(cost.direct()), cost.hop().text(), cost.encryption().text()));
     bar("server", cost.direct(), cost, out);
     bar("hop", cost.hop().counted(), cost, out);
     bar("encryption", cost.encryption().counted(), cost, out);
@@ -60,6 +63,11 @@ final class Overview {
               part,
               100 * micros / cost.total()));
     }
+  }
+
+  /** Numbers stay on the line of their units. */
+  private static String unbroken(String sentence) {
+    return sentence.replaceAll("(?<=\\d) (?=µs|ms|%)", "\u00a0");
   }
 
   private static void part(String part, String name, String time, PrintStream out) {

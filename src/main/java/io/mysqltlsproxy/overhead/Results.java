@@ -73,7 +73,8 @@ final class Results {
             estimate(mine, Sample::p95),
             estimate(mine, Sample::p99),
             cpu.isEmpty() ? Optional.empty() : Optional.of(Estimate.of(cpu)),
-            estimate(mine, Sample::loadCpu));
+            estimate(mine, Sample::loadCpu),
+            mine.stream().map(Sample::p50).toList());
     return new Row(shown.target().name(), Optional.empty(), Optional.of(figures));
   }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class LineChartTest {
   private static final Pattern DOT = Pattern.compile("<circle class=\"(\\w+)\" cx=\"([\\d.]+)\"");
   private static final Pattern GRID = Pattern.compile("class=\"grid\" d=\"M\\d+ ([\\d.]+)H");
+  private static final Pattern WIDTH = Pattern.compile("class=\"grid\" d=\"M(\\d+) [\\d.]+H(\\d+)");
   private static final Pattern TEXT =
       Pattern.compile("x=\"([\\d.]+)\" y=\"([\\d.]+)\">(way \\d|clients)</text>");
   private static final Pattern NAME = Pattern.compile("y=\"([\\d.]+)\">way \\d</text>");
@@ -65,6 +66,21 @@ class LineChartTest {
     heights.sort(null);
     for (int i = 1; i < heights.size(); i++) {
       assertTrue(heights.get(i) - heights.get(i - 1) >= 12, heights::toString);
+    }
+  }
+
+  @Test
+  void noPointIsOnTheAxisOrTheEdge() {
+    Line line = line(1, 100);
+    Line lone = new Line("way 2", "tls1", List.of(new Point(1, new Estimate(5, 4, 6))));
+    for (List<Line> lines : List.of(List.of(line), List.of(lone))) {
+      String svg = new LineChart("queries/s", "clients", "", true).svg(lines);
+
+      MatchResult grid = WIDTH.matcher(svg).results().findFirst().orElseThrow();
+      for (MatchResult dot : DOT.matcher(svg).results().toList()) {
+        assertTrue(number(dot, 2) > number(grid, 1) + 10, svg);
+        assertTrue(number(dot, 2) < number(grid, 2) - 10, svg);
+      }
     }
   }
 

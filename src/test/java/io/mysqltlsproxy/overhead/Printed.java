@@ -8,6 +8,10 @@ import java.util.function.Consumer;
 
 /** A report as its readers get it. */
 final class Printed {
+  private static final String COMMAND =
+      "mysql-tls-proxy overhead --backend=127.0.0.1:3306 --user=engineer"
+          + " --password-file=/etc/mysql-tls-proxy/passwords/engineer-of-the-lighthouse.password";
+
   private Printed() {}
 
   static String text(Report report) {
@@ -15,7 +19,7 @@ final class Printed {
   }
 
   static String page(Report report) {
-    return printed(out -> HtmlReport.print(report, "mysql-tls-proxy overhead", out));
+    return printed(out -> HtmlReport.print(report, COMMAND, out));
   }
 
   /** Its lines. */

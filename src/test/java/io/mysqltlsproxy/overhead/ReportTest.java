@@ -69,7 +69,8 @@ class ReportTest {
   }
 
   private static final Pattern BAR =
-      Pattern.compile("<text class=\"name\"[^>]*>([^<]*)</text>\n<rect class=\"(\\w+)\"");
+      Pattern.compile(
+          "<span class=\"name\">([^<]*)</span><span class=\"track\"><span class=\"(\\w+)\"");
   private static final Estimate ESTIMATE = new Estimate(100, 90, 110);
   private static final Figures FIGURES =
       new Figures(
@@ -79,7 +80,8 @@ class ReportTest {
           ESTIMATE,
           ESTIMATE,
           Optional.of(ESTIMATE),
-          ESTIMATE);
+          ESTIMATE,
+          List.of(100.0));
 
   private static Report report(int idle, List<IdleMemory> memory) throws Exception {
     return report(idle, memory, List.of());
