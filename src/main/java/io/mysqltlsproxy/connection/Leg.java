@@ -148,8 +148,10 @@ final class Leg {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(WIPER) != null && !wanted) {
       pipeline.remove(WIPER);
-    } else if (pipeline.get(WIPER) == null && wanted && pipeline.get(TLS) != null) {
-      pipeline.addBefore(TLS, WIPER, new RecordWiper());
+    } else if (pipeline.get(WIPER) == null
+        && wanted
+        && pipeline.get(TLS) instanceof SslHandler tls) {
+      pipeline.addBefore(TLS, WIPER, new RecordWiper(tls.handshakeFuture()));
     }
   }
 

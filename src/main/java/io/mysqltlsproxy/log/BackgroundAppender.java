@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * fills, ordinary lines are dropped first, then warnings and errors, and audit lines only when it
  * is full. What was dropped is counted, and said in the log once it moves again.
  *
+ * <p>After each write the thread rests for {@value #REST_MILLIS} ms, and then writes at once what
+ * was logged meanwhile: to be woken for each of a thousand lines costs more than the lines do.
+ *
  * <p>At the end of the JVM the queue is written out, which takes {@value #FLUSH_MILLIS} ms at most.
  */
 public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
@@ -36,6 +39,7 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
   private static final int BATCH = 256;
   private static final int FLUSH_MILLIS = 5000;
   private static final int TICK_MILLIS = 200;
+  private static final int REST_MILLIS = 5;
 
   private final OutputStream out;
   private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
@@ -131,6 +135,7 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
     List<ILoggingEvent> batch = new ArrayList<>(BATCH);
     while (!(ending && queue.isEmpty())) {
       try {
+        rest();
         ILoggingEvent first = queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
@@ -146,6 +151,12 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
       write(batch);
       batch.clear();
       written.add(taken);
+    }
+  }
+
+  private void rest() throws InterruptedException {
+    if (!ending) {
+      TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     }
   }
 

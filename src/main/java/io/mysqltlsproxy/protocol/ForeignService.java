@@ -58,6 +58,9 @@ public final class ForeignService {
    * @param first what was received first, of which nothing is consumed
    */
   public static Optional<String> of(ByteBuf first) {
+    if (isGreeting(first)) {
+      return Optional.empty();
+    }
     byte[] bytes = new byte[Math.min(LONGEST, first.readableBytes())];
     first.getBytes(first.readerIndex(), bytes);
     if (startsWith(bytes, X_PROTOCOL)) {
@@ -73,6 +76,14 @@ public final class ForeignService {
     return TEXT.matcher(text).matches()
         ? Optional.of("a service that speaks in lines of text" + shown(text))
         : Optional.empty();
+  }
+
+  /** Protocol version 10 in a packet whose sequence id is 0, which none of the others sends. */
+  private static boolean isGreeting(ByteBuf first) {
+    int start = first.readerIndex();
+    return first.readableBytes() > 4
+        && first.getByte(start + 3) == 0
+        && first.getByte(start + 4) == 10;
   }
 
   private static boolean startsWith(byte[] bytes, byte[] prefix) {

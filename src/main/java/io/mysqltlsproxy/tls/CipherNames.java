@@ -47,6 +47,9 @@ final class CipherNames {
 
   /** OpenSSL's name; a name without a counterpart is returned as it is. */
   static String toOpenSsl(String javaName) {
+    if (isTls13(javaName)) {
+      return javaName;
+    }
     Matcher suite = SUITE.matcher(javaName);
     return suite.matches()
         ? keyExchange(suite.group(1)) + cipher(suite.group(1), suite.group(2))

@@ -6,9 +6,10 @@ import io.mysqltlsproxy.option.Options;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A group of the key exchange (<a href="https://www.rfc-editor.org/rfc/rfc8446#section-4.2.7">RFC
@@ -24,6 +25,19 @@ enum NamedGroup {
   FFDHE2048("ffdhe2048", "ffdhe2048", "", false, 17),
   FFDHE3072("ffdhe3072", "ffdhe3072", "", false, 17),
   FFDHE4096("ffdhe4096", "ffdhe4096", "", false, 17);
+
+  private static final Map<String, NamedGroup> BY_NAME =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    for (NamedGroup group : values()) {
+      for (String name : List.of(group.openSslName, group.ianaName, group.nistName)) {
+        if (!name.isEmpty()) {
+          BY_NAME.put(name, group);
+        }
+      }
+    }
+  }
 
   private final String openSslName;
   private final String ianaName;
@@ -83,11 +97,6 @@ enum NamedGroup {
   }
 
   private static Optional<NamedGroup> find(String name) {
-    return Arrays.stream(values())
-        .filter(
-            group ->
-                Stream.of(group.openSslName, group.ianaName, group.nistName)
-                    .anyMatch(name::equalsIgnoreCase))
-        .findFirst();
+    return Optional.ofNullable(BY_NAME.get(name));
   }
 }

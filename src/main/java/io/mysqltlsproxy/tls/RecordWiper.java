@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
 import java.util.BitSet;
 
 /**
@@ -14,6 +15,8 @@ import java.util.BitSet;
  * contain any sensitive data", says {@code EnsureCap}). The library keeps it for the next request
  * for as many bytes by the same thread. So that many are requested here, and overwritten. The JDK's
  * engine decrypts in the buffer that the record came in.
+ *
+ * <p>Records of the handshake hold no password, and stay as they are.
  *
  * <p>Layout of a record: content type 1; version 2; length 2.
  *
@@ -27,7 +30,9 @@ public final class RecordWiper extends ChannelInboundHandlerAdapter {
   /** What BoringSSL adds to a record's length, for its header and to align it, in bytes. */
   private static final int OVERHEAD = HEADER_LENGTH + 7;
 
-  /** The steps in which the C library rounds requests up, in bytes. */
+  /** What the C library adds to a request, and the steps in which it rounds that up, in bytes. */
+  private static final int CHUNK_HEADER = 8;
+
   private static final int STEP = 16;
 
   /** What a cipher adds to the content at most, with padding and hash, in bytes. */
@@ -36,10 +41,20 @@ public final class RecordWiper extends ChannelInboundHandlerAdapter {
   /** How many freed blocks of one size glibc keeps for a thread at most is 7. */
   private static final int BLOCKS = 8;
 
-  private final BitSet lengths = new BitSet();
+  private final Future<?> handshake;
+  private final BitSet chunks = new BitSet();
   private int known;
   private int length;
   private int skipping;
+
+  /**
+   * For one channel.
+   *
+   * @param handshake done before the first record that is overwritten
+   */
+  public RecordWiper(Future<?> handshake) {
+    this.handshake = handshake;
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -53,12 +68,20 @@ public final class RecordWiper extends ChannelInboundHandlerAdapter {
       // A record of which there is more to come may stay in it, and goes on behind the index.
       data.setZero(start, Math.max(0, data.readerIndex() - start));
       data.release();
-      lengths.stream().forEach(RecordWiper::overwrite);
-      lengths.clear();
+      if (handshake.isDone()) {
+        overwriteRecords();
+      }
+      chunks.clear();
     }
   }
 
-  /** Takes down the length of each record that ends in the data. */
+  private void overwriteRecords() {
+    for (int chunk = chunks.nextSetBit(0); chunk >= 0; chunk = chunks.nextSetBit(chunk + 1)) {
+      overwrite(chunk);
+    }
+  }
+
+  /** Takes down how large a chunk each record needed that ends in the data. */
   private void follow(ByteBuf data) {
     int end = data.writerIndex();
     for (int at = data.readerIndex(); at < end; ) {
@@ -74,7 +97,7 @@ public final class RecordWiper extends ChannelInboundHandlerAdapter {
         }
       }
       if (skipping == 0 && known == 0) {
-        lengths.set((length & 0xFFFF) / STEP);
+        chunks.set(chunk(length & 0xFFFF));
       }
     }
   }
@@ -85,16 +108,21 @@ public final class RecordWiper extends ChannelInboundHandlerAdapter {
    * @param content how many bytes were in one of them
    */
   public static void overwriteRecordsOf(int content) {
-    for (int steps = content / STEP; steps <= (content + MAX_EXPANSION) / STEP; steps++) {
-      overwrite(steps);
+    for (int chunk = chunk(content); chunk <= chunk(content + MAX_EXPANSION); chunk++) {
+      overwrite(chunk);
     }
   }
 
-  /** All that is freed by now of about this length. */
-  private static void overwrite(int steps) {
-    ByteBuf[] blocks = new ByteBuf[2 * BLOCKS];
+  /** The size of the C library's chunk for a record, in its steps. */
+  private static int chunk(int recordLength) {
+    return (recordLength + OVERHEAD + CHUNK_HEADER + STEP - 1) / STEP;
+  }
+
+  /** All that is freed by now of the chunks of this size, in steps. */
+  private static void overwrite(int chunk) {
+    ByteBuf[] blocks = new ByteBuf[BLOCKS];
+    int size = chunk * STEP - CHUNK_HEADER;
     for (int i = 0; i < blocks.length; i++) {
-      int size = (steps + i % 2) * STEP + OVERHEAD;
       blocks[i] = UnpooledByteBufAllocator.DEFAULT.directBuffer(size).setZero(0, size);
     }
     for (ByteBuf block : blocks) {
