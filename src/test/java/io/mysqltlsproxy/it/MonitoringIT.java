@@ -19,19 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The admin port of a proxy process before a real MySQL 5.5.9: between the clients and the proxy,
  * and between the proxy and the server, a relay counts the bytes.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringIT {
   private static final int LOGINS = 12;
   private static final int DENIED = 3;
@@ -49,7 +43,7 @@ class MonitoringIT {
   private ProxyProcess process;
   private AdminClient admin;
 
-  @BeforeAll
+  @BeforeEach
   void start() throws Exception {
     Assumptions.assumeTrue(cli.unavailable().isEmpty(), () -> cli.unavailable().orElse(""));
     server = opened.keep(Site.of(ServerKind.MYSQL_5_5)).server();
@@ -63,7 +57,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(1)
   void loginsRefusalsAndFailuresAddUpToConnectionsAndBytesAreThoseOfTheSockets() throws Exception {
     Login login = login(Site.USER, "open sesame");
     for (int i = 0; i < LOGINS; i++) {
@@ -100,7 +93,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(2)
   void everyMetricIsOnThePageOfMonitoring() throws Exception {
     String page = Files.readString(Path.of("docs", "monitoring.md"));
 
@@ -118,7 +110,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(3)
   void promtoolFindsNothingWrongWithTheMetricsNorWithTheAlerts() throws Exception {
     Assumptions.assumeTrue(
         Tool.succeeds(List.of("promtool", "--version"), Map.of()),
@@ -138,7 +129,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(4)
   void connectionsShowsWhoIsConnectedAndWhatHeIsDoing() throws Exception {
     opened.keep(RawClient.greeted(toProxy.address()));
 
@@ -147,7 +137,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(5)
   void readinessHarmsTheServerNotAndSaysWhatIsWrong() throws Exception {
     assertEquals(200, admin.get("/readyz").statusCode());
     assertEquals(200, admin.get("/healthz").statusCode());
@@ -162,7 +151,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Order(6)
   void otherMethodsAndPathsAreRefused() throws Exception {
     assertEquals(404, admin.get("/").statusCode());
     assertEquals(405, admin.post("/metrics").statusCode());
