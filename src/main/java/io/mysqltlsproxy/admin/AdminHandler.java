@@ -4,16 +4,20 @@ import io.mysqltlsproxy.admin.Page.Answer;
 import io.mysqltlsproxy.admin.Page.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -97,27 +101,27 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     busy = true;
     served.run();
     boolean keepAlive = HttpUtil.isKeepAlive(message);
-    boolean head = message.method().equals(HttpMethod.HEAD);
     if (message.decoderResult().isFailure()) {
-      send(ctx, Answer.text(400, "a bad or too long request"), head, false);
+      send(ctx, message, Answer.text(400, "a bad or too long request"), false);
       return;
     }
-    if (!head && !message.method().equals(HttpMethod.GET)) {
-      send(ctx, Answer.text(405, "only GET and HEAD"), head, false);
+    if (!isHead(message) && !message.method().equals(HttpMethod.GET)) {
+      send(ctx, message, Answer.text(405, "only GET and HEAD"), false);
       return;
     }
     String target = message.uri();
     int mark = target.indexOf('?');
     Page page = pages.get(mark < 0 ? target : target.substring(0, mark));
     if (page == null) {
-      send(ctx, Answer.text(404, "here are " + String.join(", ", pages.keySet())), head, keepAlive);
+      Answer none = Answer.text(404, "here are " + String.join(", ", pages.keySet()));
+      send(ctx, message, none, keepAlive);
       return;
     }
     Request request =
         new Request(
             mark < 0 ? "" : target.substring(mark + 1),
             Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.ACCEPT), ""));
-    send(ctx, answer(page, request, target), head, keepAlive);
+    send(ctx, message, answer(page, request, target), keepAlive);
   }
 
   private static Answer answer(Page page, Request request, String target) {
@@ -129,16 +133,61 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private void send(ChannelHandlerContext ctx, Answer answer, boolean head, boolean keepAlive) {
+  private static boolean isHead(FullHttpRequest message) {
+    return message.method().equals(HttpMethod.HEAD);
+  }
+
+  private void send(
+      ChannelHandlerContext ctx, FullHttpRequest message, Answer answer, boolean mayStay) {
+    boolean unbounded = answer.rest().hasNext();
+    // Before HTTP/1.1 only the end of the connection ends a body whose length is not known.
+    boolean chunked = unbounded && message.protocolVersion().isKeepAliveDefault();
+    boolean keepAlive = mayStay && unbounded == chunked;
+    (unbounded
+            ? writeInPieces(ctx, answer, isHead(message), keepAlive, chunked)
+            : writeWhole(ctx, answer, isHead(message), keepAlive))
+        .addListener(
+            written -> {
+              if (written.cause() instanceof RuntimeException e) {
+                log.error("the page {} failed", message.uri(), e);
+              }
+              if (keepAlive && written.isSuccess()) {
+                ctx.executor().execute(() -> next(ctx));
+              } else {
+                ctx.close();
+              }
+            });
+  }
+
+  private static ChannelFuture writeWhole(
+      ChannelHandlerContext ctx, Answer answer, boolean head, boolean keepAlive) {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
+    HttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(answer), content);
+    setHeaders(response, answer, keepAlive);
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    return ctx.writeAndFlush(response);
+  }
+
+  private static ChannelFuture writeInPieces(
+      ChannelHandlerContext ctx, Answer answer, boolean head, boolean keepAlive, boolean chunked) {
+    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(answer));
+    setHeaders(response, answer, keepAlive);
+    HttpUtil.setTransferEncodingChunked(response, chunked);
+    ctx.write(response);
+    return ctx.writeAndFlush(
+        head ? LastHttpContent.EMPTY_LAST_CONTENT : new HttpChunkedInput(new BodyPieces(answer)));
+  }
+
+  private static HttpResponseStatus status(Answer answer) {
+    return HttpResponseStatus.valueOf(answer.status());
+  }
+
+  private static void setHeaders(HttpResponse response, Answer answer, boolean keepAlive) {
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-        .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
         .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .set("X-Content-Type-Options", "nosniff")
         .set(
@@ -148,15 +197,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
     }
     HttpUtil.setKeepAlive(response, keepAlive);
-    ctx.writeAndFlush(response)
-        .addListener(
-            written -> {
-              if (keepAlive && written.isSuccess()) {
-                ctx.executor().execute(() -> next(ctx));
-              } else {
-                ctx.close();
-              }
-            });
   }
 
   @Override

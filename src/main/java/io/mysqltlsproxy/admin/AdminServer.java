@@ -17,6 +17,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -44,6 +45,9 @@ public final class AdminServer implements AutoCloseable {
 
   /** In bytes: what a client sends ahead is held in pieces of this. */
   private static final int READ_LENGTH = 2048;
+
+  /** In bytes: what the kernel holds of an answer that nobody reads. */
+  private static final int SEND_BUFFER_LENGTH = 128 << 10;
 
   private final EventLoopGroup group;
   private final Channel listener;
@@ -97,6 +101,7 @@ public final class AdminServer implements AutoCloseable {
                     .orElseGet(() -> transports.listener(address)))
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_LENGTH)
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(READ_LENGTH).maxMessagesPerRead(1))
@@ -115,6 +120,7 @@ public final class AdminServer implements AutoCloseable {
                                     .setMaxInitialLineLength(MAX_REQUEST_LINE_LENGTH)
                                     .setMaxHeaderSize(MAX_HEADERS_LENGTH)))
                         .addLast(new HttpObjectAggregator(MAX_BODY_LENGTH))
+                        .addLast(new ChunkedWriteHandler())
                         .addLast(new ReadTimeoutHandler(timeout.toMillis(), TimeUnit.MILLISECONDS))
                         .addLast(handler);
                   }

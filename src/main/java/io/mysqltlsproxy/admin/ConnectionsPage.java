@@ -1,10 +1,12 @@
 package io.mysqltlsproxy.admin;
 
+import io.mysqltlsproxy.connection.LiveConnection;
 import io.mysqltlsproxy.connection.LiveConnections;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** Who is connected: a table for people, JSON for programs. */
 public final class ConnectionsPage implements Page {
@@ -28,14 +30,16 @@ public final class ConnectionsPage implements Page {
   public Answer answer(Request request) {
     Instant now = Instant.now();
     ConnectionsQuery query = ConnectionsQuery.parse(request.query());
-    List<ConnectionRow> rows =
-        query.select(
-            live.all().stream().map(connection -> ConnectionRow.of(connection, now)).toList());
+    // The rows are made when they are sent: what waits for the client is a list of connections.
+    List<LiveConnection> shown =
+        query.select(live.all(), connection -> ConnectionRow.of(connection, now));
+    Stream<ConnectionRow> rows = shown.stream().map(each -> ConnectionRow.of(each, now));
     if (wantsJson(request, query)) {
-      return new Answer(200, JSON, json(rows));
+      return new Answer(200, JSON, "{\"connections\":[", json(rows).iterator());
     }
-    Instant shown = now.truncatedTo(ChronoUnit.SECONDS);
-    return new Answer(200, HTML, ConnectionsTable.html(title, shown, query, rows));
+    ConnectionsTable table =
+        new ConnectionsTable(title, now.truncatedTo(ChronoUnit.SECONDS), query);
+    return new Answer(200, HTML, table.beginning(shown.size()), table.rest(rows).iterator());
   }
 
   private static boolean wantsJson(Request request, ConnectionsQuery query) {
@@ -44,9 +48,9 @@ public final class ConnectionsPage implements Page {
         : query.format().equals("json");
   }
 
-  private static String json(List<ConnectionRow> rows) {
-    return rows.stream()
-        .map(ConnectionRow::json)
-        .collect(Collectors.joining(",\n", "{\"connections\":[\n", "\n]}\n"));
+  private static Stream<String> json(Stream<ConnectionRow> rows) {
+    AtomicBoolean first = new AtomicBoolean(true);
+    return Stream.concat(
+        rows.map(row -> (first.getAndSet(false) ? "\n" : ",\n") + row.json()), Stream.of("\n]}\n"));
   }
 }

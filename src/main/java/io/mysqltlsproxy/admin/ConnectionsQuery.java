@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which connections are shown, and in which order: {@code
@@ -56,16 +58,20 @@ record ConnectionsQuery(
   }
 
   /** Those that are wanted, in their order. */
-  List<ConnectionRow> select(List<ConnectionRow> rows) {
-    List<ConnectionRow> wanted =
-        rows.stream()
-            .filter(row -> contains(row.user(), user) && contains(row.subject(), certificate))
-            .toList();
-    if (sort.isEmpty()) {
-      return wanted;
+  <T> List<T> select(List<T> all, Function<T, ConnectionRow> row) {
+    Stream<Map.Entry<T, ConnectionRow>> wanted =
+        all.stream()
+            .map(each -> Map.entry(each, row.apply(each)))
+            .filter(each -> isWanted(each.getValue()));
+    if (sort.isPresent()) {
+      Comparator<ConnectionRow> order = sort.get().order();
+      wanted = wanted.sorted(Map.Entry.comparingByValue(descending ? order.reversed() : order));
     }
-    Comparator<ConnectionRow> order = sort.get().order();
-    return wanted.stream().sorted(descending ? order.reversed() : order).toList();
+    return wanted.map(Map.Entry::getKey).toList();
+  }
+
+  private boolean isWanted(ConnectionRow row) {
+    return contains(row.user(), user) && contains(row.subject(), certificate);
   }
 
   private static boolean contains(String text, String part) {

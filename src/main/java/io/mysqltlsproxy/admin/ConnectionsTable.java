@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The page of connections as HTML, without scripts; everything that a client chose is escaped. */
 final class ConnectionsTable {
@@ -31,16 +32,34 @@ final class ConnectionsTable {
       .plain{color:#d29922}a{color:#4493f8}}
       """;
 
-  private ConnectionsTable() {}
+  private final String title;
+  private final Instant now;
+  private final ConnectionsQuery query;
 
-  static String html(String title, Instant now, ConnectionsQuery query, List<ConnectionRow> rows) {
+  /**
+   * A table without rows.
+   *
+   * @param title which proxy this is
+   */
+  ConnectionsTable(String title, Instant now, ConnectionsQuery query) {
+    this.title = title;
+    this.now = now;
+    this.query = query;
+  }
+
+  /**
+   * What comes before the rows.
+   *
+   * @param count of the rows
+   */
+  String beginning(int count) {
     StringBuilder out = new StringBuilder();
     out.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\">")
         .append("<title>Connections</title><style>")
         .append(STYLE)
         .append("</style></head><body><h1>")
-        .append(Phrases.count(rows.size(), "connection"))
+        .append(Phrases.count(count, "connection"))
         .append("</h1><p>")
         .append(Html.escaped(title))
         .append(" · ")
@@ -50,8 +69,13 @@ final class ConnectionsTable {
         .append("\">JSON</a></p>");
     filter(out, query);
     head(out, query);
-    rows.forEach(row -> append(out, row));
-    return out.append("</tbody></table></body></html>\n").toString();
+    return out.toString();
+  }
+
+  /** The rows, one by one, and the end. */
+  Stream<String> rest(Stream<ConnectionRow> rows) {
+    return Stream.concat(
+        rows.map(ConnectionsTable::html), Stream.of("</tbody></table></body></html>\n"));
   }
 
   private static void filter(StringBuilder out, ConnectionsQuery query) {
@@ -88,8 +112,8 @@ final class ConnectionsTable {
     out.append("</tr></thead>\n<tbody>\n");
   }
 
-  private static void append(StringBuilder out, ConnectionRow row) {
-    out.append("<tr>");
+  private static String html(ConnectionRow row) {
+    StringBuilder out = new StringBuilder("<tr>");
     cell(out, "n", row.id().isPresent() ? String.valueOf(row.id().getAsLong()) : "");
     cell(out, "", row.peer());
     cell(out, "w", row.user());
@@ -107,7 +131,7 @@ final class ConnectionsTable {
     cell(out, "n", bytes(row.receivedBytes()));
     cell(out, "n", bytes(row.sentBytes()));
     cell(out, "n", duration(row.connectedSeconds()));
-    out.append("</tr>\n");
+    return out.append("</tr>\n").toString();
   }
 
   private static void cell(StringBuilder out, String style, String text) {

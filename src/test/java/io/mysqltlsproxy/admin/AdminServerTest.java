@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mysqltlsproxy.admin.Page.Answer;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,10 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class AdminServerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int PIECES = 20_000;
+  private static final String PIECE = "x".repeat(1000);
   private static final String END = " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
 
   private final List<Socket> open = new ArrayList<>();
   private final AtomicInteger pagesMade = new AtomicInteger();
+  private final AtomicInteger piecesMade = new AtomicInteger();
   private final AdminServer server;
 
   AdminServerTest() throws BindException {
@@ -45,8 +50,14 @@ class AdminServerTest {
                 request -> {
                   pagesMade.incrementAndGet();
                   return Answer.text(200, "x".repeat(100_000));
-                }),
+                },
+                "/long",
+                request -> new Answer(200, "text/plain", "begin", pieces().iterator())),
             TIMEOUT);
+  }
+
+  private Stream<String> pieces() {
+    return Stream.generate(() -> PIECE).limit(PIECES).peek(piece -> piecesMade.incrementAndGet());
   }
 
   @AfterEach
@@ -166,6 +177,37 @@ class AdminServerTest {
     assertTrue(pagesMade.get() < 200, pagesMade + " pages were made");
   }
 
+  /** A long answer is made as it is taken: 32 of them at once take little memory. */
+  @Test
+  void longAnswersThatNobodyReadsAreNotMadeEither() throws Exception {
+    for (int i = 0; i < 31; i++) {
+      Socket greedy = connect();
+      greedy.getOutputStream().write("GET /long HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+    int before = -1;
+    while (before != piecesMade.get()) {
+      before = piecesMade.get();
+      Thread.sleep(300);
+    }
+
+    assertTrue(before < 31 * PIECES / 10, before + " pieces of 1,000 bytes were made");
+    String answer = answer("GET /long" + END);
+    assertTrue(answer.contains("transfer-encoding: chunked\r\n"), answer.substring(0, 500));
+    assertTrue(answer.endsWith("\r\n0\r\n\r\n"), answer.substring(answer.length() - 500));
+    String body = answer.substring(answer.indexOf("\r\n\r\n"));
+    assertEquals((long) PIECES * PIECE.length(), body.chars().filter(c -> c == 'x').count());
+  }
+
+  @Test
+  void aLongAnswerIsWholeForHttp10AndHasNoBodyForHead() throws Exception {
+    String old = answer("GET /long HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    String head = answer("HEAD /long" + END);
+
+    assertFalse(old.contains("transfer-encoding"), old.substring(0, 500));
+    assertTrue(old.endsWith("\r\n\r\nbegin" + PIECE.repeat(PIECES)));
+    assertTrue(head.startsWith("HTTP/1.1 200 ") && head.endsWith("\r\n\r\n"), head);
+  }
+
   /**
    * Sends requests for a large page and reads nothing.
    *
@@ -227,8 +269,10 @@ class AdminServerTest {
     Socket socket = connect();
     socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    for (int read = readOrEnd(socket); read >= 0; read = readOrEnd(socket)) {
-      answer.write(read);
+    try {
+      socket.getInputStream().transferTo(answer);
+    } catch (SocketException reset) {
+      // It has not read all of the request, and closes with a reset behind its answer.
     }
     return answer.toString(StandardCharsets.UTF_8);
   }

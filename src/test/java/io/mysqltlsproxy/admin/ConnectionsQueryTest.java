@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +39,7 @@ class ConnectionsQueryTest {
   })
   void theRowsAreFilteredAndSorted(String query, String ids) {
     List<String> shown =
-        ConnectionsQuery.parse(query).select(ROWS).stream()
+        ConnectionsQuery.parse(query).select(ROWS, row -> row).stream()
             .map(row -> String.valueOf(row.id().orElseThrow()))
             .toList();
 
@@ -54,7 +55,8 @@ class ConnectionsQueryTest {
 
     ConnectionsQuery sorted = ConnectionsQuery.parse(first.substring(1));
     assertEquals("?user=a%26b&sort=-" + column.key(), sorted.sortedBy(column));
-    assertEquals(3, ConnectionsQuery.parse("sort=-" + column.key()).select(ROWS).size());
+    assertEquals(
+        3, ConnectionsQuery.parse("sort=-" + column.key()).select(ROWS, row -> row).size());
   }
 
   @ParameterizedTest
@@ -62,7 +64,8 @@ class ConnectionsQueryTest {
   void theTableHasTheHeading(String heading) {
     ConnectionsQuery query = ConnectionsQuery.parse("sort=-user");
 
-    String html = ConnectionsTable.html("title", Instant.EPOCH, query, ROWS);
+    ConnectionsTable table = new ConnectionsTable("title", Instant.EPOCH, query);
+    String html = table.beginning(3) + table.rest(ROWS.stream()).collect(Collectors.joining());
 
     assertTrue(html.contains(">" + heading + "</a>"), html);
     assertTrue(html.contains(">User</a> ▼"), html);

@@ -8,6 +8,8 @@ import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTableTest {
@@ -35,7 +37,8 @@ class ConnectionsTableTest {
 
     ConnectionsQuery query =
         ConnectionsQuery.parse("sort=-user&user=" + URLEncoder.encode(EVIL, UTF_8));
-    String html = ConnectionsTable.html(EVIL, Instant.EPOCH, query, List.of(row));
+    ConnectionsTable table = new ConnectionsTable(EVIL, Instant.EPOCH, query);
+    String html = table.beginning(1) + table.rest(Stream.of(row)).collect(Collectors.joining());
 
     assertFalse(html.contains("<script"), html);
     for (String cell :
