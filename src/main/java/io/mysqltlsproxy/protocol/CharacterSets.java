@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Character sets, by the id of a collation.
@@ -44,12 +43,6 @@ final class CharacterSets {
 
   private static final Charset CODE_PAGE_1252 = Charset.forName("windows-1252");
 
-  /**
-   * Those with which clients have names that are not ASCII: utf8_general_ci, utf8_bin,
-   * utf8_unicode_ci, their like of utf8mb4, utf8mb4_0900_ai_ci and utf8mb4_0900_bin.
-   */
-  private static final Set<Integer> UTF8_OF_CLIENTS = Set.of(33, 83, 192, 45, 46, 224, 255, 309);
-
   private CharacterSets() {}
 
   /** The family of a collation, where a server has it. */
@@ -68,7 +61,10 @@ final class CharacterSets {
     if (ucs2 || utf16 || utf32 || swe7 || filename) {
       return Family.UNLIKE_ASCII;
     }
-    if (UTF8_OF_CLIENTS.contains(id)) {
+    boolean utf8mb3 = id == 33 || id == 83 || within(id, 192, 215) || id == 223;
+    boolean utf8mb4 = id == 45 || id == 46 || within(id, 224, 247) || within(id, 255, 323);
+    boolean ofMariaDb = within(id, 576, 579) || within(id, 608, 611);
+    if (utf8mb3 || utf8mb4 || ofMariaDb) {
       return Family.UTF8;
     }
     boolean latin1 = id == 5 || id == 8 || within(id, 47, 49);

@@ -17,19 +17,12 @@ import java.util.regex.Pattern;
  * skip-character-set-client-handshake} always, which no client can see.
  */
 final class ServerCharacterSets {
-  private static final Pattern BEFORE_UTF8MB4 =
-      Pattern.compile("^([1-4]\\.|5\\.[0-4]\\.|5\\.5\\.[0-2](\\D|$))");
   private static final Pattern FROM_MYSQL_8 = Pattern.compile("^([89]|\\d\\d+)\\.");
-  private static final Pattern BEFORE_MARIADB_10_2 =
-      Pattern.compile("(?:^|5\\.5\\.5-)(?:5\\.|10\\.[01]\\.)");
   private static final Pattern BEFORE_MARIADB_10_10 =
       Pattern.compile("(?:^|5\\.5\\.5-)(?:5\\.|10\\.\\d\\.)");
 
   /** Where swe7 has letters: {@code ~} is ü. */
   private static final Pattern OTHERWISE_IN_SWE7 = Pattern.compile("[@\\[\\\\\\]^`{|}~]");
-
-  private static final int UTF8MB4_0900_AI_CI = 255;
-  private static final int UTF8MB4_0900_BIN = 309;
 
   private final String version;
   private final boolean mariaDb;
@@ -55,7 +48,8 @@ final class ServerCharacterSets {
    *     does not have the collation
    */
   Set<String> readings(String name, int collation) throws UnsupportedLoginException {
-    if (collation > 0xFF && !has(collation)) {
+    boolean known = KnownCollations.has(version, mariaDb, collation);
+    if (collation > 0xFF && !known) {
       throw new UnsupportedLoginException(
           "the server does not have the client's character set (collation "
               + collation
@@ -70,7 +64,7 @@ final class ServerCharacterSets {
       }
       return readings;
     }
-    if (!knows(collation)) {
+    if (CharacterSets.family(collation) == UTF8 && !known) {
       throw new UnsupportedLoginException(
           "the server may not know the client's character set (collation "
               + collation
@@ -99,37 +93,11 @@ final class ServerCharacterSets {
     return Character.isSurrogate((char) utf16);
   }
 
-  /** Whether the server has a collation whose id does not fit into a byte. */
-  private boolean has(int collation) {
-    if (CharacterSets.family(collation) == UNLIKE_ASCII) {
-      return false;
-    }
-    if (!mariaDb) {
-      return collation <= UTF8MB4_0900_BIN && FROM_MYSQL_8.matcher(version).find();
-    }
-    if (collation >= 2048) {
-      return collation < 2560 && !BEFORE_MARIADB_10_10.matcher(version).find();
-    }
-    return collation >= 1024 + 1
-        && collation <= 1024 + 247
-        && !BEFORE_MARIADB_10_2.matcher(version).find();
-  }
-
-  /** Whether the server knows the collation of a name that is not ASCII. */
-  private boolean knows(int collation) {
-    if (collation == UTF8MB4_0900_AI_CI || collation == UTF8MB4_0900_BIN) {
-      return !mariaDb && FROM_MYSQL_8.matcher(version).find();
-    }
-    boolean utf8mb4 = collation == 45 || collation == 46 || collation == 224;
-    return !utf8mb4 || !BEFORE_UTF8MB4.matcher(version).find();
-  }
-
   /** The families that the default may have: several ids have the same lowest byte. */
   private Set<Family> defaults() {
     Set<Family> families = EnumSet.noneOf(Family.class);
     if (defaultId != 0) {
-      boolean utf8 = isUtf8(defaultId);
-      families.add(utf8 ? UTF8 : CharacterSets.family(defaultId));
+      families.add(CharacterSets.family(defaultId));
     }
     boolean others =
         mariaDb
@@ -146,18 +114,6 @@ final class ServerCharacterSets {
       families.add(defaultId == 10 || defaultId == 82 ? LIKE_ASCII : LATIN1);
     }
     return families;
-  }
-
-  /** All of utf8 and utf8mb4 below 256. */
-  private static boolean isUtf8(int id) {
-    return id == 33
-        || id == 83
-        || id == 45
-        || id == 46
-        || id == 255
-        || (id >= 192 && id <= 215)
-        || id == 223
-        || (id >= 224 && id <= 247);
   }
 
   private boolean isDefault(Family family) {
