@@ -22,9 +22,10 @@ public final class Accounts {
           .thenComparing(rule -> rule.account().user().isEmpty())
           .thenComparing(rule -> rule.account().host().text());
 
-  public static final Accounts NONE = new Accounts(List.of());
+  public static final Accounts NONE = new Accounts(List.of(), true);
 
   private final List<Rule> all;
+  private final boolean isSealed;
 
   /** The hosts of each user, numbered by their rules' places in {@link #all}. */
   private final Map<String, HostIndex> byUser = new HashMap<>();
@@ -32,7 +33,8 @@ public final class Accounts {
   /** What is known of the passwords of all accounts of one user. */
   private final Map<String, StoredHashes> hashes = new HashMap<>();
 
-  private Accounts(Collection<Rule> rules) {
+  private Accounts(Collection<Rule> rules, boolean isSealed) {
+    this.isSealed = isSealed;
     all = rules.stream().sorted(ORDER).toList();
     for (Rule rule : all) {
       if (!rule.hashes().isEmpty()) {
@@ -67,7 +69,17 @@ public final class Accounts {
                 statement.onlyIfNew() ? before : changed(before, statement, named, now));
       }
     }
-    return new Accounts(rules.values());
+    return new Accounts(rules.values(), false);
+  }
+
+  /** The same, of a file that says itself where it ends, so that none can be missing. */
+  public Accounts sealed() {
+    return new Accounts(all, true);
+  }
+
+  /** Whether none can be missing. */
+  boolean isSealed() {
+    return isSealed;
   }
 
   private static Rule changed(Rule before, Statement statement, Statement.Named named, Rule now) {

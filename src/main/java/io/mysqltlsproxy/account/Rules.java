@@ -89,6 +89,37 @@ public final class Rules {
     return new Difference(added, changed, List.copyOf(old.keySet()));
   }
 
+  /**
+   * Accounts of which these rules, as far as can be told, demand less than those before them: a
+   * file of which a part is missing looks like that. None where these say that they are whole.
+   */
+  public List<String> lessStrictThan(Rules before) {
+    if (accounts.isSealed()) {
+      return List.of();
+    }
+    Map<String, Rule> now = accounts.byName();
+    List<String> less = new ArrayList<>();
+    before
+        .accounts
+        .byName()
+        .forEach(
+            (name, was) -> {
+              Rule rule = now.get(name);
+              if (rule == null || isLess(rule, was, before)) {
+                less.add(name);
+              }
+            });
+    return less;
+  }
+
+  private boolean isLess(Rule rule, Rule was, Rules before) {
+    Require demand = rule.require().orElse(require);
+    Require demanded = was.require().orElse(before.require);
+    return (was.locked() && !rule.locked())
+        || (demanded.needsCertificate() && !demand.needsCertificate())
+        || (!demanded.equals(Require.NONE) && demand.equals(Require.NONE));
+  }
+
   /** Rules that no client can ever match, a line each; no name of a host is resolved. */
   public List<String> warnings() {
     return accounts.all().stream()

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,13 @@ record FileStamps(Map<Path, Stamp> stamps) {
               Stamp now = stamps.get(entry.getKey());
               return now == null || now.size < entry.getValue().size;
             });
+  }
+
+  /** Whether a file is another one than before, as after a renaming, and was there then. */
+  boolean hasAnother(Path path, FileStamps before) {
+    Stamp now = stamps.get(path);
+    Stamp was = before.stamps.get(path);
+    return now != null && was != null && !Objects.equals(now.key, was.key);
   }
 
   /** Whether one was changed after this moment, by the clock of its file system. */

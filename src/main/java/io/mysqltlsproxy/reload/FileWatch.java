@@ -2,8 +2,10 @@ package io.mysqltlsproxy.reload;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -19,12 +21,14 @@ final class FileWatch {
   static final long REST_OF_SHRUNKEN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final List<Path> watched;
+  private final Set<Path> missed = new HashSet<>();
   private final LongSupplier nanoTime;
   private FileStamps inForce;
   private FileStamps taken;
   private FileStamps latest;
   private long latestSince;
   private long sameAsTakenAt;
+  private long longerRest;
 
   /**
    * Files and directories, which may be missing, as they are now.
@@ -48,6 +52,8 @@ final class FileWatch {
     if (!now.equals(latest)) {
       latest = now;
       latestSince = time;
+      longerRest = 0;
+      watched.stream().filter(path -> !now.stamps().containsKey(path)).forEach(missed::add);
     }
     if (!changed()) {
       sameAsTakenAt = time;
@@ -67,7 +73,27 @@ final class FileWatch {
   /** Whether, when they were last looked at, they had been the same for long enough to be read. */
   boolean resting() {
     long rest = latest.isLessThan(inForce) ? REST_OF_SHRUNKEN_NANOS : REST_NANOS;
-    return nanoTime.getAsLong() - latestSince >= rest && writer().isEmpty();
+    return restedNanos() >= Math.max(rest, longerRest) && writer().isEmpty();
+  }
+
+  /** For how long they had been the same, when they were last looked at, in nanoseconds. */
+  long restedNanos() {
+    return nanoTime.getAsLong() - latestSince;
+  }
+
+  /** What was taken is used only once it has been unchanged for this long. */
+  void postpone(long restNanos) {
+    longerRest = restNanos;
+    taken = inForce;
+    sameAsTakenAt = nanoTime.getAsLong();
+  }
+
+  /**
+   * Whether another file has replaced this one in one step, as {@code mv} does. Then it is
+   * complete, which nobody can tell of a file that is written in place.
+   */
+  boolean wasReplaced(Path path) {
+    return taken.hasAnother(path, inForce) && !missed.contains(path);
   }
 
   /**
@@ -101,6 +127,7 @@ final class FileWatch {
   /** What was taken could be used, and is what a next change is compared with. */
   void use() {
     inForce = taken;
+    missed.clear();
   }
 
   /** Whether the files are still as they were when they were taken. */

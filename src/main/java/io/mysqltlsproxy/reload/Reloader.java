@@ -7,6 +7,7 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -167,6 +168,13 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
       return;
     }
     SecurityPolicy before = policy;
+    Optional<String> doubt = CutOffRules.doubt(values, before.rules(), now.rules(), files);
+    if (doubt.isPresent()) {
+      now.close();
+      files.postpone(CutOffRules.REST_NANOS);
+      log.warn("not reloaded yet: {}", doubt.get());
+      return;
+    }
     policy = now;
     succeeded();
     log.info("reloaded {}: {}", occasion, Changes.between(before, now));

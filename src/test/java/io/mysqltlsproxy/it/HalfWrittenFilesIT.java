@@ -97,6 +97,52 @@ class HalfWrittenFilesIT {
     }
   }
 
+  /** It has no file open while it pauses, for longer than a shortened file is left alone. */
+  @Test
+  void rulesThatLoseARuleWhereTheyAreWaitForAWriterThatNobodySees() throws Exception {
+    Path next = Files.writeString(dir.resolve("next.sql"), NEW_RULES);
+    try (RunningProxy proxy = before("accounts=" + rules)) {
+      Process writer =
+          write("head -n 3 \"$1\" > \"$0\"; sleep 4; tail -n +4 \"$1\" >> \"$0\"", rules, next);
+      while (writer.isAlive()) {
+        assertRefused(proxy);
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      Await.until(() -> proxy.reloadLines().size() == 2);
+
+      assertRefused(proxy);
+      assertTrue(
+          proxy
+              .reloadLines()
+              .get(0)
+              .startsWith(
+                  "not reloaded yet: "
+                      + rules
+                      + " was written in place and demands less than before of 'root'@'%', as if"),
+          () -> proxy.reloadLines() + "");
+      assertTrue(
+          proxy
+              .reloadLines()
+              .get(1)
+              .contains("accounts changed: 'other'@'%'; rules for 2 accounts"),
+          () -> proxy.reloadLines() + "");
+    }
+  }
+
+  @Test
+  void theSameRulesAreInForceAtOnceWhereTheyAreMovedThereOrSayThatTheyAreWhole() throws Exception {
+    try (RunningProxy proxy = before("accounts=" + rules)) {
+      WholeFile.write(rules, "ALTER USER other REQUIRE SSL;\n");
+      awaitLine(proxy, 1, "accounts removed: 'root'@'%'");
+      RawClient.loggedIn(proxy.address(), ClientTls.NONE, "root").close();
+
+      Files.writeString(rules, RULES);
+      awaitLine(proxy, 2, "accounts added: 'root'@'%'");
+      Files.writeString(rules, "BEGIN; ALTER USER other REQUIRE SSL; COMMIT;\n");
+      awaitLine(proxy, 3, "accounts removed: 'root'@'%'");
+    }
+  }
+
   /** What is there of the rules at first is whole statements, and root is in none of them. */
   @Test
   void rulesThatAreBeingWrittenAtTheStartAreWaitedFor() throws Exception {

@@ -130,6 +130,46 @@ class FileWatchTest {
     assertTrue(changedAndResting());
   }
 
+  @Test
+  void whatIsPostponedIsReadAgainOnceItHasRestedForLongerOrChanges() throws Exception {
+    Files.writeString(file, "FIRST;\nSECOND;\n");
+    looksUntilRest();
+    watch.take();
+    watch.postpone(10 * FileWatch.REST_NANOS);
+    time += 8 * FileWatch.REST_NANOS;
+    assertFalse(changedAndResting());
+
+    time += FileWatch.REST_NANOS;
+    assertTrue(changedAndResting());
+
+    watch.postpone(1000 * FileWatch.REST_NANOS);
+    Files.writeString(file, "third;\nfourth;\n");
+    assertTrue(looksUntilRest() <= 3);
+  }
+
+  @Test
+  void onlyAFileThatTookAnothersPlaceInOneStepIsAReplacement() throws Exception {
+    Files.writeString(file, "FIRST;\nSECOND;\n");
+    looksUntilRest();
+    watch.take();
+    assertFalse(watch.wasReplaced(file));
+    watch.use();
+
+    Path next = Files.writeString(dir.resolve("next"), "first;\n");
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    looksUntilRest();
+    watch.take();
+    assertTrue(watch.wasReplaced(file));
+    watch.use();
+
+    Files.move(file, dir.resolve("kept"));
+    watch.look();
+    Files.writeString(file, "first;\n");
+    looksUntilRest();
+    watch.take();
+    assertFalse(watch.wasReplaced(file));
+  }
+
   /** Many processes write to /dev/null at any time, and none of them writes a file. */
   @Test
   void aDeviceIsNotWaitedForThoughOthersWriteToIt() throws Exception {

@@ -30,7 +30,11 @@ public final class RulesFile {
   static Accounts read(OptionValues values) throws OptionException {
     return parse(
         values,
-        (source, text) -> Accounts.of(source, StatementParser.parseWhole(source, text)),
+        (source, text) -> {
+          StatementParser.Parsed parsed = StatementParser.parseWhole(source, text);
+          Accounts accounts = Accounts.of(source, parsed.statements());
+          return parsed.sealed() ? accounts.sealed() : accounts;
+        },
         Accounts.NONE);
   }
 
@@ -45,7 +49,8 @@ public final class RulesFile {
 
   /** The statements in their order, those that later ones replace among them. */
   static List<Statement> statements(OptionValues values) throws OptionException {
-    return parse(values, StatementParser::parseWhole, List.of());
+    return parse(
+        values, (source, text) -> StatementParser.parseWhole(source, text).statements(), List.of());
   }
 
   private static <T> T parse(OptionValues values, Parser<T> parser, T withoutFile)

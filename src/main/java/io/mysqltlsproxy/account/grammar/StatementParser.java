@@ -17,8 +17,21 @@ public final class StatementParser {
   private static final int MAX_CHARACTERS = 16 << 20;
   private static final String STATEMENTS = "write GRANT, CREATE USER or ALTER USER";
 
+  /**
+   * A whole file.
+   *
+   * @param sealed whether it says itself where it ends, so that no part can be missing: {@code
+   *     BEGIN; ... COMMIT;} or {@code NO RULES;}
+   */
+  record Parsed(List<Statement> statements, boolean sealed) {
+    Parsed {
+      statements = List.copyOf(statements);
+    }
+  }
+
   private final TokenReader in;
   private final List<Statement> statements = new ArrayList<>();
+  private boolean sealed;
 
   private StatementParser(TokenReader in) {
     this.in = in;
@@ -30,10 +43,10 @@ public final class StatementParser {
    * @param source what messages call the text: the file's name
    */
   static List<Statement> parse(String source, String text) throws RulesException {
-    return parse(source, text, Lexer.tokens(source, text));
+    return parse(source, text, Lexer.tokens(source, text)).statements();
   }
 
-  private static List<Statement> parse(String source, String text, List<Token> tokens)
+  private static Parsed parse(String source, String text, List<Token> tokens)
       throws RulesException {
     if (text.length() > MAX_CHARACTERS) {
       throw new RulesException(
@@ -41,21 +54,21 @@ public final class StatementParser {
     }
     StatementParser parser = new StatementParser(new TokenReader(source, tokens));
     parser.run();
-    return parser.statements;
+    return new Parsed(parser.statements, parser.sealed);
   }
 
   /**
    * The statements of a whole file. A file that is empty, or cut off behind a word, could let in
    * those whom it was written to keep out: the last statement must end in a {@code ;}, and a file
-   * that is meant to hold no rule says {@code NO RULES;}.
+   * that is meant to hold no rule says {@code NO RULES;}. One that begins with {@code BEGIN;} must
+   * end with {@code COMMIT;}.
    *
    * @param source what messages call the text: the file's name
    */
-  static List<Statement> parseWhole(String source, String text) throws RulesException {
+  static Parsed parseWhole(String source, String text) throws RulesException {
     List<Token> tokens = Lexer.tokens(source, text);
-    List<Statement> statements = parse(source, text, tokens);
-    boolean meant = isNoRules(tokens);
-    if (statements.isEmpty() && !meant) {
+    Parsed parsed = parse(source, text, tokens);
+    if (parsed.statements.isEmpty() && !tokens.get(0).is("NO")) {
       Token end = tokens.get(tokens.size() - 1);
       throw new RulesException(
           source,
@@ -73,11 +86,7 @@ public final class StatementParser {
           "the last statement does not end in ;, so the file may be cut off after " + last.shown(),
           "end it with ;");
     }
-    return statements;
-  }
-
-  private static boolean isNoRules(List<Token> tokens) {
-    return tokens.get(0).is("NO");
+    return parsed;
   }
 
   private void run() throws RulesException {
@@ -87,12 +96,24 @@ public final class StatementParser {
       if (in.peek().kind() != Kind.END) {
         throw in.unexpected("delete NO RULES;, or what follows it");
       }
+      sealed = true;
       return;
     }
+    boolean begun = begin();
     while (true) {
       while (in.acceptSymbol(';')) {}
       Token first = in.peek();
+      if (begun && in.accept("COMMIT")) {
+        commit();
+        return;
+      }
       if (first.kind() == Kind.END) {
+        if (begun) {
+          throw in.errorAt(
+              first,
+              "the file has begun with BEGIN, but does not end with COMMIT, so it may be cut off",
+              "end it with COMMIT;");
+        }
         return;
       }
       if (in.accept("GRANT")) {
@@ -120,6 +141,22 @@ public final class StatementParser {
       }
       end();
     }
+  }
+
+  private boolean begin() throws RulesException {
+    boolean begun = in.accept("BEGIN") || accepted("START", "TRANSACTION");
+    if (begun) {
+      in.expectSymbol(';');
+    }
+    return begun;
+  }
+
+  private void commit() throws RulesException {
+    in.expectSymbol(';');
+    if (in.peek().kind() != Kind.END) {
+      throw in.unexpected("write COMMIT; behind all statements");
+    }
+    sealed = true;
   }
 
   private static String hint(Token first) {
@@ -183,7 +220,8 @@ public final class StatementParser {
                 || next.is("CREATE")
                 || next.is("ALTER")
                 || next.is("REVOKE")
-                || next.is("SET"));
+                || next.is("SET")
+                || next.is("COMMIT"));
     if (next.kind() != Kind.END && !next.isSymbol(';') && !beginsStatement) {
       throw in.unexpected("write REQUIRE or ACCOUNT LOCK there, or ; before the next statement");
     }

@@ -10,6 +10,7 @@ import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,58 @@ class WholeRulesFileTest {
             ":2:34: the last statement does not end in ;, so the file may be cut off after the"
                 + " quoted text; end it with ;"),
         error);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BEGIN;\n", "-- all of them\nstart transaction;"})
+  void aFileThatBeginsATransactionIsAnErrorWhereverItIsCutOff(String begin) throws Exception {
+    String sealed = begin + RULES + "COMMIT";
+    for (int length = begin.length(); length <= sealed.length(); length++) {
+      error(sealed.substring(0, length));
+    }
+
+    assertEquals(3, load(sealed + ";\n").size());
+    assertEquals(
+        dir.resolve("accounts.sql")
+            + ":3:1: the file has begun with BEGIN, but does not end with COMMIT, so it may be cut"
+            + " off; end it with COMMIT;",
+        error("BEGIN;\nALTER USER laura REQUIRE SSL;\n").replaceFirst("--accounts: ", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "COMMIT;",
+        "BEGIN; COMMIT;",
+        "ALTER USER laura REQUIRE SSL; COMMIT;",
+        "ALTER USER laura REQUIRE SSL; BEGIN; ALTER USER b REQUIRE SSL; COMMIT;",
+        "BEGIN; ALTER USER laura REQUIRE SSL; COMMIT; ALTER USER b REQUIRE SSL;",
+        "BEGIN; NO RULES; COMMIT;"
+      })
+  void aTransactionIsTheWholeFile(String text) {
+    error(text);
+  }
+
+  @Test
+  void rulesThatMayHaveLostSomethingAreToldFromThoseThatAreStricterOrWhole() throws Exception {
+    Rules before =
+        load(
+            "ALTER USER a REQUIRE X509; ALTER USER b REQUIRE SSL; ALTER USER c ACCOUNT LOCK;"
+                + "ALTER USER d REQUIRE SUBJECT '/CN=d';");
+    String same = "ALTER USER b REQUIRE SSL; ALTER USER d REQUIRE X509;";
+
+    assertEquals(
+        List.of("'a'@'%'", "'c'@'%'"),
+        load("ALTER USER a REQUIRE SSL; ALTER USER c REQUIRE SSL; ALTER USER z REQUIRE X509;"
+                + same)
+            .lessStrictThan(before));
+    assertEquals(List.of("'a'@'%'", "'c'@'%'"), load(same).lessStrictThan(before));
+    assertEquals(List.of(), load("BEGIN;" + same + "COMMIT;").lessStrictThan(before));
+    assertEquals(List.of(), load("NO RULES;").lessStrictThan(before));
+    assertEquals(
+        List.of(),
+        load("ALTER USER a REQUIRE SUBJECT '/CN=a'; ALTER USER c ACCOUNT LOCK;" + same)
+            .lessStrictThan(before));
   }
 
   private Rules load(String text) throws Exception {
