@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.connection.AddressShares.Network.Kind;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -10,7 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * How many of a limited number of places each network of clients holds. A network is an IPv4
- * address, or what one owner of IPv6 addresses has: a /64, and the /48 that it is part of.
+ * address, or what one owner of IPv6 addresses has: a /64, and the /48 that it is part of. A user
+ * of the Unix socket is one, too.
  *
  * <p>The first three quarters of the places are first come, first served, so that one address which
  * nobody competes with, such as that of many clients behind a NAT, is not held up. Of the last
@@ -27,7 +29,13 @@ final class AddressShares {
    * @param bits how many of its addresses' bits are the same
    * @param prefix these bits
    */
-  record Network(boolean ipv6, int bits, long prefix) {}
+  record Network(Kind kind, int bits, long prefix) {
+    enum Kind {
+      IPV4,
+      IPV6,
+      USER
+    }
+  }
 
   private final int places;
   private final int most;
@@ -44,18 +52,25 @@ final class AddressShares {
     this.most = most;
   }
 
+  /** What one user of the Unix socket has. */
+  static Network of(int user) {
+    return new Network(Kind.USER, Integer.SIZE, Integer.toUnsignedLong(user));
+  }
+
   /** The networks that an address belongs to. */
   static List<Network> of(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (address instanceof Inet6Address && !isMapped(bytes)) {
       long high = ByteBuffer.wrap(bytes).getLong();
       return IntStream.of(IPV6_PREFIXES)
-          .mapToObj(bits -> new Network(true, bits, high >>> (64 - bits)))
+          .mapToObj(bits -> new Network(Kind.IPV6, bits, high >>> (64 - bits)))
           .toList();
     }
     return List.of(
         new Network(
-            false, 32, Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(bytes.length - 4))));
+            Kind.IPV4,
+            32,
+            Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(bytes.length - 4))));
   }
 
   /** Whether it is an IPv4 address as IPv6 writes it, {@code ::ffff:192.0.2.1}. */

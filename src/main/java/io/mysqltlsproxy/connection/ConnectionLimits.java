@@ -121,19 +121,21 @@ public final class ConnectionLimits {
               + ")");
     }
     List<Network> networks = networks(client);
-    takeShare(networks, maxUnauthenticated - unauthenticated);
+    takeShare(client, networks, maxUnauthenticated - unauthenticated);
     connections++;
     unauthenticated++;
     return new Permit(networks);
   }
 
-  private void takeShare(List<Network> networks, int free) throws Full {
+  private void takeShare(ClientAddress client, List<Network> networks, int free) throws Full {
     if (maxUnauthenticated > 0 && !shares.mayTake(networks, free)) {
       throw full(
           shares.held(networks)
               + " of --max-unauthenticated="
               + maxUnauthenticated
-              + " on their way to a login are from its address, and no more may be"
+              + " on their way to a login"
+              + (client.user().isPresent() ? " are its user's" : " are from its address")
+              + ", and no more may be"
               + " (--max-unauthenticated-per-address)");
     }
     shares.take(networks);
@@ -141,6 +143,9 @@ public final class ConnectionLimits {
 
   /** None for a client that was gone before it could be asked for its address. */
   private static List<Network> networks(ClientAddress client) {
+    if (client.user().isPresent()) {
+      return List.of(AddressShares.of(client.user().getAsInt()));
+    }
     return client
         .connection()
         .map(ends -> AddressShares.of(ends.source().getAddress()))
@@ -201,7 +206,7 @@ public final class ConnectionLimits {
         shares.release(networks);
         networks = List.of();
         List<Network> now = networks(client);
-        takeShare(now, maxUnauthenticated - unauthenticated + 1);
+        takeShare(client, now, maxUnauthenticated - unauthenticated + 1);
         networks = now;
       }
     }

@@ -246,7 +246,8 @@ public final class Options {
           "N",
           "0",
           "How many of the max-unauthenticated clients may come from one address, or from one"
-              + " network of IPv6, /64 or /48; behind a balancer, the address in its PROXY header."
+              + " network of IPv6, /64 or /48; behind a balancer, the address in its PROXY header;"
+              + " on a Unix socket, from one user."
               + " 0 is a fair share: three quarters of the places are first come, first served, and"
               + " the last quarter is for addresses that hold few or none. Those beyond get error"
               + " 1040, Too many connections. A number as high as max-unauthenticated is no limit.",

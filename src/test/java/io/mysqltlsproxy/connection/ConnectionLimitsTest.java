@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mysqltlsproxy.account.host.ClientHost;
 import io.mysqltlsproxy.connection.ConnectionLimits.Full;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
 import io.mysqltlsproxy.net.ClientAddress;
@@ -14,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +85,30 @@ class ConnectionLimitsTest {
     takeAll(limits, first);
 
     limits.take(client(second));
+  }
+
+  @Test
+  void oneUserOfTheUnixSocketLeavesPlacesForOthers() throws Exception {
+    for (int i = 0; i < 48; i++) {
+      limits.take(user(1000));
+    }
+
+    Full full = assertThrows(Full.class, () -> limits.take(user(1000)));
+
+    assertTrue(
+        String.valueOf(full.getMessage())
+            .startsWith("48 of --max-unauthenticated=64 on their way to a login are its user's"),
+        full.getMessage());
+    limits.take(user(-2)); // 4294967294
+    limits.take(client("0.0.3.232"));
+  }
+
+  private static ClientAddress user(int number) {
+    return new ClientAddress(
+        "the Unix socket",
+        new ClientHost("localhost", "localhost"),
+        Optional.empty(),
+        OptionalInt.of(number));
   }
 
   @Test
