@@ -2,6 +2,7 @@ package io.mysqltlsproxy.admin;
 
 import io.mysqltlsproxy.text.Html;
 import io.mysqltlsproxy.text.Phrases;
+import io.mysqltlsproxy.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -122,8 +123,8 @@ final class ConnectionsTable {
     if (row.tlsVersion().isEmpty()) {
       cell(out, "plain", row.user().isEmpty() ? "" : "none");
     } else {
-      out.append("<td>").append(Html.escaped(row.tlsVersion()));
-      out.append("<small>").append(Html.escaped(row.cipher())).append("</small></td>");
+      out.append("<td>").append(escaped(row.tlsVersion()));
+      out.append("<small>").append(escaped(row.cipher())).append("</small></td>");
     }
     cell(out, "w", row.subject());
     cell(out, "", row.expires());
@@ -136,7 +137,12 @@ final class ConnectionsTable {
 
   private static void cell(StringBuilder out, String style, String text) {
     out.append(style.isEmpty() ? "<td>" : "<td class=\"" + style + "\">");
-    out.append(Html.escaped(text)).append("</td>");
+    out.append(escaped(text)).append("</td>");
+  }
+
+  /** Without what could turn the direction of writing either. */
+  private static String escaped(String text) {
+    return Html.escaped(Printable.oneLine(text));
   }
 
   /** {@code 42 s}, {@code 7 min 3 s}, {@code 5 h 12 min}, {@code 3 d 4 h}. */

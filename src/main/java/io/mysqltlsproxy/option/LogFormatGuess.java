@@ -86,8 +86,11 @@ public final class LogFormatGuess {
     }
   }
 
-  /** Of a file with a line that cannot be read. */
+  /** Of a file with a line that cannot be read; a pipe or a device may have no end. */
   private static Optional<String> raw(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
     return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
         .lines()
         .map(LINE::matcher)

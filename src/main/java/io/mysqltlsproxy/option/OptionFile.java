@@ -2,6 +2,7 @@ package io.mysqltlsproxy.option;
 
 import io.mysqltlsproxy.text.Utf16;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ final class OptionFile {
 
   /** MySQL's own bound. */
   private static final int MAX_DEPTH = 10;
+
+  private static final int MAX_BYTES = 16 << 20;
 
   private final List<OptionLine> lines = new ArrayList<>();
   private final Deque<Path> open = new ArrayDeque<>();
@@ -89,7 +92,7 @@ final class OptionFile {
         throw new OptionException(
             asked + ": everyone may write to this file; run chmod o-w " + path);
       }
-      byte[] bytes = Files.readAllBytes(path);
+      byte[] bytes = bytes(path, asked);
       if (Utf16.is(bytes)) {
         throw new OptionException(asked + ": is text in UTF-16; " + Utf16.hint(path));
       }
@@ -98,6 +101,18 @@ final class OptionFile {
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (IOException e) {
       throw unreadable(asked, path, e);
+    }
+  }
+
+  /** It may be a pipe, such as of {@code <(...)}. */
+  private static byte[] bytes(Path path, String asked) throws IOException, OptionException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new OptionException(
+            asked + ": longer than " + (MAX_BYTES >> 20) + " MiB; check that it is the right file");
+      }
+      return bytes;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTableTest {
-  private static final String EVIL = "<script>alert(\"1\")</script>&'";
+  private static final String EVIL = "<script>alert(\"1\")</script>&'\u202e";
   private static final String HARMLESS =
       "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;";
 
@@ -41,6 +42,8 @@ class ConnectionsTableTest {
     String html = table.beginning(1) + table.rest(Stream.of(row)).collect(Collectors.joining());
 
     assertFalse(html.contains("<script"), html);
+    assertEquals(
+        2L, html.codePoints().filter(c -> c == 0x202E).count(), html); // what was asked for
     for (String cell :
         List.of("<td>", "<td class=\"w\">", "<small>", "<p>", "name=\"user\" value=\"")) {
       assertTrue(html.contains(cell + HARMLESS), () -> cell + " of " + html);

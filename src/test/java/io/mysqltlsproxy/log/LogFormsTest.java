@@ -85,6 +85,14 @@ class LogFormsTest {
         new LogKeys().convert(event("login", user("x outcome=accepted"))));
   }
 
+  @Test
+  void noMessageIsMoreThanOneLineOfText() {
+    assertEquals(
+        "closed: ?2026 INFO  audit: login outcome=accepted?",
+        new LogMessage()
+            .convert(event("closed: \n2026 INFO  audit: login outcome=accepted\u202e")));
+  }
+
   private static KeyValuePair user(String name) {
     return new KeyValuePair("user", name);
   }

@@ -65,6 +65,13 @@ class OptionFileTest {
     assertEquals(Optional.of(value), read(file("a.cnf", GROUP + lines)).get(Options.REQUIRE));
   }
 
+  @Test
+  void aFileWithoutAnEndIsAnError() {
+    assertEquals(
+        "--defaults-file=/dev/zero: longer than 16 MiB; check that it is the right file",
+        messageOf(Path.of("/dev/zero")));
+  }
+
   static List<Arguments> linesAndTheirErrors() {
     return List.of(
         Arguments.of("prot=1", "prot: unknown option; did you mean port?"),
