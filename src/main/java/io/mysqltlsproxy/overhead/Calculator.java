@@ -42,7 +42,7 @@ final class Calculator {
           const more = server.value === server.defaultValue
             ? 0 : number(server, query.direct[0], 0) - query.direct[0];
           const direct = Math.max(0.1, sum('direct', 0) + n * more);
-          const all = direct + sum('hop', 0) + sum('encryption', 0);
+          const all = bound => direct + sum('hop', bound) + sum('encryption', bound);
           const cost = part => {
             const most = sum(part, 1);
             return (most > sum(part, 0) ? 'at most ' : '') + time(most / n) + ' per query ('
@@ -50,7 +50,8 @@ final class Calculator {
           };
           box.querySelector('output').textContent =
             'A connection with ' + n.toLocaleString('en') + (n === 1 ? ' query' : ' queries')
-            + ' takes ' + time(all) + ' instead of ' + time(direct) + '. Encryption adds '
+            + ' takes ' + time(all(0)) + (all(1) > all(0) ? ' to ' + time(all(1)) : '') + ' instead of '
+            + time(direct) + '. Encryption adds '
             + cost('encryption') + ', the hop ' + cost('hop') + '.';
         };
         box.addEventListener('input', show);

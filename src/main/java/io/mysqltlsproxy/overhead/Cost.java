@@ -53,9 +53,20 @@ record Cost(String unit, double direct, Difference hop, Difference encryption) {
             Difference.between(plain, times.get(2).orElseThrow())));
   }
 
-  /** All of it, in microseconds. */
+  /** All of it that can be told, in microseconds. */
   double total() {
     return direct + hop.counted() + encryption.counted();
+  }
+
+  /** All of it, with what the noise may hide. */
+  double atMost() {
+    return direct + hop.atMost() + encryption.atMost();
+  }
+
+  /** {@code 86 µs}, or {@code 80 µs to 91 µs} where the noise may hide some of it. */
+  String totalText() {
+    String least = TextReport.micros(total());
+    return atMost() > total() ? least + " to " + TextReport.micros(atMost()) : least;
   }
 
   /** {@code 6 µs (13 %) per query}: the share is of the time without the proxy. */

@@ -54,7 +54,7 @@ record Difference(double median, double high, boolean told) {
    */
   String text(double whole) {
     if (!told) {
-      return "nothing measurable (" + text() + ")";
+      return "less than the noise (" + text() + ")";
     }
     double share = median / Math.max(whole, 1e-9);
     return share > 1 ? text() : "%s (%.0f %%)".formatted(text(), 100 * share);

@@ -27,6 +27,7 @@ public final class HtmlReport {
           body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
             max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
           h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
+          h2::first-letter { text-transform: uppercase; }
           h3 { font-size: .9rem; color: var(--faint); margin: 1rem 0 .25rem; font-weight: 600; }
           svg { width: 100%; height: auto; } .wide svg { min-width: 46rem; }
           table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }

@@ -20,6 +20,8 @@ final class Overview {
         border-radius: 2px; margin-right: .4rem; background: var(--part); }
       .server { --part: var(--direct); } .hop { --part: var(--plain); }
       .encryption { --part: var(--tls0); } .stack span { background: var(--part); }
+      .stack .unsure { background: repeating-linear-gradient(135deg,
+        var(--part) 0 4px, transparent 4px 8px); }
       """;
 
   private Overview() {}
@@ -38,20 +40,24 @@ final class Overview {
   private static void print(Cost cost, PrintStream out) {
     out.println(
         "<figure>\n<figcaption>A %s: <b>%s</b> instead of %s</figcaption>"
-            .formatted(
-                cost.unit(), TextReport.micros(cost.total()), TextReport.micros(cost.direct())));
+            .formatted(cost.unit(), cost.totalText(), TextReport.micros(cost.direct())));
     out.println(
         "<div class=\"stack\" role=\"img\" aria-label=\"server %s, hop %s, encryption %s\">"
             .formatted(
                 TextReport.micros(cost.direct()), cost.hop().text(), cost.encryption().text()));
     bar("server", cost.direct(), cost, out);
-    bar("hop", cost.hop().counted(), cost, out);
-    bar("encryption", cost.encryption().counted(), cost, out);
+    bar("hop", cost.hop(), cost, out);
+    bar("encryption", cost.encryption(), cost, out);
     out.println("</div>\n<ul class=\"parts\">");
     part("server", "the server itself", TextReport.micros(cost.direct()), out);
     part("hop", "the hop through the proxy", cost.hop().text(), out);
     part("encryption", "encryption", cost.encryption().text(), out);
     out.println("</ul>\n</figure>");
+  }
+
+  /** Hatched where it can only be said how much it is at most. */
+  private static void bar(String part, Difference difference, Cost cost, PrintStream out) {
+    bar(part + (difference.told() ? "" : " unsure"), difference.atMost(), cost, out);
   }
 
   private static void bar(String part, double micros, Cost cost, PrintStream out) {
@@ -61,7 +67,7 @@ final class Overview {
               Locale.ROOT,
               "<span class=\"%s\" style=\"width:%.2f%%\"></span>",
               part,
-              100 * micros / cost.total()));
+              100 * micros / cost.atMost()));
     }
   }
 

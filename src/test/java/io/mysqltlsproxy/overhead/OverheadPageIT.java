@@ -96,6 +96,7 @@ class OverheadPageIT {
   private Browser browser;
   private Path whole;
   private Path scaling;
+  private Path noisy;
 
   @BeforeAll
   void write(@TempDir Path directory) throws Exception {
@@ -103,6 +104,7 @@ class OverheadPageIT {
     whole = Files.writeString(directory.resolve("whole.html"), Printed.page(SampleReports.whole()));
     scaling =
         Files.writeString(directory.resolve("scaling.html"), Printed.page(SampleReports.scaling()));
+    noisy = Files.writeString(directory.resolve("noisy.html"), Printed.page(SampleReports.noisy()));
     browser = Browser.start();
   }
 
@@ -191,6 +193,16 @@ class OverheadPageIT {
         "A connection with 100 queries takes 106.0 ms instead of 100.2 ms. Encryption adds 26 µs"
             + " per query (2.6 %), the hop 33 µs per query (3.3 %).",
         answer(0, "100", "1000"));
+  }
+
+  @Test
+  void theCalculatorSaysWhatTheNoiseMayHide() throws Exception {
+    browser.open(noisy);
+
+    assertEquals(
+        "A connection with 100 queries takes 10.4 ms to 11.5 ms instead of 5.2 ms. Encryption adds"
+            + " at most 31 µs per query (60 %), the hop 33 µs per query (63 %).",
+        answer(0, "100", "50"));
   }
 
   @ParameterizedTest

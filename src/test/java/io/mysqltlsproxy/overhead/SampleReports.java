@@ -58,6 +58,32 @@ final class SampleReports {
                 Optional.empty())));
   }
 
+  /** In whose rounds the encryption of a query takes between 1 µs less than nothing and 11 µs. */
+  static Report noisy() throws Exception {
+    Table queries = table(Workload.pointSelect(), 1, QUERY);
+    List<Row> rows = new ArrayList<>(queries.rows());
+    Figures tls = queries.figures(Ways.PROXY_TLS).orElseThrow();
+    rows.removeIf(row -> row.way().equals(Ways.PROXY_TLS));
+    rows.add(
+        new Row(
+            Ways.PROXY_TLS,
+            Optional.empty(),
+            Optional.of(
+                new Figures(
+                    tls.perSecond(),
+                    tls.ratio(),
+                    tls.p50(),
+                    tls.p95(),
+                    tls.p99(),
+                    tls.cpu(),
+                    tls.loadCpu(),
+                    List.of(91.0, 86.0, 79.0)))));
+    return ReportTest.report(
+        0,
+        List.of(),
+        List.of(new Table(queries.workload(), 1, rows), table(Workload.connect(), 1, CONNECTION)));
+  }
+
   /** Of more and more clients, and of idle ones. */
   static Report scaling() throws Exception {
     List<Table> tables = new ArrayList<>();

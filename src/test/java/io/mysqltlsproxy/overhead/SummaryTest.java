@@ -77,10 +77,19 @@ class SummaryTest {
   }
 
   @Test
-  void aDifferenceWithinTheNoiseIsSaidNotToBeMeasurable() throws Exception {
+  void aDifferenceWithinTheNoiseIsSaidToBeLessThanThat() throws Exception {
     assertEquals(
-        "Encryption costs nothing measurable (at most 11 µs) per query.",
+        "Encryption costs less than the noise (at most 11 µs) per query.",
         report(noisyQueries()).findings().get(0));
+  }
+
+  @Test
+  void whatTheNoiseMayHideIsHatchedInThePictureAndARangeAboveIt() throws Exception {
+    String page = Printed.page(report(noisyQueries()));
+
+    assertTrue(page.contains("A query: <b>80 µs to 91 µs</b> instead of 50 µs"), page);
+    assertTrue(page.contains("<span class=\"hop\" style=\"width:32.97%\">"), page);
+    assertTrue(page.contains("<span class=\"encryption unsure\" style=\"width:12.09%\">"), page);
   }
 
   @Test
