@@ -81,6 +81,43 @@ class NativeVerdictsIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.mysqltlsproxy.tls.trust.NativeDifference#all")
+  void whatTheDocumentsListAsDifferentIsDifferent(NativeDifference difference) throws Exception {
+    assertListed(difference.row());
+    clients.write(difference.key(), difference.sent());
+    String own = OpenSslOracle.pem("CERTIFICATE", List.of(SERVERS_OWN));
+    Files.writeString(directory.resolve("ca.pem"), difference.authorities() + own);
+    // mysqld wants one for its own certificate, too.
+    String ownList = ProxyCertificates.shared().authority().crl().pem();
+    Path crl = Files.writeString(directory.resolve("crl.pem"), difference.revocations() + ownList);
+    boolean crls = !difference.revocations().isEmpty();
+    server.sql(
+        "SET GLOBAL ssl_crl = " + (crls ? "'" + crl + "'" : "DEFAULT"),
+        "ALTER INSTANCE RELOAD TLS");
+    try {
+      assertEquals(
+          difference.admitted(), clients.logIn(server.port(), "native").equals("native"), "mysqld");
+    } finally {
+      server.sql("SET GLOBAL ssl_crl = DEFAULT");
+    }
+    List<String> options = new ArrayList<>(List.of("ssl-ca=" + directory.resolve("ca.pem")));
+    options.add("require=X509");
+    if (crls) {
+      options.add("ssl-crl=" + crl);
+    }
+    if (difference.starts()) {
+      try (RunningProxy proxy =
+          RunningProxy.before(server.address(), options.toArray(String[]::new))) {
+        assertNotEquals("behind", clients.logIn(proxy.port(), "behind"), "the proxy");
+      }
+    } else {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> RunningProxy.before(server.address(), options.toArray(String[]::new)));
+    }
+  }
+
   /** BoringSSL wants a key that may sign; OpenSSL is content with key agreement. */
   @Test
   void aKeyForKeyAgreementOnlyIsAClientsToMysqld() {
