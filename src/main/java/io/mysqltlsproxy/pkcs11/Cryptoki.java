@@ -31,11 +31,12 @@ final class Cryptoki {
 
   private static final long MAX_WAIT_SECONDS = 1;
 
-  private final Object functions;
+  private final Functions functions;
 
   /** Held to write while the module restarts, when no thread may be in it. */
   private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
+  private int initializations = 1;
   private long restartedAt = System.nanoTime();
 
   /** To restart it, with or without success. */
@@ -49,7 +50,7 @@ final class Cryptoki {
     T make() throws CryptokiException, TokenException;
   }
 
-  private Cryptoki(Object functions) {
+  Cryptoki(Functions functions) {
     this.functions = functions;
   }
 
@@ -64,7 +65,7 @@ final class Cryptoki {
       return known;
     }
     try {
-      Object functions = JdkBinding.functions(module.toString());
+      Functions functions = JdkBinding.functions(module.toString());
       return LOADED.computeIfAbsent(module, any -> new Cryptoki(functions));
     } catch (CryptokiException e) {
       throw new TokenException(
@@ -129,8 +130,9 @@ final class Cryptoki {
       if (begun - triedAt < PAUSE_FACTOR * restartNanos) {
         return false;
       }
+      initializations++; // even where it fails: no handle of before is good any more
       try {
-        JdkBinding.restart(functions);
+        functions.restart();
         restartedAt = System.nanoTime();
       } finally {
         triedAt = System.nanoTime();
@@ -142,15 +144,23 @@ final class Cryptoki {
     }
   }
 
+  /**
+   * Counts them. A session or an object has its handle in one alone: in the next the same number
+   * may be another's, on another token. Constant while {@link #call} makes its calls.
+   */
+  int initialization() {
+    return initializations;
+  }
+
   /** Those that have a token in them. */
   long[] slots() throws CryptokiException {
-    return (long[]) JdkBinding.call(functions, "C_GetSlotList", true);
+    return (long[]) functions.call("C_GetSlotList", true);
   }
 
   /** Empty where the token does not answer, which says nothing of those in other slots. */
   Optional<TokenInfo> tokenInfo(long slot) {
     try {
-      Object info = JdkBinding.call(functions, "C_GetTokenInfo", slot);
+      Object info = functions.call("C_GetTokenInfo", slot);
       return Optional.of(
           new TokenInfo(
               slot,
@@ -176,7 +186,7 @@ final class Cryptoki {
   }
 
   boolean offers(long slot, long mechanism) throws CryptokiException {
-    for (long each : (long[]) JdkBinding.call(functions, "C_GetMechanismList", slot)) {
+    for (long each : (long[]) functions.call("C_GetMechanismList", slot)) {
       if (each == mechanism) {
         return true;
       }
@@ -186,16 +196,16 @@ final class Cryptoki {
 
   /** Read-only. */
   long openSession(long slot) throws CryptokiException {
-    return (long) JdkBinding.call(functions, "C_OpenSession", slot, SERIAL_SESSION, null, null);
+    return (long) functions.call("C_OpenSession", slot, SERIAL_SESSION, null, null);
   }
 
   void closeSession(long session) throws CryptokiException {
-    JdkBinding.call(functions, "C_CloseSession", session);
+    functions.call("C_CloseSession", session);
   }
 
   /** Whether the process is, in a read-only session. */
   boolean isLoggedIn(long session) throws CryptokiException {
-    return number(JdkBinding.call(functions, "C_GetSessionInfo", session), "state") == 1;
+    return number(functions.call("C_GetSessionInfo", session), "state") == 1;
   }
 
   /**
@@ -204,17 +214,17 @@ final class Cryptoki {
    * @param pin a byte of UTF-8 in each character; null where the token asks for it itself
    */
   void login(long session, char @Nullable [] pin) throws CryptokiException {
-    JdkBinding.call(functions, "C_Login", session, USER, pin);
+    functions.call("C_Login", session, USER, pin);
   }
 
   /** The handles of the first objects that have these attributes. */
   long[] find(long session, long[] types, Object... values) throws CryptokiException {
     Object template = JdkBinding.attributes(types, values);
-    JdkBinding.call(functions, "C_FindObjectsInit", session, template);
+    functions.call("C_FindObjectsInit", session, template);
     try {
-      return (long[]) JdkBinding.call(functions, "C_FindObjects", session, MAX_OBJECTS);
+      return (long[]) functions.call("C_FindObjects", session, MAX_OBJECTS);
     } finally {
-      JdkBinding.call(functions, "C_FindObjectsFinal", session);
+      functions.call("C_FindObjectsFinal", session);
     }
   }
 
@@ -222,7 +232,7 @@ final class Cryptoki {
   @Nullable Object attribute(long session, long object, long type) {
     try {
       Object asked = JdkBinding.attributes(new long[] {type}, (Object) null);
-      JdkBinding.call(functions, "C_GetAttributeValue", session, object, asked);
+      functions.call("C_GetAttributeValue", session, object, asked);
       return JdkBinding.get(Array.get(asked, 0), "pValue");
     } catch (CryptokiException withheld) {
       return null;
@@ -231,8 +241,8 @@ final class Cryptoki {
 
   byte[] sign(long session, Object mechanism, long key, byte[] data) throws CryptokiException {
     try {
-      JdkBinding.call(functions, "C_SignInit", session, mechanism, key);
-      return (byte[]) JdkBinding.call(functions, "C_Sign", session, data);
+      functions.call("C_SignInit", session, mechanism, key);
+      return (byte[]) functions.call("C_Sign", session, data);
     } finally {
       JdkBinding.free(mechanism);
     }
@@ -241,11 +251,10 @@ final class Cryptoki {
   /** With a mechanism whose output is as long as its input. */
   byte[] decrypt(long session, Object mechanism, long key, byte[] data) throws CryptokiException {
     byte[] out = new byte[data.length];
-    JdkBinding.call(functions, "C_DecryptInit", session, mechanism, key);
+    functions.call("C_DecryptInit", session, mechanism, key);
     int length =
         (int)
-            JdkBinding.call(
-                functions, "C_Decrypt", session, 0L, data, 0, data.length, 0L, out, 0, out.length);
+            functions.call("C_Decrypt", session, 0L, data, 0, data.length, 0L, out, 0, out.length);
     return length == out.length ? out : Arrays.copyOf(out, length);
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * (Add-Opens); reflection reaches it, since a compiler that is told to compile for Java 17 does not
  * show it.
  */
-final class JdkBinding {
+final class JdkBinding implements Functions {
   private static final String PACKAGE = "sun.security.pkcs11.wrapper.";
   private static final ConcurrentHashMap<String, Method> METHODS = new ConcurrentHashMap<>();
 
@@ -26,15 +26,21 @@ final class JdkBinding {
     }
   }
 
-  private JdkBinding() {}
+  private final Object functions;
+
+  private JdkBinding(Object functions) {
+    this.functions = functions;
+  }
 
   /** The functions of a module, which is initialized for threads of the operating system's. */
-  static Object functions(String module) throws BindingException, CryptokiException {
+  static Functions functions(String module) throws BindingException, CryptokiException {
     try {
       Object arguments = initialization();
-      return type("PKCS11")
-          .getMethod("getInstance", String.class, String.class, arguments.getClass(), boolean.class)
-          .invoke(null, module, "C_GetFunctionList", arguments, false);
+      return new JdkBinding(
+          type("PKCS11")
+              .getMethod(
+                  "getInstance", String.class, String.class, arguments.getClass(), boolean.class)
+              .invoke(null, module, "C_GetFunctionList", arguments, false));
     } catch (InvocationTargetException e) {
       throwIfCode(e.getCause());
       throw new BindingException(String.valueOf(e.getTargetException().getMessage()), e);
@@ -49,10 +55,10 @@ final class JdkBinding {
     return arguments;
   }
 
-  /** Ends a module, in which no other thread may be, and initializes it again. */
-  static void restart(Object functions) throws CryptokiException {
+  @Override
+  public void restart() throws CryptokiException {
     try {
-      call(functions, "C_Finalize", (Object) null);
+      call("C_Finalize", (Object) null);
     } catch (CryptokiException ended) {
       // As is wanted.
     }
@@ -68,9 +74,8 @@ final class JdkBinding {
     }
   }
 
-  /** Calls the function of this name. */
-  static Object call(Object functions, String name, @Nullable Object... arguments)
-      throws CryptokiException {
+  @Override
+  public Object call(String name, @Nullable Object... arguments) throws CryptokiException {
     try {
       Method method = METHODS.computeIfAbsent(name, any -> method(name, arguments.length));
       return method.invoke(functions, arguments);

@@ -28,7 +28,7 @@ final class ModuleFile {
             "give the PKCS#11 library of the token's maker, such as libsofthsm2.so of SoftHSM's"
                 + " package");
       }
-      return path.get().toAbsolutePath();
+      return real(path.get());
     }
     String name = uri.moduleName().orElse(P11_KIT);
     if (path.isPresent() && uri.moduleName().isEmpty()) {
@@ -42,7 +42,7 @@ final class ModuleFile {
         for (String prefix : List.of("", "lib")) {
           Path candidate = directory.resolve(prefix + name + ending);
           if (Files.isRegularFile(candidate)) {
-            return candidate.toAbsolutePath();
+            return real(candidate);
           }
         }
       }
@@ -52,6 +52,15 @@ final class ModuleFile {
             ? "module-name: no " + name + ".so in " + listed(directories)
             : "it names no module, and " + P11_KIT + ".so is not installed",
         "give the PKCS#11 library of the token's maker with module-path=FILE");
+  }
+
+  /** A process initializes a module once, by whichever links it is named. */
+  private static Path real(Path module) {
+    try {
+      return module.toRealPath();
+    } catch (IOException e) {
+      return module.toAbsolutePath();
+    }
   }
 
   private static List<Path> usual() {

@@ -8,6 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,21 +17,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs in to a token, with the PIN in a file. A token counts wrong PINs and locks itself after a
- * few, so one that was refused is not tried again in this process.
+ * few, so one that was refused is not tried again in this process, by whichever URI.
  */
 final class Pin {
   /** Salted hashes: of which token, and which PIN. */
   private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
+
+  /** Of each token, held while a PIN is tried. */
+  private static final Map<List<String>, Object> LOCKS = new ConcurrentHashMap<>();
 
   private static final byte[] SALT = new SecureRandom().generateSeed(16);
 
   private Pin() {}
 
   /**
+   * Logs the process in, where it is not.
+   *
    * @param file the PIN is its first line
    * @throws TokenException where the PIN is missing, wrong or not to be tried
    */
   static void login(Cryptoki cryptoki, TokenInfo token, long session, Optional<Path> file)
+      throws TokenException, CryptokiException {
+    synchronized (LOCKS.computeIfAbsent(token.identity(), any -> new Object())) {
+      if (!cryptoki.isLoggedIn(session)) {
+        // Another URI may have cost a try meanwhile.
+        logIn(cryptoki, cryptoki.tokenInfo(token.slot()).orElse(token), session, file);
+      }
+    }
+  }
+
+  private static void logIn(Cryptoki cryptoki, TokenInfo token, long session, Optional<Path> file)
       throws TokenException, CryptokiException {
     if (token.isLocked()) {
       throw locked(token);
@@ -47,13 +64,13 @@ final class Pin {
             "write it to a file that only the proxy can read, and give"
                 + " --ssl-key-passphrase-file=FILE, or pin-source=file:/PATH in the URI");
       }
-      login(cryptoki, token, session, null, "its own keypad");
+      tryOnce(cryptoki, token, session, null, "its own keypad");
       return;
     }
     try (Passphrase pin = Passphrase.read(file.get(), "write the PIN there")) {
       char[] bytes = Utf8.bytes(pin.chars());
       try {
-        login(cryptoki, token, session, bytes, file.get().toString());
+        tryOnce(cryptoki, token, session, bytes, file.get().toString());
       } finally {
         Arrays.fill(bytes, '\0');
       }
@@ -62,7 +79,7 @@ final class Pin {
     }
   }
 
-  private static void login(
+  private static void tryOnce(
       Cryptoki cryptoki, TokenInfo token, long session, char @Nullable [] pin, String source)
       throws TokenException, CryptokiException {
     String hash = pin == null ? "" : hash(token, pin);
@@ -117,7 +134,7 @@ final class Pin {
       MessageDigest hash = MessageDigest.getInstance("SHA-256");
       hash.update(SALT);
       hash.update(bytes);
-      return token.serial() + '/' + token.label() + '/' + HexFormat.of().formatHex(hash.digest());
+      return token.identity() + HexFormat.of().formatHex(hash.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     } finally {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token, and this process's sessions with it. They are kept: to log in takes long, and a token
@@ -26,14 +27,18 @@ final class Token {
   private final Cryptoki cryptoki;
   private final Semaphore places;
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
-  private final AtomicInteger generation = new AtomicInteger();
+  private final AtomicInteger losses = new AtomicInteger();
 
   /**
-   * A session of a user who is logged in.
+   * A handle that was found in another generation may be of anything.
    *
-   * @param generation a handle that was found in a session of another one may be of anything
+   * @param initialization of the module
+   * @param losses how often this token seemed to be gone
    */
-  record Session(Cryptoki cryptoki, TokenInfo token, long id, int generation) {}
+  record Generation(int initialization, int losses) {}
+
+  /** A session of a user who is logged in. */
+  record Session(Cryptoki cryptoki, TokenInfo token, long id, Generation generation) {}
 
   /** What is done in a session. */
   @FunctionalInterface
@@ -41,7 +46,7 @@ final class Token {
     T in(Session session) throws CryptokiException, TokenException;
   }
 
-  private Token(Pkcs11Uri uri, Optional<Path> pinFile, Cryptoki cryptoki, int sessions) {
+  Token(Pkcs11Uri uri, Optional<Path> pinFile, Cryptoki cryptoki, int sessions) {
     this.uri = uri;
     this.pinFile = pinFile;
     this.cryptoki = cryptoki;
@@ -99,7 +104,7 @@ final class Token {
     try {
       return cryptoki.call(
           () -> {
-            Session open = idle.pollFirst();
+            Session open = idle();
             if (open != null) {
               try {
                 return in(open, work);
@@ -121,6 +126,20 @@ final class Token {
     }
   }
 
+  private @Nullable Session idle() {
+    for (Session each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+      if (each.generation().equals(generation())) {
+        return each;
+      }
+      close(each);
+    }
+    return null;
+  }
+
+  private Generation generation() {
+    return new Generation(cryptoki.initialization(), losses.get());
+  }
+
   private <T> T in(Session session, Work<T> work) throws CryptokiException, TokenException {
     boolean good = false;
     try {
@@ -131,18 +150,24 @@ final class Token {
       good = true; // the session has nothing to do with it
       throw e;
     } finally {
-      if (good && session.generation() == generation.get()) {
+      if (good && session.generation().equals(generation())) {
         idle.addFirst(session);
       } else {
-        close(session.id());
+        close(session);
       }
     }
   }
 
   private void forget() {
-    generation.incrementAndGet();
+    losses.incrementAndGet();
     for (Session each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
-      close(each.id());
+      close(each);
+    }
+  }
+
+  private void close(Session session) {
+    if (session.generation().initialization() == cryptoki.initialization()) {
+      close(session.id());
     }
   }
 
@@ -154,14 +179,13 @@ final class Token {
     }
   }
 
-  /** One at a time, so that a wrong PIN is tried once. */
-  private synchronized Session open() throws CryptokiException, TokenException {
-    int current = generation.get();
+  private Session open() throws CryptokiException, TokenException {
+    Generation current = generation();
     TokenInfo info = choose(cryptoki, uri);
     long session = cryptoki.openSession(info.slot());
     boolean opened = false;
     try {
-      if (info.wantsLogin() && !cryptoki.isLoggedIn(session)) {
+      if (info.wantsLogin()) {
         Pin.login(cryptoki, info, session, pinFile);
       }
       opened = true;

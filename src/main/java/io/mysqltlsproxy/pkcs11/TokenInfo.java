@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.pkcs11;
 
 import io.mysqltlsproxy.option.Pkcs11Uri;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,14 @@ record TokenInfo(
 
   private static boolean fits(Optional<String> wanted, String found) {
     return wanted.isEmpty() || wanted.get().strip().equals(found);
+  }
+
+  /**
+   * What tells it from other tokens, however a URI names it and whichever module leads to it. Its
+   * number alone does not: that is unique for one maker and model.
+   */
+  List<String> identity() {
+    return List.of(manufacturer, model, serial, label);
   }
 
   /** For messages: {@code 'proxy' (serial 12ab, slot 7)}. */

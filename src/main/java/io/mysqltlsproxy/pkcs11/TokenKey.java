@@ -34,9 +34,9 @@ public abstract class TokenKey implements PrivateKey {
   /** Why it could not sign the last time. */
   private transient volatile @Nullable String failing;
 
-  private record Handle(long value, int generation) {}
+  private record Handle(long value, Token.Generation generation) {}
 
-  TokenKey(Pkcs11Uri uri, Token token, KeySearch.Found found, int generation) {
+  TokenKey(Pkcs11Uri uri, Token token, KeySearch.Found found, Token.Generation generation) {
     this.uri = uri;
     this.token = token;
     this.first = found;
@@ -104,7 +104,7 @@ public abstract class TokenKey implements PrivateKey {
 
   private long handle(Token.Session session) throws CryptokiException, TokenException {
     Handle known = handle;
-    if (known.generation() == session.generation()) {
+    if (known.generation().equals(session.generation())) {
       return known.value();
     }
     KeySearch.Found again = KeySearch.find(uri, session);
@@ -169,7 +169,7 @@ public abstract class TokenKey implements PrivateKey {
     private static final long serialVersionUID = 1;
     private final BigInteger modulus;
 
-    Rsa(Pkcs11Uri uri, Token token, KeySearch.Found found, int generation) {
+    Rsa(Pkcs11Uri uri, Token token, KeySearch.Found found, Token.Generation generation) {
       super(uri, token, found, generation);
       modulus = found.modulus().orElseThrow();
     }
@@ -190,7 +190,7 @@ public abstract class TokenKey implements PrivateKey {
     private static final long serialVersionUID = 1;
     private final transient ECParameterSpec curve;
 
-    Ec(Pkcs11Uri uri, Token token, KeySearch.Found found, int generation) {
+    Ec(Pkcs11Uri uri, Token token, KeySearch.Found found, Token.Generation generation) {
       super(uri, token, found, generation);
       curve = found.curve().orElseThrow();
     }

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.pkcs11;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -10,7 +11,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +25,6 @@ public final class TokenThreads {
   private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(30);
 
   private static final int MAX_WAITING = 1024;
-  private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ThreadPoolExecutor POOL = pool();
 
   private TokenThreads() {}
@@ -38,11 +37,7 @@ public final class TokenThreads {
             30,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_WAITING),
-            task -> {
-              Thread thread = new Thread(task, "pkcs11-" + NUMBER.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            new DefaultThreadFactory("pkcs11", /* daemon= */ true));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
