@@ -45,7 +45,7 @@ final class ConnectionAcceptor {
       ConnectionSettings settings, ServerDoor door, LiveConnections all, Channel channel) {
     Lifecycle life = new Lifecycle(settings, all, channel);
     if (!isAllowed(settings.socketUsers(), channel)) {
-      life.end(Failures::notAllowed);
+      life.notAllowed();
       return;
     }
     Permit permit;

@@ -30,6 +30,7 @@ public final class ConnectionLimits {
   private final AddressShares shares;
   private final RefusalPace refusals = new RefusalPace(System::nanoTime);
   private final LogThrottle throttle = new LogThrottle(System::nanoTime);
+  private final LogThrottle strangers = new LogThrottle(System::nanoTime);
   private int connections;
   private int unauthenticated;
   private int lingering;
@@ -80,7 +81,7 @@ public final class ConnectionLimits {
         : Optional.empty();
   }
 
-  /** All places are taken. */
+  /** All places are taken, or none is for this client. */
   static final class Full extends Exception {
     private final OptionalInt unsaid;
 
@@ -154,6 +155,11 @@ public final class ConnectionLimits {
 
   private Full full(String message) {
     return new Full(message, throttle.pass());
+  }
+
+  /** A client of the Unix socket whose user may not connect. */
+  Full stranger(String message) {
+    return new Full(message, strangers.pass());
   }
 
   /** The process may open no more files: this client has to go. */

@@ -17,12 +17,6 @@ import org.slf4j.event.Level;
 /** Every way in which a connection can fail, with what the log and the client are told. */
 record Failures(ConnectionSettings settings) {
 
-  /** The client's user may not use the Unix socket. */
-  Failure notAllowed() {
-    ErrPacket error = ErrPacket.hostNotAllowed("not among --socket-users");
-    return Failure.told(CloseReason.SOCKET_USER, "refused: " + error.message(), error);
-  }
-
   /** No connection to the server could be made. */
   Failure unreachable(Throwable cause) {
     return unreachable(ServerConnector.describe(cause));

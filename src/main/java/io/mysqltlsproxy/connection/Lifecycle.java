@@ -132,6 +132,17 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
     return leg;
   }
 
+  /** The client's user may not use the Unix socket: it ends before the server hears of it. */
+  void notAllowed() {
+    ErrPacket error = ErrPacket.hostNotAllowed("not among --socket-users");
+    settings
+        .limits()
+        .stranger(error.message())
+        .line()
+        .ifPresent(line -> log.info("{}: refused: {}", peer, line));
+    turnAway(error, CloseReason.SOCKET_USER);
+  }
+
   /** There are too many clients: this one ends before the server hears of it. */
   void rejected(ConnectionLimits.Full full) {
     if (isOver()) {

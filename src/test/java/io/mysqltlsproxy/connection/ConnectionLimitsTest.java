@@ -128,6 +128,12 @@ class ConnectionLimitsTest {
   }
 
   @Test
+  void strangersAtTheUnixSocketDoNotFillTheLog() {
+    assertEquals(Optional.of("not among them"), limits.stranger("not among them").line());
+    assertEquals(Optional.empty(), limits.stranger("not among them").line());
+  }
+
+  @Test
   void aNumberStandsInPlaceOfTheShare() throws Exception {
     ConnectionLimits two = new ConnectionLimits(0, PLACES, 2, OptionalLong.empty());
     ConnectionLimits all = new ConnectionLimits(0, PLACES, PLACES, OptionalLong.empty());
