@@ -14,6 +14,7 @@ import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,6 +111,43 @@ class ConnectCheckIT {
           check(run.port(), "--user=root", "--accounts=" + rules),
           "'root' does not get in: ERROR 1045");
       assertEquals(0, check(run.port(), "--user=root").status());
+    }
+  }
+
+  @Test
+  void theRulesSeeAClientOfTheKindThatTheOptionsName() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("rules.sql"),
+            "CREATE USER 'root'@'127.0.0.1'; CREATE USER ''@'%' ACCOUNT LOCK;");
+    try (RunningProxy run = RunningProxy.before(Servers.mysql55().address())) {
+      assertEquals(0, check(run.port(), "--user=root", "--accounts=" + rules).status());
+      assertWrong(
+          check(
+              run.port(),
+              "--user=root",
+              "--accounts=" + rules,
+              "--socket=" + directory.resolve("mysql.sock")),
+          "'root' does not get in: ERROR 1045");
+    }
+  }
+
+  @Test
+  void whereClientsConnectIsChecked() throws Exception {
+    try (RunningProxy run = RunningProxy.before(Servers.mysql55().address())) {
+      Path socket = Files.createDirectory(directory.resolve("run")).resolve("mysql.sock");
+      assertFound(check(run.port(), "--socket=" + socket), "clients connect to " + socket);
+      Files.setPosixFilePermissions(
+          directory.resolve("run"), PosixFilePermissions.fromString("rwxrwxrwx"));
+      assertFound(
+          check(run.port(), "--socket=" + socket),
+          "everyone on this machine can put another socket in the place of " + socket,
+          "chmod go-w " + socket.getParent());
+      assertWrong(
+          check(run.port(), "--socket=/nowhere/mysql.sock"),
+          "there is no directory /nowhere for the socket");
+      assertWrong(check(run.port(), "--bind-address=0.0.0.0"), "not a loopback address");
+      assertFound(check(run.port(), "--port=" + run.port()), " is in use");
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 
 /**
  * Goes through the checklist of {@code connect}: whom the proxy trusts, what it shows, its rules,
- * the server with its certificate, and an account that logs in. An item that cannot be checked,
- * since another is wrong, is left out.
+ * where clients connect, the server with its certificate, and an account that logs in. An item that
+ * cannot be checked, since another is wrong, is left out.
  */
 public final class ConnectChecklist {
   private final Findings findings = new Findings();
@@ -46,6 +46,7 @@ public final class ConnectChecklist {
     own(values);
     Optional<ServerCertificates> wanted = authorities(values);
     rules(values);
+    DoorCheck.check(values, findings);
     if (!findings.hasWrong()) {
       start(values);
     }

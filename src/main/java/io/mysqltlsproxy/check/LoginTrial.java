@@ -18,15 +18,13 @@ import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 
 /**
  * Whether an account gets in: a client without TLS logs in once by way of a proxy with these very
- * options, which listens on a free port of loopback meanwhile.
+ * options, which listens for this client alone meanwhile.
  */
 final class LoginTrial {
   private static final Duration BEYOND_THE_PROXYS_OWN = Duration.ofSeconds(2);
@@ -46,9 +44,9 @@ final class LoginTrial {
         ConnectionSettings settings =
             ConnectionSettings.from(
                 values, PluginExchanges.load(values), () -> policy, ConnectionEvents.NONE);
-        try (Proxy proxy =
-            Proxy.start(settings, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-          logIn(proxy.address());
+        try (TrialDoor door = TrialDoor.of(values);
+            Proxy proxy = Proxy.start(settings, door.entrance())) {
+          logIn(door.connect(proxy));
         }
       } finally {
         policy.close();
@@ -70,13 +68,13 @@ final class LoginTrial {
     }
   }
 
-  private void logIn(InetSocketAddress proxy)
+  private void logIn(TrialDoor.Client client)
       throws IOException, LoginException, MalformedPacketException {
     Duration timeout = values.get(Options.CONNECT_TIMEOUT).plus(BEYOND_THE_PROXYS_OWN);
-    try (Socket socket = new Socket(proxy.getAddress(), proxy.getPort());
-        Deadline deadline = new Deadline(timeout, socket)) {
+    try (Closeable connection = client.connection();
+        Deadline deadline = new Deadline(timeout, connection)) {
       try {
-        logIn(new PacketExchange(socket.getInputStream(), socket.getOutputStream()));
+        logIn(new PacketExchange(client.in(), client.out()));
       } catch (IOException e) {
         throw deadline.hasPassed()
             ? new IOException("no answer within " + timeout.toSeconds() + " s", e)
