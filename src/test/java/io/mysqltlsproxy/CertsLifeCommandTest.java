@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +137,48 @@ class CertsLifeCommandTest {
 
     assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
     assertTrue(!root || Files.getAttribute(key, "unix:uid").equals(3307));
+  }
+
+  @Test
+  void aKeyIsNotGivenToSomebodyWhoMayHavePutTheFileThere() throws Exception {
+    certs();
+    Path key = directory.resolve("server-key.pem");
+    UserPrincipal nobody =
+        key.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    try {
+      Files.setOwner(key, nobody);
+    } catch (IOException e) {
+      Assumptions.abort("only root can give files away");
+    }
+    String before = text("server-key.pem");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    Invocation refused = run("renew", "server");
+
+    assertEquals(1, refused.status());
+    assertTrue(
+        refused
+            .err()
+            .contains(
+                "server-key.pem: belongs to nobody, and everyone on this machine could have put it"
+                    + " there; run chmod o-w on its directory"),
+        refused::err);
+    assertEquals(before, text("server-key.pem"));
+
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    certs("renew", "server");
+    assertEquals(nobody, Files.getOwner(key));
+  }
+
+  @Test
+  void aLinkInThePlaceOfTheLockIsNotFollowed() throws Exception {
+    certs();
+    Path elsewhere = directory.resolveSibling("elsewhere");
+    Files.delete(directory.resolve(".certs.lock"));
+    Files.createSymbolicLink(directory.resolve(".certs.lock"), elsewhere);
+
+    assertEquals(1, run("renew", "server").status());
+    assertFalse(Files.exists(elsewhere));
   }
 
   @Test

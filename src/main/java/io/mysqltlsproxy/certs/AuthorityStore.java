@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.certs;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -39,7 +40,7 @@ record AuthorityStore(CertificateFiles files) {
           "no such directory",
           "create a CA with mysql-tls-proxy certs first");
     }
-    try (FileChannel channel = FileChannel.open(files.lock(), CREATE, WRITE);
+    try (FileChannel channel = FileChannel.open(files.lock(), CREATE, WRITE, NOFOLLOW_LINKS);
         FileLock lock = channel.tryLock()) {
       if (lock == null) {
         throw new CertsException(

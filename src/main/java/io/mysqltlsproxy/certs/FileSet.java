@@ -2,6 +2,7 @@ package io.mysqltlsproxy.certs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -173,14 +174,24 @@ final class FileSet {
    * Who could read the old file can read the new one: the proxy, whose user it may belong to. But
    * no secret is everybody's, and no group's to write.
    */
-  private static void keepOwner(Path old, Path created, Kind kind)
-      throws IOException, CertsException {
-    PosixFileAttributeView view = Files.getFileAttributeView(created, PosixFileAttributeView.class);
+  private void keepOwner(Path old, Path created, Kind kind) throws IOException, CertsException {
+    // Never through a link that somebody else may have put there since.
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(
+            created, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view == null) {
       return;
     }
     PosixFileAttributes before = Files.readAttributes(old, PosixFileAttributes.class);
     PosixFileAttributes now = view.readAttributes();
+    if (kind == Kind.SECRET && !now.owner().equals(before.owner()) && isOpenToAll(directory)) {
+      throw new CertsException(
+          old.toString(),
+          "belongs to %s, and everyone on this machine could have put it there"
+              .formatted(before.owner().getName()),
+          "run chmod o-w on its directory and remove it, or choose another --dir; nothing was"
+              + " changed");
+    }
     try {
       if (!now.group().equals(before.group())) {
         view.setGroup(before.group());
@@ -200,6 +211,12 @@ final class FileSet {
       kept.retainAll(kept.contains(OTHERS_READ) ? OWNER_ONLY : OWNER_AND_READING_GROUP);
     }
     view.setPermissions(kept);
+  }
+
+  private static boolean isOpenToAll(Path directory) throws IOException {
+    return Files.readAttributes(directory, PosixFileAttributes.class)
+        .permissions()
+        .contains(OTHERS_WRITE);
   }
 
   private static void restore(Path file, Path old) {

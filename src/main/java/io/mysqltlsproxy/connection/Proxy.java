@@ -9,7 +9,6 @@ import io.mysqltlsproxy.net.Handover;
 import io.mysqltlsproxy.net.ServerConnector;
 import io.mysqltlsproxy.net.TcpEntrance;
 import io.mysqltlsproxy.net.Transports;
-import io.mysqltlsproxy.option.ListenAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -47,6 +46,7 @@ public final class Proxy implements AutoCloseable {
   private final ChannelGroup servers;
   private final LiveConnections live;
   private final ServerProbes asking;
+  private final Entrance entrance;
   private final Channel listener;
 
   private Proxy(
@@ -57,6 +57,7 @@ public final class Proxy implements AutoCloseable {
       ChannelGroup servers,
       LiveConnections live,
       ServerProbes asking,
+      Entrance entrance,
       Channel listener) {
     this.group = group;
     this.probes = probes;
@@ -65,6 +66,7 @@ public final class Proxy implements AutoCloseable {
     this.servers = servers;
     this.live = live;
     this.asking = asking;
+    this.entrance = entrance;
     this.listener = listener;
   }
 
@@ -122,7 +124,7 @@ public final class Proxy implements AutoCloseable {
     }
     ServerProbes asking = new ServerProbes(door, probes, settings);
     settings.hostErrors().openWith(OwnLogin.opener(door, settings));
-    return new Proxy(group, probes, lookups, clients, servers, live, asking, listener);
+    return new Proxy(group, probes, lookups, clients, servers, live, asking, entrance, listener);
   }
 
   /** Accepts clients from now on, also at a predecessor's socket. */
@@ -135,11 +137,9 @@ public final class Proxy implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  /** Where clients connect: {@code 127.0.0.1:3307}, or the path of a Unix socket. */
+  /** Where clients connect, as they would write it. */
   public String shownAddress() {
-    return listener.localAddress() instanceof InetSocketAddress tcp
-        ? ListenAddress.shown(tcp)
-        : String.valueOf(listener.localAddress());
+    return entrance.shown(listener);
   }
 
   /**

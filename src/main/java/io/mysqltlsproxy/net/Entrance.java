@@ -16,6 +16,14 @@ public interface Entrance {
    */
   Channel open(ServerBootstrap bootstrap) throws BindException;
 
+  /**
+   * Where clients connect, as they would write it: {@code 127.0.0.1:3307}, or the path of a Unix
+   * socket.
+   *
+   * @param listener what {@link #open} has returned
+   */
+  String shown(Channel listener);
+
   /** With the system's own words for the reason: {@code Address already in use}. */
   static BindException unusable(String where, Throwable cause) {
     String text = String.valueOf(cause.getMessage());

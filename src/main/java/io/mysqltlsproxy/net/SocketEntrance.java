@@ -9,11 +9,15 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,13 +42,35 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
       throw cannotListen("this platform cannot tell who connects to a Unix socket");
     }
     removeStale();
+    try (PrivateDirectory directory = PrivateDirectory.in(directory())) {
+      return open(bootstrap, transports, directory.resolve(path.getFileName()));
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * Makes the socket where nobody else can put a link in its place before it is open to all, since
+   * that link would be followed; and only then gives it its path.
+   */
+  private Channel open(ServerBootstrap bootstrap, Transports transports, Path made)
+      throws IOException {
     ChannelFuture bound =
         bootstrap
             .channelFactory(transports.unixListener())
-            .bind(transports.unixAddress(path))
+            .bind(transports.unixAddress(made))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw Entrance.unusable(path.toString(), bound.cause());
+    }
+    try {
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(OPEN_TO_ALL));
+      Files.createLink(path, made);
+    } catch (IOException e) {
+      bound.channel().close().awaitUninterruptibly();
+      throw e;
+    } finally {
+      Files.deleteIfExists(made);
     }
     Optional<Object> own = inode();
     bound
@@ -56,13 +82,16 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
                 delete();
               }
             });
-    try {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(OPEN_TO_ALL));
-    } catch (IOException e) {
-      bound.channel().close().awaitUninterruptibly();
-      throw Entrance.unusable(path.toString(), e);
-    }
     return bound.channel();
+  }
+
+  @Override
+  public String shown(Channel listener) {
+    return path.toString();
+  }
+
+  private Path directory() {
+    return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket is no root");
   }
 
   /** Removes the file of a process that is gone, as mysqld does, and no other. */
@@ -78,10 +107,8 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
       if (isListenedTo()) {
         throw cannotListen("Address already in use");
       }
-    } catch (BindException e) {
-      throw e;
     } catch (IOException e) {
-      throw Entrance.unusable(path.toString(), e);
+      throw unusable(e);
     }
     delete();
   }
@@ -116,6 +143,21 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     } catch (IOException e) {
       // The next process that listens there removes it.
     }
+  }
+
+  private BindException unusable(IOException e) {
+    if (e instanceof BindException known) {
+      return known;
+    }
+    if (e instanceof NoSuchFileException) {
+      return cannotListen("there is no directory " + directory());
+    }
+    if (e instanceof AccessDeniedException) {
+      return cannotListen("Permission denied");
+    }
+    return e instanceof FileAlreadyExistsException
+        ? cannotListen("Address already in use")
+        : Entrance.unusable(path.toString(), e);
   }
 
   private BindException cannotListen(String why) {

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.net;
 
+import io.mysqltlsproxy.text.IpText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -37,5 +38,10 @@ public record TcpEntrance(InetSocketAddress address, Optional<Takeover> predeces
       throw Entrance.unusable(address.getHostString(), bound.cause());
     }
     return bound.channel();
+  }
+
+  @Override
+  public String shown(Channel listener) {
+    return IpText.withPort((InetSocketAddress) listener.localAddress());
   }
 }
