@@ -138,6 +138,7 @@ class ConnectClientsIT {
     }
     if (server == Kind.MARIADB_11_8 && WITH_ED25519.contains(name)) {
       tests.add(test(client, server, "ed25519", logsInAs("ed25519")));
+      tests.add(test(client, server, "two plugins in a row", logsInAs("either")));
     }
     if (server == Kind.MARIADB_11_8 && name.equals("MariaDB Connector/J 3.5")) {
       tests.add(test(client, server, "parsec", logsInAs("parsec")));

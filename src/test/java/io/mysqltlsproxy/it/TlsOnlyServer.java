@@ -72,7 +72,12 @@ record TlsOnlyServer(TestServer server, RunningProxy connect, TestServer asRoot)
             "INSTALL SONAME 'auth_ed25519'",
             "INSTALL SONAME 'auth_parsec'",
             "CREATE USER 'ed25519'@'%' IDENTIFIED VIA ed25519 USING PASSWORD('" + PASSWORD + "')",
-            "CREATE USER 'parsec'@'%' IDENTIFIED VIA parsec USING PASSWORD('" + PASSWORD + "')");
+            "CREATE USER 'parsec'@'%' IDENTIFIED VIA parsec USING PASSWORD('" + PASSWORD + "')",
+            // Asks for the first, is not content, and asks for the second.
+            "CREATE USER 'either'@'%' IDENTIFIED VIA ed25519 USING PASSWORD('another password')"
+                + " OR mysql_native_password USING PASSWORD('"
+                + PASSWORD
+                + "')");
       }
     }
     server.sql(

@@ -32,10 +32,10 @@ public final class Relay implements AutoCloseable {
     byte[] apply(boolean towards, byte[] bytes);
   }
 
-  private Relay(InetSocketAddress target, Edit edit) throws IOException {
+  private Relay(InetAddress address, InetSocketAddress target, Edit edit) throws IOException {
     this.target = target;
     this.edit = edit;
-    this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(0, 128, address);
   }
 
   /** Listens on a free port of 127.0.0.1. */
@@ -55,7 +55,17 @@ public final class Relay implements AutoCloseable {
 
   /** Listens on a free port of 127.0.0.1. */
   public static Relay changing(InetSocketAddress target, Edit edit) throws IOException {
-    Relay relay = new Relay(target, edit);
+    return at(InetAddress.getLoopbackAddress(), target, edit);
+  }
+
+  /** Listens on a free port of this address. */
+  public static Relay at(InetAddress address, InetSocketAddress target) throws IOException {
+    return at(address, target, (towards, bytes) -> bytes);
+  }
+
+  private static Relay at(InetAddress address, InetSocketAddress target, Edit edit)
+      throws IOException {
+    Relay relay = new Relay(address, target, edit);
     daemon(relay::accept);
     return relay;
   }
@@ -65,7 +75,7 @@ public final class Relay implements AutoCloseable {
     return new InetSocketAddress(listener.getInetAddress(), port());
   }
 
-  /** The TCP port on 127.0.0.1. */
+  /** The TCP port. */
   public int port() {
     return listener.getLocalPort();
   }

@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A server that does what its script says to every connection, and remembers every byte that came.
@@ -42,6 +44,19 @@ public final class ScriptedServer implements AutoCloseable {
       synchronized (received) {
         return received.toByteArray();
       }
+    }
+
+    /** Goes on with TLS, after the client's SSLRequest. */
+    public void startTls(SSLContext server) throws IOException {
+      Socket plain = socket();
+      SSLSocket tls =
+          (SSLSocket)
+              server
+                  .getSocketFactory()
+                  .createSocket(plain, "client", plain.getPort(), /* autoClose= */ true);
+      tls.setUseClientMode(false);
+      tls.startHandshake();
+      replace(tls, new Recorder(tls.getInputStream(), received));
     }
 
     /** Remembers no more, for gigabytes. */
