@@ -17,8 +17,9 @@ import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Wire;
 import io.mysqltlsproxy.tls.trust.ServerCertificates;
+import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -71,12 +72,14 @@ class VerifyIdentityIT {
         cn("proxy").dns("::1"));
   }
 
-  private RunningProxy showing(Issued certificate, ScriptedServer server) {
-    certificate.writeTo(directory, "shown.pem", "shown-key.pem");
+  private RunningProxy showing(Issued certificate, ScriptedServer server) throws IOException {
+    // Files of its own, since a proxy shows what is in its files now.
+    Path own = Files.createTempDirectory(directory, "shown-");
+    certificate.writeTo(own, "cert.pem", "key.pem");
     return RunningProxy.before(
         server.address(),
-        "ssl-cert=" + directory.resolve("shown.pem"),
-        "ssl-key=" + directory.resolve("shown-key.pem"));
+        "ssl-cert=" + own.resolve("cert.pem"),
+        "ssl-key=" + own.resolve("key.pem"));
   }
 
   private static boolean isTaken(String host, Issued certificate) throws OptionException {
@@ -120,22 +123,25 @@ class VerifyIdentityIT {
         Issued certificate = request.issue();
         RunningProxy run = showing(certificate, server);
         open.push(run);
-        Relay ipv6 = Relay.at(InetAddress.getByName("::1"), run.address());
+        Relay ipv6 = Relay.at(NetUtil.LOCALHOST6, run.address());
         open.push(ipv6);
         for (String host : HOSTS) {
           int port = host.equals("::1") ? ipv6.port() : run.port();
           script.append(command(trials.size(), host, port));
-          String names =
-              certificate.certificate().getSubjectX500Principal()
-                  + " "
-                  + certificate.certificate().getSubjectAlternativeNames();
-          trials.add(host + " for " + names);
-          ours.put(host + " for " + names, isTaken(host, certificate));
+          String trial =
+              "%d: %s, for %s %s"
+                  .formatted(
+                      trials.size(),
+                      host,
+                      certificate.certificate().getSubjectX500Principal(),
+                      certificate.certificate().getSubjectAlternativeNames());
+          trials.add(trial);
+          ours.put(trial, isTaken(host, certificate));
         }
       }
       for (String line :
           mysql.run(List.of("sh", "-c", script.toString()), Map.of()).text().lines().toList()) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         theirs.put(trials.get(Integer.parseInt(words[0])), Boolean.valueOf(words[1]));
       }
     } finally {
@@ -166,7 +172,7 @@ class VerifyIdentityIT {
   }
 
   private static Packet logIn(RunningProxy run) throws IOException {
-    try (Relay ipv6 = Relay.at(InetAddress.getByName("::1"), run.address());
+    try (Relay ipv6 = Relay.at(NetUtil.LOCALHOST6, run.address());
         RunningProxy connect =
             RunningProxy.connecting(ipv6.port(), "backend=[::1]:" + ipv6.port());
         RawClient client = RawClient.greeted(connect.address())) {
