@@ -44,8 +44,9 @@ final class HostNamePattern {
     if (!atEdge || labels.length < 3 || labels[0].startsWith(IDNA)) {
       return false;
     }
-    String first = labels[0].replace("*", "");
-    if (!first.isEmpty() && !isLabel(first)) {
+    // What the star stands for may come before a hyphen, but not after one.
+    String first = star == 0 ? "a" + labels[0].substring(1) : labels[0].substring(0, star);
+    if (!isLabel(first)) {
       return false;
     }
     for (int i = 1; i < labels.length; i++) {

@@ -18,8 +18,9 @@ import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
  * The host that a server's certificate must be for, as MySQL's clients verify it with {@code
- * VERIFY_IDENTITY}: OpenSSL's {@code X509_check_host}, or {@code X509_check_ip} for an address. The
- * common name counts only where there is no host name among the alternative names.
+ * VERIFY_IDENTITY}: OpenSSL's {@code X509_check_host}, or {@code X509_check_ip} for an address,
+ * which no name stands for. The common name counts only where there is no host name among the
+ * alternative names.
  *
  * @param host as the option gives it: a name, or an address without brackets
  */
@@ -56,9 +57,9 @@ record ServerIdentity(String host) {
 
   private boolean isFor(List<String> names, List<byte[]> addresses) {
     Optional<byte[]> address = address();
-    return names.stream().anyMatch(name -> new HostNamePattern(name).matches(host))
-        || (address.isPresent()
-            && addresses.stream().anyMatch(each -> Arrays.equals(each, address.get())));
+    return address.isPresent()
+        ? addresses.stream().anyMatch(each -> Arrays.equals(each, address.get()))
+        : names.stream().anyMatch(name -> new HostNamePattern(name).matches(host));
   }
 
   private Optional<byte[]> address() {

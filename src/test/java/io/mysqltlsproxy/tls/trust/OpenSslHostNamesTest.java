@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whether a certificate is for a host, beside OpenSSL, in the way of MySQL's clients: by {@code
- * X509_check_host}, or by {@code X509_check_ip_asc}. Names and hosts are put together at random
- * from pieces that matter; {@code -Dnames.cases=N -Dnames.first=F} tries others.
+ * Whether a certificate is for a host, beside OpenSSL as MySQL's clients use it: by {@code
+ * X509_check_host}, or by {@code X509_check_ip_asc} for an address. Names and hosts are put
+ * together at random from pieces that matter; {@code -Dnames.cases=N -Dnames.first=F} tries others.
  */
 class OpenSslHostNamesTest {
   private static final int CASES = Integer.getInteger("names.cases", 100);
@@ -137,10 +137,9 @@ class OpenSslHostNamesTest {
 
   private boolean ofOpenSsl(byte[] der, String host) throws Exception {
     Files.writeString(file, OpenSslOracle.pem("CERTIFICATE", List.of(der)));
-    return asks("-checkhost", host, "Hostname ")
-        // This program takes any certificate for one of a host that is no address.
-        || (NetUtil.createByteArrayFromIpAddressString(host) != null
-            && asks("-checkip", host, "IP "));
+    return NetUtil.createByteArrayFromIpAddressString(host) == null
+        ? asks("-checkhost", host, "Hostname ")
+        : asks("-checkip", host, "IP ");
   }
 
   private boolean asks(String option, String host, String answer)
