@@ -10,7 +10,6 @@ import io.mysqltlsproxy.connection.ConnectionLimits.Full;
 import io.mysqltlsproxy.connection.ConnectionLimits.Permit;
 import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.net.ProxyHeader;
-import io.mysqltlsproxy.net.UnixPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
