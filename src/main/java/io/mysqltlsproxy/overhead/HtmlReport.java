@@ -29,7 +29,7 @@ public final class HtmlReport {
           h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
           h2::first-letter { text-transform: uppercase; }
           h3 { font-size: .9rem; color: var(--faint); margin: 1rem 0 .25rem; font-weight: 600; }
-          svg { width: 100%; height: auto; } .wide svg { min-width: 46rem; }
+          svg { width: 100%; height: auto; }
           table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
           th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
           th { font-weight: 600; } th[scope=row] { text-align: left; padding-left: 0; font-weight: 400; }
@@ -41,12 +41,13 @@ public final class HtmlReport {
           + BarChart.CSS
           + Overview.CSS
           + Calculator.CSS
+          + LineChart.CSS
           + """
           @media print {
             :root { color-scheme: light; } body { max-width: none; margin: 0; padding: 0; }
             * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
             details::details-content { display: block; content-visibility: visible; height: auto; }
-            summary { display: none; } .wide { overflow: visible; } .wide svg { min-width: 0; }
+            summary { display: none; } .wide { overflow: visible; }
             h2, h3 { break-after: avoid; } figure, svg, table, .whatif { break-inside: avoid; }
           }
           </style>
@@ -71,10 +72,10 @@ public final class HtmlReport {
     ChartStyle styles = ChartStyle.of(report);
     storms(report, styles, out);
     firstLogins(report, styles, out);
-    Map<String, String> charts = ScalingCharts.of(report);
+    Map<String, String> charts = ScalingCharts.html(report);
     if (!charts.isEmpty()) {
       out.println("<h2>With more clients</h2>");
-      charts.values().forEach(chart -> out.print("<div class=\"wide\">" + chart + "</div>"));
+      charts.values().forEach(out::print);
     }
     memory(report, out);
     report.tables().forEach(table -> print(table, styles, out));

@@ -7,9 +7,23 @@ import java.util.Locale;
 
 /** Lines as SVG, one a way to the server, each with its name beside its end. */
 final class LineChart {
+  /** On a narrow screen only the plot remains of the picture, and the words are the page's. */
+  static final String CSS =
+      """
+      .chart .small { display: none; margin: .2rem 0; }
+      @media (max-width: 44rem) {
+        .chart { overflow: hidden; } .chart svg { width: var(--crop); max-width: none; }
+        .chart .small { display: block; } .chart .parts.small { display: flex; }
+        .chart svg .title, .chart svg .note, .chart svg .key { display: none; }
+        .chart svg .scale, .chart svg .at { font-size: 22px; }
+        .chart svg .at { transform: translateY(6px); }
+        .chart svg .across { transform: translateY(18px); }
+      }
+      """;
+
   private static final int WIDTH = 800;
   private static final int HEIGHT = 356;
-  private static final int LEFT = 88;
+  private static final int LEFT = 104;
   private static final int RIGHT = 620;
   private static final int TOP = 48;
 
@@ -55,7 +69,28 @@ final class LineChart {
     this.isLogarithmic = isLogarithmic;
   }
 
-  /** The picture. */
+  /** The picture in a page, which has its words on a narrow screen. */
+  String html(List<Line> lines) {
+    StringBuilder html = new StringBuilder();
+    append(
+        html,
+        "<div class=\"chart\" style=\"--crop:%.1f%%\">\n<h3 class=\"small\">%s</h3>\n",
+        100.0 * width(lines) / (RIGHT + 12),
+        Html.escaped(title));
+    html.append(svg(lines)).append("<ul class=\"parts small\" role=\"list\">\n");
+    for (Line line : lines) {
+      append(html, "<li class=\"%s\">%s</li>\n", line.style(), Html.escaped(line.name()));
+    }
+    append(html, "</ul>\n<p class=\"small besides\">%s</p>\n</div>\n", Html.escaped(note));
+    return html.toString();
+  }
+
+  private static int width(List<Line> lines) {
+    int longest = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
+    return Math.max(WIDTH, NAMES + longest * LETTER);
+  }
+
+  /** The picture by itself. */
   String svg(List<Line> lines) {
     List<Integer> columns =
         lines.stream()
@@ -72,8 +107,7 @@ final class LineChart {
             .orElse(1);
     double step = step(most);
     double top = Math.max(1, Math.ceil(most / step)) * step;
-    int longest = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
-    int width = Math.max(WIDTH, NAMES + longest * LETTER);
+    int width = width(lines);
     StringBuilder svg = new StringBuilder();
     append(
         svg,
@@ -111,7 +145,7 @@ final class LineChart {
     }
     append(
         svg,
-        "<text class=\"at\" x=\"%d\" y=\"%d\">%s</text>\n",
+        "<text class=\"at across\" x=\"%d\" y=\"%d\">%s</text>\n",
         (LEFT + RIGHT) / 2,
         BOTTOM + 32,
         Html.escaped(across));
@@ -152,7 +186,8 @@ final class LineChart {
       double y = Math.max(free, Math.min(height(last(line).y().median(), top), BOTTOM - below));
       append(
           svg,
-          "<path class=\"%s way\" d=\"M%d %.1fh10\"/><text x=\"%d\" y=\"%.1f\">%s</text>\n",
+          "<path class=\"%s way key\" d=\"M%d %.1fh10\"/><text class=\"key\" x=\"%d\""
+              + " y=\"%.1f\">%s</text>\n",
           line.style(),
           RIGHT + 10,
           y,

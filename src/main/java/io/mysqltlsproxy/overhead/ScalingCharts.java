@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Charts of what more clients do: to the rate, to the CPU time, to the memory. */
@@ -17,15 +18,19 @@ public final class ScalingCharts {
   private final Report report;
   private final ChartStyle styles;
 
-  private ScalingCharts(Report report) {
+  private final BiFunction<LineChart, List<Line>, String> drawing;
+
+  private ScalingCharts(Report report, BiFunction<LineChart, List<Line>, String> drawing) {
     this.report = report;
+    this.drawing = drawing;
     this.styles = ChartStyle.of(report);
   }
 
   /** Writes each as {@code PREFIX-NAME.svg}, and returns the names of the files. */
   public static List<String> write(Report report, String prefix) throws IOException {
     List<String> written = new ArrayList<>();
-    for (Map.Entry<String, String> chart : of(report).entrySet()) {
+    for (Map.Entry<String, String> chart :
+        new ScalingCharts(report, LineChart::svg).all().entrySet()) {
       String name = prefix + "-" + chart.getKey() + ".svg";
       Files.writeString(Path.of(name), withStyle(chart.getValue()));
       written.add(name);
@@ -33,9 +38,9 @@ public final class ScalingCharts {
     return written;
   }
 
-  /** The pictures by name, without a style sheet; none where there is nothing to compare. */
-  static Map<String, String> of(Report report) {
-    return new ScalingCharts(report).all();
+  /** For a page, by name and without a style sheet; none where there is nothing to compare. */
+  static Map<String, String> html(Report report) {
+    return new ScalingCharts(report, LineChart::html).all();
   }
 
   private static String withStyle(String svg) {
@@ -70,18 +75,19 @@ public final class ScalingCharts {
 
   private String rate(Workload workload, List<Table> tables) {
     String unit = TextReport.rateUnit(workload);
-    return clients(workload.name() + ": " + unit + ", more is better")
-        .svg(
-            lines(
-                tables,
-                figures -> Optional.of(figures.perSecond().times(TextReport.rated(workload, 1)))));
+    return drawing.apply(
+        clients(workload.name() + ": " + unit + ", more is better"),
+        lines(
+            tables,
+            figures -> Optional.of(figures.perSecond().times(TextReport.rated(workload, 1)))));
   }
 
   private String cpu(Workload workload, List<Table> tables) {
     String unit = workload.bytes() > 0 ? "ms a gigabyte" : "µs a " + workload.unit();
     double factor = workload.bytes() > 0 ? 1e6 / workload.bytes() : 1;
-    return clients(workload.name() + ": CPU time of the proxy, " + unit + ", less is better")
-        .svg(lines(tables, figures -> figures.cpu().map(cpu -> cpu.times(factor))));
+    return drawing.apply(
+        clients(workload.name() + ": CPU time of the proxy, " + unit + ", less is better"),
+        lines(tables, figures -> figures.cpu().map(cpu -> cpu.times(factor))));
   }
 
   private LineChart clients(String title) {
@@ -123,12 +129,13 @@ public final class ScalingCharts {
               .toList();
       lines.add(new Line(each.way(), styles.classOf(each.way()), points));
     }
-    return new LineChart(
+    LineChart chart =
+        new LineChart(
             "memory resident, MB, less is better",
             "connections",
             "Logged in and idle. What the system's kernel holds for the sockets is not in it.",
-            false)
-        .svg(lines);
+            false);
+    return drawing.apply(chart, lines);
   }
 
   private static Estimate megabytes(long bytes) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,10 +45,10 @@ class OverheadPageIT {
           if (at.left < 0 || at.right > innerWidth) found.push('cut off: ' + part.textContent);
         }
         for (const picture of document.querySelectorAll('svg')) {
-          const frame = picture.getBoundingClientRect();
+          const frame = picture.closest('.chart').getBoundingClientRect();
           const texts = [...picture.querySelectorAll('text')]
             .map(text => [text.textContent, text.getBoundingClientRect()])
-            .filter(([words]) => words);
+            .filter(([words, at]) => words && at.width > 0);
           texts.forEach(([words, at], i) => {
             if (at.left < frame.left || at.right > frame.right || at.top < frame.top
                 || at.bottom > frame.bottom) found.push('cut off: ' + words);
@@ -130,6 +131,23 @@ class OverheadPageIT {
 
       assertEquals("[]", browser.evaluate(UNREADABLE).toString());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1200, 390})
+  void everyLineOfAChartIsNamedOnAScreenOfThatWidth(int width) throws Exception {
+    browser.size(width, 900);
+    browser.open(scaling);
+
+    List<String> visible = new ArrayList<>();
+    browser
+        .evaluate(
+            "[...document.querySelector('.chart').querySelectorAll('text.key, .parts li')]"
+                + ".filter(each => each.getBoundingClientRect().width > 0)"
+                + ".map(each => each.textContent)")
+        .forEach(name -> visible.add(name.asText()));
+    assertEquals(SampleReports.QUERY.keySet(), Set.copyOf(visible));
+    assertEquals(SampleReports.QUERY.size(), visible.size(), visible::toString);
   }
 
   @ParameterizedTest

@@ -114,7 +114,7 @@ final class SampleReports {
           Estimate rate = new Estimate(1e6 / micros, 0.9e6 / micros, 1.1e6 / micros);
           Figures figures =
               new Figures(
-                  rate.times(clients),
+                  rate.times(Math.min(clients, 4)),
                   way.equals(Ways.DIRECT)
                       ? Optional.empty()
                       : Optional.of(new Estimate(direct / micros, direct / micros, 1)),

@@ -237,15 +237,11 @@ public final class Browser implements AutoCloseable {
     if (socket != null) {
       socket.abort();
     }
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    // Its children, too, write to the profile, and may outlive it.
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(each -> each.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).join());
     profile.close();
   }
 }
