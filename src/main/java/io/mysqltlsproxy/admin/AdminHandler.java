@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger("admin");
+
+  /** A target may be a whole URL: RFC 9112, section 3.2.2. */
+  private static final Pattern AUTHORITY = Pattern.compile("^(?i:http)://[^/?]*");
 
   private final Map<String, Page> pages;
   private final Runnable served;
@@ -109,7 +113,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       send(ctx, message, Answer.text(405, "only GET and HEAD"), false);
       return;
     }
-    String target = message.uri();
+    String target = AUTHORITY.matcher(message.uri()).replaceFirst("");
     int mark = target.indexOf('?');
     Page page = pages.get(mark < 0 ? target : target.substring(0, mark));
     if (page == null) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the admin port does with clients that are not as they should be. */
@@ -76,6 +77,51 @@ class AdminServerTest {
 
     assertTrue(head.startsWith("HTTP/1.1 200 ") && head.contains("content-length: 6\r\n"), head);
     assertTrue(head.endsWith("\r\n\r\n"), head);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET http://here:9307/page HTTP/1.1, 200",
+    "GET HTTP://here/page?x=1 HTTP/1.1, 200",
+    "GET http://here HTTP/1.1, 404",
+    "GET //page HTTP/1.1, 404",
+    "GET /page/../page HTTP/1.1, 404",
+    "GET page HTTP/1.1, 404",
+    "GET * HTTP/1.1, 404",
+    "PRI * HTTP/2.0, 405",
+    "GET /page HTTP/9.9, 200",
+    "GET /page, 400",
+    "GET, 400",
+    "\u0016\u0003\u0001, 400",
+  })
+  void oddRequestLinesGetAnAnswerOfTheirOwn(String line, int status) throws IOException {
+    String answer = answer(line + "\r\nHost: here\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Transfer-Encoding: chunked', '3\\r\\nabc\\r\\n0\\r\\n\\r\\n', 200",
+    "'Transfer-Encoding: chunked', 'xyz\\r\\n', 400",
+    "'Transfer-Encoding: gzip', '', 400",
+    "'Content-Length: 3\\r\\nContent-Length: 5', 'abcde', 400",
+    "'Content-Length: -1', '', 400",
+    "'Expect: 100-continue\\r\\nContent-Length: 5000', '', 413",
+    "'Expect: something', '', 417",
+    "'Upgrade: websocket\\r\\nConnection: upgrade', '', 200",
+  })
+  void oddBodiesAndHeadersGetAnAnswerOfTheirOwn(String headers, String body, int status)
+      throws IOException {
+    String plain = headers.replace("\\r\\n", "\r\n");
+    String answer =
+        answer(
+            "GET /page HTTP/1.1\r\nHost: here\r\nConnection: close\r\n"
+                + plain
+                + "\r\n\r\n"
+                + body.replace("\\r\\n", "\r\n"));
+
+    assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ class FaultsPageTest {
   private static final Pattern METRIC =
       Pattern.compile("`([a-z]+(?:_[a-z]+)+)(?:\\{reason=\"([a-z_]+)\"})?`");
   private static final Pattern OPTION = Pattern.compile("--([a-z-]+)");
-  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern LITERAL = Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"");
 
   /** Shorter pieces of a message than this prove nothing, unless they are a whole literal. */
   private static final int MIN_PIECE = 10;
