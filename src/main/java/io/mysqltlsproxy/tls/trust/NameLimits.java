@@ -50,13 +50,21 @@ final class NameLimits {
       return;
     }
     NameLimits limits = new NameLimits(certificate, authority, constraints);
-    limits.checkEffort();
-    limits.checkSubject();
-    for (GeneralName name : certificate.extensions().alternativeNames()) {
-      limits.checkName(name);
+    try {
+      limits.checkAll(isLeaf);
+    } catch (IllegalArgumentException damaged) {
+      throw limits.unsupported("a name that is damaged");
     }
-    if (isLeaf && !limits.hasHostName()) {
-      limits.checkCommonNames();
+  }
+
+  private void checkAll(boolean isLeaf) throws CertificateException {
+    checkEffort();
+    checkSubject();
+    for (GeneralName name : certificate.extensions().alternativeNames()) {
+      checkName(name);
+    }
+    if (isLeaf && !hasHostName()) {
+      checkCommonNames();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +101,14 @@ public final class Revocation {
     }
     if (standard == Standard.KNOWN_TO_BE_GOOD
         && found.coverage(certificate) == Coverage.SOME_REASONS) {
-      throw Refusal.CRL_SCOPE.because(
-          certificate
-              + " names a CRL for some reasons of revocation only: issue it again with a"
-              + " distribution point for all reasons");
+      boolean others =
+          lists(certificate, above)
+              .anyMatch(each -> each.coverage(certificate) == Coverage.NOTHING);
+      throw (others ? Refusal.CRL_SCOPE : Refusal.NO_CRL)
+          .because(
+              certificate
+                  + " names a CRL for some reasons of revocation only: issue it again with a"
+                  + " distribution point for all reasons");
     }
   }
 
@@ -134,15 +139,17 @@ public final class Revocation {
             .thenComparing(found -> found.crl().isFresh(now))
             .thenComparing(found -> found.authority().equals(above.get(0)))
             .thenComparing(found -> found.crl().thisUpdate());
+    return lists(certificate, above).max(order).orElse(null);
+  }
+
+  private Stream<Found> lists(PathCertificate certificate, List<PathCertificate> above) {
     return byIssuer.getOrDefault(certificate.issuer(), List.of()).stream()
         .flatMap(
             crl ->
                 above.stream()
                     .filter(crl::namesAsIssuer)
                     .limit(1)
-                    .map(authority -> new Found(crl, authority)))
-        .max(order)
-        .orElse(null);
+                    .map(authority -> new Found(crl, authority)));
   }
 
   /** In the order in which OpenSSL looks. */

@@ -182,7 +182,17 @@ final class OddCrls {
     DistributionPointName a = full(uri("http://a"));
     DistributionPointName b = full(uri("http://b"));
     DistributionPointName part = relative("part");
+    PkiCertificate partly =
+        NativeSituation.laura()
+            .by(ROOT)
+            .add(
+                Extension.cRLDistributionPoints,
+                false,
+                new CRLDistPoint(new DistributionPoint[] {new DistributionPoint(a, some, null)}));
     return Stream.of(
+        OddCase.of("for some reasons, of the only list", List.of(partly), List.of(ROOT), crl()),
+        OddCase.of(
+            "for some reasons, and revoked", List.of(partly), List.of(ROOT), crl().revoke(partly)),
         of("of users and of authorities", scoped(null, true, false), scoped(null, false, true)),
         of("of users only", scoped(null, true, false)),
         of("of authorities only", scoped(null, false, true)),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.bouncycastle.asn1.DERVisibleString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -90,6 +91,16 @@ class PathSearchTest {
                 .by(hosts)
                 .alternativeNames(false, new GeneralName(GeneralName.dNSName, "other.org"))),
         List.of(hosts));
+  }
+
+  /** OpenSSL does not read it at all. */
+  @Test
+  void anAlternativeNameThatIsDamagedIsRefusedWhereItIsLimited() {
+    PkiCertificate limited = root("CN=Limited", 0).permitting(new GeneralName(new X500Name("O=X")));
+    GeneralName damaged = new GeneralName(OddCrls.name(new DERVisibleString("x")));
+    PkiCertificate own = certificate("O=X,CN=laura", 1).by(limited);
+    Judgement judgement = judge(List.of(own.alternativeNames(false, damaged)), List.of(limited));
+    assertTrue(judgement.message().contains("a name that is damaged"), judgement.message());
   }
 
   @Test
