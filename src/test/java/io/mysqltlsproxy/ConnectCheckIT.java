@@ -177,6 +177,24 @@ class ConnectCheckIT {
   }
 
   @Test
+  void aCrlThatIsStaleOrSoonWillBeIsNamed() throws Exception {
+    Instant now = Instant.now();
+    Path crl = directory.resolve("crl.pem");
+    try (RunningProxy run = RunningProxy.before(Servers.mysql55().address())) {
+      authority
+          .crl()
+          .valid(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(2)))
+          .writeTo(crl);
+      Invocation soon = check(run.port(), "--ssl-crl=" + crl);
+      assertEquals(0, soon.status(), soon::out);
+      assertFound(soon, "a CRL expires in ", ": from then on servers of its CA are rejected");
+
+      authority.crl().stale().writeTo(crl);
+      assertWrong(check(run.port(), "--ssl-crl=" + crl), "servers of this CA are rejected");
+    }
+  }
+
+  @Test
   void aServerWithoutTlsAndNoneAtAllAreNamed() throws Exception {
     try (ScriptedServer server = ScriptedServer.polite()) {
       assertWrong(

@@ -62,7 +62,7 @@ public record Checklist(List<String> names, List<Path> clientsCa) {
       PurposeCheck.run(own.get(), findings);
     }
     new AuthorityCheck(authorities, all, validity, strength, findings).run();
-    RevocationCheck.run(values, findings);
+    RevocationCheck.ofClients(values, findings);
     Optional<String> keyAlgorithm =
         own.map(certificate -> certificate.getPublicKey().getAlgorithm())
             .or(() -> server.selfMadeKey());

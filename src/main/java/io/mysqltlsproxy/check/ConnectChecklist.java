@@ -105,26 +105,12 @@ public final class ConnectChecklist {
           Item.CA,
           "the server's certificate must be signed by "
               + String.join(" or by ", wanted.get().authorityNames()));
-      revocation(values, wanted.get());
+      RevocationCheck.ofServer(values, wanted.get(), findings);
       return wanted;
     } catch (OptionException e) {
       findings.wrong(Item.CA, e);
       return Optional.empty();
     }
-  }
-
-  private void revocation(OptionValues values, ServerCertificates wanted) {
-    if (values.get(Options.SSL_CRL).isEmpty() && values.get(Options.SSL_CRLPATH).isEmpty()) {
-      findings.ok(Item.CRL, "no --ssl-crl: revocation is not checked");
-      return;
-    }
-    for (String problem : wanted.problemsOfCrls()) {
-      findings.wrong(
-          Item.CRL,
-          problem + ": a server of this CA is rejected",
-          "get the CA's new CRL: mysql-tls-proxy certs crl, or openssl ca -gencrl");
-    }
-    findings.okUnlessFound(Item.CRL, String.join("; ", wanted.revocationLists()));
   }
 
   private void rules(OptionValues values) {

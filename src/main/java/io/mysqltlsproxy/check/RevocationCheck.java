@@ -5,6 +5,8 @@ import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.text.Phrases;
 import io.mysqltlsproxy.tls.trust.ClientCertificates;
+import io.mysqltlsproxy.tls.trust.PeerCertificates;
+import io.mysqltlsproxy.tls.trust.ServerCertificates;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,36 +20,54 @@ final class RevocationCheck {
 
   private RevocationCheck() {}
 
-  static void run(OptionValues values, Findings findings) {
+  /** Checks the CRLs of those who sign clients' certificates. */
+  static void ofClients(OptionValues values, Findings findings) {
+    if (isGiven(values, findings)) {
+      try {
+        // There is a CA: without one, CRLs are an error of their own.
+        check(ClientCertificates.load(values).orElseThrow(), "all clients", findings);
+      } catch (OptionException e) {
+        findings.wrong(Item.CRL, e);
+      }
+    }
+  }
+
+  /** Checks the CRLs of those who sign the server's certificate. */
+  static void ofServer(OptionValues values, ServerCertificates wanted, Findings findings) {
+    if (isGiven(values, findings)) {
+      check(wanted, "servers", findings);
+    }
+  }
+
+  private static boolean isGiven(OptionValues values, Findings findings) {
     boolean given =
         values.get(Options.SSL_CRL).isPresent() || values.get(Options.SSL_CRLPATH).isPresent();
     if (!given) {
       findings.ok(Item.CRL, "no --ssl-crl: revocation is not checked");
-      return;
     }
-    try {
-      // There is a CA: without one, CRLs are an error of their own.
-      ClientCertificates certificates = ClientCertificates.load(values).orElseThrow();
-      for (String problem : certificates.problemsOfCrls()) {
-        findings.wrong(Item.CRL, problem + ": all clients of this CA are rejected", MAKE);
-      }
-      Instant now = Instant.now();
-      certificates
-          .nextRevocationLists()
-          .filter(end -> now.isBefore(end) && now.plus(AHEAD).isAfter(end))
-          .ifPresent(
-              end ->
-                  findings.warning(
-                      Item.CRL,
-                      "a CRL expires in "
-                          + Phrases.time(Duration.between(now, end))
-                          + ", at "
-                          + end
-                          + ": from then on all clients of its CA are rejected",
-                      MAKE));
-      findings.okUnlessFound(Item.CRL, String.join("; ", certificates.revocationLists()));
-    } catch (OptionException e) {
-      findings.wrong(Item.CRL, e);
+    return given;
+  }
+
+  private static void check(PeerCertificates wanted, String peers, Findings findings) {
+    for (String problem : wanted.problemsOfCrls()) {
+      findings.wrong(Item.CRL, problem + ": " + peers + " of this CA are rejected", MAKE);
     }
+    Instant now = Instant.now();
+    wanted
+        .nextRevocationLists()
+        .filter(end -> now.isBefore(end) && now.plus(AHEAD).isAfter(end))
+        .ifPresent(
+            end ->
+                findings.warning(
+                    Item.CRL,
+                    "a CRL expires in "
+                        + Phrases.time(Duration.between(now, end))
+                        + ", at "
+                        + end
+                        + ": from then on "
+                        + peers
+                        + " of its CA are rejected",
+                    MAKE));
+    findings.okUnlessFound(Item.CRL, String.join("; ", wanted.revocationLists()));
   }
 }
