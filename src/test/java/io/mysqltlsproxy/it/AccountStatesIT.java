@@ -12,8 +12,8 @@ import io.mysqltlsproxy.testing.Servers;
 import io.mysqltlsproxy.testing.TestServer;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Accounts of MySQL 9.7 of which there is more to say than their password. */
 class AccountStatesIT {
   private static final String PASSWORD = "open sesame";
-  private static final MysqlCli MYSQL_CLI = new MysqlCli();
+  @AutoClose private static final MysqlCli MYSQL_CLI = new MysqlCli();
 
   private final TestServer server = Servers.container(Container.MYSQL_9_7);
 
@@ -32,11 +32,6 @@ class AccountStatesIT {
         new JdbcClient(JdbcDriver.CONNECTOR_J_9),
         ScriptClient.pyMysql(),
         ScriptClient.mysql2());
-  }
-
-  @AfterAll
-  static void end() {
-    MYSQL_CLI.close();
   }
 
   @ParameterizedTest(autoCloseArguments = false)

@@ -8,8 +8,8 @@ import io.mysqltlsproxy.testing.TestServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,13 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * further library for a Unix socket.
  */
 class AuthenticationMatrixIT {
-  private static final MysqlCli MYSQL_CLI = new MysqlCli();
+  @AutoClose private static final MysqlCli MYSQL_CLI = new MysqlCli();
   private static final List<Client> CLIENTS = AuthenticationMatrix.clients(MYSQL_CLI);
-
-  @AfterAll
-  static void end() {
-    MYSQL_CLI.close();
-  }
 
   @ParameterizedTest
   @EnumSource

@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +45,7 @@ class BadClientsIT {
   private static final int AT_ONCE = 12;
   private static final String[] OPTIONS = {"--max-connect-errors=1", "--max-connections=400"};
 
-  private static @Nullable NetworkNamespace namespace;
+  @AutoClose private static @Nullable NetworkNamespace namespace;
 
   private final AtomicInteger played = new AtomicInteger();
   private final Map<BadClient, AtomicInteger> failures = new EnumMap<>(BadClient.class);
@@ -54,13 +54,6 @@ class BadClientsIT {
   static void createTheNamespace() throws IOException {
     NetworkNamespace.unavailable().ifPresent(reason -> abort(reason));
     namespace = NetworkNamespace.create();
-  }
-
-  @AfterAll
-  static void removeTheNamespace() {
-    if (namespace != null) {
-      namespace.close();
-    }
   }
 
   @Test

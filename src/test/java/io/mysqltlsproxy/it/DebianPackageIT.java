@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,17 +30,12 @@ class DebianPackageIT {
   private static final String OPTION_FILE = "/etc/mysql-tls-proxy.cnf";
   private static final String KEY = "/etc/mysql-tls-proxy/server-key.pem";
 
-  private static final SystemdMachine MACHINE = new SystemdMachine();
+  @AutoClose private static final SystemdMachine MACHINE = new SystemdMachine();
 
   @BeforeAll
   static void startAMachine() throws IOException {
     MACHINE.start();
     MACHINE.copy(packaged(), "/first.deb");
-  }
-
-  @AfterAll
-  static void stopIt() {
-    MACHINE.close();
   }
 
   @Test

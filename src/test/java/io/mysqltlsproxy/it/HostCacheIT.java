@@ -14,8 +14,8 @@ import io.mysqltlsproxy.testing.TestServer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,14 +26,9 @@ import org.junit.jupiter.api.Test;
  * has a name, since without one each would also count as a failed look-up.
  */
 class HostCacheIT {
-  private static final MysqlCli MYSQL_CLI = new MysqlCli();
+  @AutoClose private static final MysqlCli MYSQL_CLI = new MysqlCli();
   private static final List<Client> CLIENTS = AuthenticationMatrix.clients(MYSQL_CLI);
   private static final String CACHE = "performance_schema.host_cache";
-
-  @AfterAll
-  static void end() {
-    MYSQL_CLI.close();
-  }
 
   @Test
   void mysql56CountsNothingButTheWrongPasswords() throws Exception {

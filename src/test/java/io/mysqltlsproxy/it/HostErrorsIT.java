@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostErrorsIT {
   private static final int AT_ONCE = 30;
 
-  private static @Nullable NetworkNamespace namespace;
+  @AutoClose private static @Nullable NetworkNamespace namespace;
 
   @AutoClose private final Opened opened = new Opened();
 
@@ -45,13 +44,6 @@ class HostErrorsIT {
   static void createTheNamespace() throws IOException {
     NetworkNamespace.unavailable().ifPresent(reason -> abort(reason));
     namespace = NetworkNamespace.create();
-  }
-
-  @AfterAll
-  static void removeTheNamespace() {
-    if (namespace != null) {
-      namespace.close();
-    }
   }
 
   @ParameterizedTest

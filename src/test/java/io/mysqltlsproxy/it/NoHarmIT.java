@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,19 +42,12 @@ class NoHarmIT {
   /** They come faster than a busy server can be taken leave of. */
   private static final String ALL_AT_ONCE = "max-unauthenticated=0";
 
-  private static @Nullable NetworkNamespace namespace;
+  @AutoClose private static @Nullable NetworkNamespace namespace;
 
   @BeforeAll
   static void createTheNamespace() throws IOException {
     NetworkNamespace.unavailable().ifPresent(reason -> abort(reason));
     namespace = NetworkNamespace.create();
-  }
-
-  @AfterAll
-  static void removeTheNamespace() {
-    if (namespace != null) {
-      namespace.close();
-    }
   }
 
   /** Where a client gives up. */

@@ -15,7 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,17 +28,12 @@ class RefusalTextIT {
   private static final Charset CODE_PAGE_1252 = Charset.forName("windows-1252");
 
   private final InetSocketAddress server = Servers.mysql55().address();
-  private final RunningProxy proxy;
+  @AutoClose private final RunningProxy proxy;
 
   RefusalTextIT(@TempDir Path directory) throws IOException {
     Path rules = directory.resolve("accounts.sql");
     Files.writeString(rules, "ALTER USER ''@'%' ACCOUNT LOCK; ALTER USER 'root'@'%' REQUIRE NONE;");
     proxy = RunningProxy.before(server, "accounts=" + rules);
-  }
-
-  @AfterAll
-  void end() {
-    proxy.close();
   }
 
   @ParameterizedTest

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * --ssl-session-data}).
  */
 class ResumedLoginIT {
-  private static final MysqlCli MYSQL = new MysqlCli();
+  @AutoClose private static final MysqlCli MYSQL = new MysqlCli();
   private static final String REUSED = "SHOW STATUS LIKE 'Ssl_sessions_reused';";
 
   private final Path dir;
@@ -46,11 +46,6 @@ class ResumedLoginIT {
   @BeforeAll
   static void needsTheClient() {
     Assumptions.assumeTrue(MYSQL.unavailable().isEmpty(), () -> MYSQL.unavailable().orElseThrow());
-  }
-
-  @AfterAll
-  static void end() {
-    MYSQL.close();
   }
 
   @ParameterizedTest

@@ -22,8 +22,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -79,7 +79,7 @@ class RulesIT {
     }
   }
 
-  private final LoggingServer server;
+  @AutoClose private final LoggingServer server;
   private final Path rules;
 
   RulesIT(@TempDir Path directory) throws IOException {
@@ -95,11 +95,6 @@ class RulesIT {
             "GRANT USAGE ON *.* TO 'ruled'@'localhost'",
             "GRANT USAGE ON *.* TO 'unruled'@'localhost'",
             "FLUSH PRIVILEGES");
-  }
-
-  @AfterAll
-  void end() {
-    server.close();
   }
 
   @ParameterizedTest(name = "REQUIRE {0}: {1} comes in")

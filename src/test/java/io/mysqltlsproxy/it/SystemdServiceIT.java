@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class SystemdServiceIT {
   private static final Path UNIT = Path.of("conf", SERVICE + ".service");
   private static final ProxyCertificates CERTIFICATES = ProxyCertificates.shared();
 
-  private static final SystemdMachine MACHINE = new SystemdMachine();
+  @AutoClose private static final SystemdMachine MACHINE = new SystemdMachine();
 
   @BeforeAll
   static void install() throws IOException {
@@ -66,11 +66,6 @@ class SystemdServiceIT {
     for (String command : commandsOfTheUnitsHead()) {
       type(command);
     }
-  }
-
-  @AfterAll
-  static void remove() {
-    MACHINE.close();
   }
 
   @BeforeEach

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenKeyIT {
   private Path directory;
-  private SoftHsm token;
+  @AutoClose private SoftHsm token;
   private Path pin;
 
   @BeforeAll
@@ -52,13 +52,6 @@ class TokenKeyIT {
         ProxyCertificates.shared().authority().issueClient("O=Test,CN=client", KeyType.RSA);
     client.writeCertificate(directory.resolve("client.pem"));
     token.put(client, "client", "04");
-  }
-
-  @AfterAll
-  void end() throws Exception {
-    if (token != null) {
-      token.close();
-    }
   }
 
   private void put(String name, KeyPair keys, String id) throws Exception {

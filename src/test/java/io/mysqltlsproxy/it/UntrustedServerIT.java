@@ -198,7 +198,7 @@ class UntrustedServerIT {
         RunningProxy connect = RunningProxy.connecting(server.port())) {
       Packet answer = logIn(connect);
       assertTrue(
-          answer.errorText().contains("the server answered with something that is no TLS"),
+          answer.errorText().contains("the server answered with something that is not TLS"),
           answer::errorText);
     }
   }

@@ -24,8 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ZeroConfigurationIT {
   private static final String PASSWORD = "open sesame";
 
-  private final ClientImage mariadb = new ClientImage("mariadb:11.8");
+  @AutoClose private final ClientImage mariadb = new ClientImage("mariadb:11.8");
   private final Path directory;
 
   /** Two accounts with the same plugin, and how SHOW prints it. */
@@ -93,11 +93,6 @@ class ZeroConfigurationIT {
 
   ZeroConfigurationIT(@TempDir Path directory) {
     this.directory = directory;
-  }
-
-  @AfterAll
-  void end() {
-    mariadb.close();
   }
 
   private static List<Account> accounts() {

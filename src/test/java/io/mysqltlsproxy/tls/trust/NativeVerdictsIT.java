@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NativeVerdictsIT {
   private static final byte[] SERVERS_OWN = serversOwn();
 
-  private final TestServer server;
+  @AutoClose private final TestServer server;
   private final Path directory;
   private final NativeClients clients;
 
@@ -50,11 +50,6 @@ class NativeVerdictsIT {
     server.sql(
         "CREATE USER native@'%' REQUIRE X509",
         "CREATE USER behind@'%'", "SET GLOBAL ssl_ca = '" + directory.resolve("ca.pem") + "'");
-  }
-
-  @AfterAll
-  void stop() {
-    server.close();
   }
 
   private static byte[] serversOwn() {
