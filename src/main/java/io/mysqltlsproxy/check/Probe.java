@@ -51,7 +51,7 @@ final class Probe {
   }
 
   /**
-   * What came of it.
+   * The result.
    *
    * @param greeting empty where an error came in its place
    * @param chain what the server shows, its own certificate first, where TLS was wanted and

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds a client to the rules and the CRLs: when it logs in or changes its user, and again later,
- * as both may change between a handshake, the decision on a login and the server's OK. Ends the
- * connection of one that they do not admit.
+ * Checks a client against the rules and the CRLs: when it logs in or changes its user, and again
+ * later, since both may change between the handshake, the decision and the server's OK. Ends the
+ * connection if they do not admit the client.
  */
 record Admission(ConnectionSettings settings, Lifecycle life) {
 

@@ -18,9 +18,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Takes an admitted login, or change of user, to the server's OK or ERR. One packet of the client's
- * goes on for each of the server's; sequence ids are counted on each leg alone, since an answer
- * that the proxy gives itself is seen by one side only.
+ * Relays an admitted login, or change of user, until the server says OK or ERR: one packet of the
+ * client's for each of the server's. {@link Authentication} says what to do with each packet.
+ * Sequence ids are counted separately on each leg, since only one side sees an answer of the
+ * proxy's own.
  */
 final class AuthenticationRelay implements PacketHandler.Receiver {
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the server is told about a client, in the words of the audit line: its address, its TLS and
- * its certificate, and the rule that admitted it. The first four say who it is. They fit into the
- * 512 bytes of attributes that a server keeps by default, however long the values are.
+ * What the server is told about a client, in the words of the audit line: its address, its TLS
+ * session and certificate, and the rule that admitted it. The first four say who it is. They fit
+ * into the 512 bytes of attributes that a server keeps by default, however long the values are.
  */
 final class ClientAttributes {
   private static final int MAX_FIRST = 100;

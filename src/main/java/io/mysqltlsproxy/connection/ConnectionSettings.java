@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param plugins what authentication plugins need
  * @param policy gives what is in force at the moment
  * @param connectTimeout from accept to the end of the login
- * @param events are told what befalls it
+ * @param events called for what happens to it
  * @param limits how many there may be
  * @param serverVersion what the greeting says in place of the server's own
  * @param handshakes counts those of TLS
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * @param clientAttributes whether the server is told who each client is
  * @param balancers whose PROXY header is believed
  * @param backendProxyProtocol which header the server gets
- * @param server is told whether the server can be used
+ * @param server learns whether the server can be used
  * @param hostErrors what the server holds against this host
  * @param socketUsers who may connect, where clients connect by a Unix socket
  */

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/** The last handler of a leg: tells the connection's life what befell it. */
+/** The last handler of a leg: reports its end and its failures to the connection's lifecycle. */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class EndHandler extends ChannelInboundHandlerAdapter {
 
@@ -18,7 +18,7 @@ final class EndHandler extends ChannelInboundHandlerAdapter {
     /** One side has closed its connection. */
     void ended(Side side);
 
-    /** A handler failed, or met what must not be. */
+    /** A handler failed, or detected a violation of the protocol. */
     void failed(Side side, Throwable cause);
   }
 

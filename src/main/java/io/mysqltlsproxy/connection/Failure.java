@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.event.Level;
 
 /**
- * What it means that a handler failed, or met what must not be.
+ * Why a connection ends, and what the log and the client are told.
  *
  * @param closeReason what it counts as
  * @param reason for the log

@@ -47,12 +47,12 @@ final class LoginAudit {
     return Optional.ofNullable(certificate);
   }
 
-  /** The server has let it in. */
+  /** The server has accepted it. */
   void accepted() {
     write("accepted", "");
   }
 
-  /** It has come to nothing. */
+  /** It was refused, or has failed. */
   void ended(CloseReason closeReason) {
     String outcome =
         closeReason == CloseReason.DENIED_BY_SERVER

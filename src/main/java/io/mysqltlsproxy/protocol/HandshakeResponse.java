@@ -112,8 +112,7 @@ public record HandshakeResponse(
   }
 
   /**
-   * The SSLRequest that goes before this login: its head, with {@link #capabilities} and
-   * CLIENT_SSL.
+   * The SSLRequest that precedes this login: its head, with {@link #capabilities} and CLIENT_SSL.
    *
    * @return a new buffer; the payload is left alone
    */

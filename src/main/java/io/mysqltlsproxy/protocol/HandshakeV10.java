@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  * @param authPluginName the plugin that the scramble is for; {@code mysql_native_password}, or
  *     {@code mysql_old_password} before 4.1, where the server names none
  * @param defaultCollation the lowest byte of the id of the server's default; 0 where it says none
- * @param lowOffset where the low capabilities stand in the payload, in bytes
+ * @param lowOffset offset of the low capabilities in the payload, in bytes
  * @param missingEnd what the layout has after the server's last byte, and the server left out
  * @see <a
  *     href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html">MySQL:

@@ -68,7 +68,7 @@ public final class HandshakeFailures {
         "the token did not sign with the proxy's key: see what the log says of --ssl-key");
     MEANINGS.put("HTTP_REQUEST", "the client sent an HTTP request instead of TLS");
     MEANINGS.put(
-        "WRONG_VERSION_NUMBER", "the client sent something that is no TLS, or an unknown version");
+        "WRONG_VERSION_NUMBER", "the client sent something that is not TLS, or an unknown version");
   }
 
   private HandshakeFailures() {}
@@ -112,7 +112,7 @@ public final class HandshakeFailures {
       return "client certificate refused: " + refused.getMessage();
     }
     if (cause instanceof NotSslRecordException) {
-      return "the client sent something that is no TLS";
+      return "the client sent something that is not TLS";
     }
     if (cause instanceof SslHandshakeTimeoutException) {
       return "the client did not finish the TLS handshake in time";

@@ -23,7 +23,7 @@ public final class ServerHandshakeFailures {
     MEANINGS.put(
         "is not enabled or supported",
         "no TLS version in common: see --tls-version for the proxy's");
-    MEANINGS.put("WRONG_VERSION_NUMBER", "the server answered with something that is no TLS");
+    MEANINGS.put("WRONG_VERSION_NUMBER", "the server answered with something that is not TLS");
     MEANINGS.put(
         "NO_CIPHERS_AVAILABLE", "none of --ssl-cipher works with the versions of --tls-version");
     MEANINGS.put("EXCESSIVE_MESSAGE_SIZE", "the server sent more than 48 KB of certificates");
@@ -68,7 +68,7 @@ public final class ServerHandshakeFailures {
   private static String withoutAlert(Throwable cause) {
     for (@Nullable Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof NotSslRecordException) {
-        return "the server answered with something that is no TLS";
+        return "the server answered with something that is not TLS";
       }
       if (each instanceof ClosedChannelException) {
         return "the server closed the connection during the TLS handshake";
