@@ -32,7 +32,8 @@ public final class HtmlReport {
           svg { width: 100%; height: auto; }
           table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
           th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); }
-          th { font-weight: 600; } th[scope=row] { text-align: left; padding-left: 0; font-weight: 400; }
+          td:not([colspan]) { white-space: nowrap; } th { font-weight: 600; }
+          th[scope=row] { text-align: left; padding-left: 0; font-weight: 400; }
           td:last-child, th:last-child { padding-right: 0; }
           summary { color: var(--faint); cursor: pointer; } dt { color: var(--faint); }
           dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; }
