@@ -141,7 +141,7 @@ class ConnectCheckIT {
           directory.resolve("run"), PosixFilePermissions.fromString("rwxrwxrwx"));
       assertFound(
           check(run.port(), "--socket=" + socket),
-          "everyone on this machine can put another socket in the place of " + socket,
+          "everyone on this machine can replace " + socket + " with another socket",
           "chmod go-w " + socket.getParent());
       assertWrong(
           check(run.port(), "--socket=/nowhere/mysql.sock"),

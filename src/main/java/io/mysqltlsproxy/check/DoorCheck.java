@@ -54,9 +54,9 @@ final class DoorCheck {
       findings.warning(
           Item.PORT,
           (writing == Exposure.EVERYONE ? "everyone on this machine" : "the group of " + directory)
-              + " can put another socket in the place of "
+              + " can replace "
               + socket
-              + ", and see the passwords of its clients",
+              + " with another socket, and see the passwords of its clients",
           "chmod go-w " + directory);
     }
   }

@@ -62,7 +62,7 @@ final class PrivateDirectory implements Closeable {
         }
       }
     }
-    throw new IOException("somebody has put another directory in the place of " + name);
+    throw new IOException("somebody has replaced " + name);
   }
 
   private static Object fileKey(Path open) throws IOException {

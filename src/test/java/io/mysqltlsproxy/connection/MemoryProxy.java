@@ -7,6 +7,7 @@ import io.mysqltlsproxy.account.Rules;
 import io.mysqltlsproxy.auth.PluginExchanges;
 import io.mysqltlsproxy.net.ClientAddress;
 import io.mysqltlsproxy.option.OptionException;
+import io.mysqltlsproxy.option.OptionSet;
 import io.mysqltlsproxy.option.OptionSources;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.testing.ProxyCertificates;
@@ -92,6 +93,28 @@ final class MemoryProxy {
     }
   }
 
+  /** That of {@code connect}, which only few tests need. */
+  private static final class Mirror {
+    static final Setup SETUP = load();
+
+    private static Setup load() {
+      Path directory = ProxyCertificates.shared().directory();
+      try {
+        OptionValues values =
+            OptionSources.read(
+                OptionSet.CONNECT,
+                Map.of(
+                    "ssl-ca", directory.resolve("ca-cert.pem").toString(), "max-connections", "1"),
+                Map.of(),
+                directory.resolve("none.cnf"));
+        SecurityPolicy policy = SecurityPolicy.load(values);
+        return new Setup(values, PluginExchanges.load(values), policy, policy);
+      } catch (OptionException e) {
+        throw new IllegalArgumentException(e);
+      }
+    }
+  }
+
   private static final List<Setup> SETUPS =
       List.of(
           Setup.load(Map.of()),
@@ -145,6 +168,11 @@ final class MemoryProxy {
    */
   static MemoryProxy accept(int setup) {
     return new MemoryProxy(SETUPS.get(setup));
+  }
+
+  /** The same with {@code connect}, whose rules admit everybody. */
+  static MemoryProxy acceptAtMirror() {
+    return new MemoryProxy(Mirror.SETUP);
   }
 
   private void dial(
