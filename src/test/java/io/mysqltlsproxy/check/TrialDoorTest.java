@@ -44,8 +44,8 @@ class TrialDoorTest {
         Path.of("no-option-file.cnf"));
   }
 
-  private static Proxy proxy(OptionValues values, TrialDoor door) throws Exception {
-    SecurityPolicy policy = SecurityPolicy.load(values);
+  private static Proxy proxy(OptionValues values, SecurityPolicy policy, TrialDoor door)
+      throws Exception {
     ConnectionSettings settings =
         ConnectionSettings.from(
             values, PluginExchanges.load(values), () -> policy, ConnectionEvents.NONE);
@@ -55,8 +55,9 @@ class TrialDoorTest {
   @Test
   void nobodyElseOnThisMachineIsServedByTcp() throws Exception {
     OptionValues values = values();
-    try (TrialDoor door = TrialDoor.of(values);
-        Proxy proxy = proxy(values, door)) {
+    try (SecurityPolicy policy = SecurityPolicy.load(values);
+        TrialDoor door = TrialDoor.of(values);
+        Proxy proxy = proxy(values, policy, door)) {
       try (Socket stranger = new Socket(proxy.address().getAddress(), proxy.address().getPort())) {
         assertEquals(-1, stranger.getInputStream().read());
       }
@@ -68,8 +69,9 @@ class TrialDoorTest {
   void nobodyElseOnThisMachineReachesTheUnixSocket() throws Exception {
     OptionValues values = values("socket=/nowhere/mysql.sock");
     Path directory;
-    try (TrialDoor door = TrialDoor.of(values);
-        Proxy proxy = proxy(values, door)) {
+    try (SecurityPolicy policy = SecurityPolicy.load(values);
+        TrialDoor door = TrialDoor.of(values);
+        Proxy proxy = proxy(values, policy, door)) {
       directory = assertInstanceOf(TrialDoor.Unix.class, door).directory();
       assertEquals(
           "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
