@@ -116,6 +116,9 @@ public final class Revocation {
   Optional<String> problemOf(X509Certificate of, Instant now) {
     try {
       PathCertificate authority = PathCertificate.of(of);
+      if (!authority.hasSoundExtensions()) {
+        return Optional.of(authority + " has a damaged extension");
+      }
       CertificateException unusable =
           unusable(best(authority, List.of(authority), now), authority, authority, now);
       return Optional.ofNullable(unusable).map(CertificateException::getMessage);

@@ -1,6 +1,7 @@
 package io.mysqltlsproxy.tls.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -99,7 +100,8 @@ class CheckAndRunTest {
 
   /** Why not; empty where it is admitted. */
   private String check(OptionValues values) {
-    try {
+    try (ServerTls startable = ServerTls.load(values)) {
+      assertNotNull(startable);
       return new DryRun(
               "laura",
               "localhost",
