@@ -43,8 +43,15 @@ final class KnownCollations {
 
   private KnownCollations() {}
 
-  /** Whether a server has a collation, as far as is known. */
+  /**
+   * Whether a server has a collation, as far as is known.
+   *
+   * @param id {@link CharacterSets#NONE} where the client names none
+   */
   static boolean has(String serverVersion, boolean mariaDb, int id) {
+    if (id == CharacterSets.NONE) {
+      return false;
+    }
     long version = number(serverVersion);
     return (mariaDb ? MARIADB : MYSQL)
         .stream().anyMatch(since -> version >= since.version && since.ids.get(id));

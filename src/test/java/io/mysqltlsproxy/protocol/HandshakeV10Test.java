@@ -190,6 +190,15 @@ class HandshakeV10Test {
     greeting.readings("ü", 45);
   }
 
+  /** A COM_CHANGE_USER of a client without plugins ends before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mysql-5.5.9", "mysql-9.7", "mariadb-10.2.11", "mariadb-11.8"})
+  void aNameWithoutACollationIsReadAsItIs(String file) throws Exception {
+    HandshakeV10 greeting = HandshakeV10.decode(Packets.recorded("greetings/" + file + ".hex"));
+
+    assertEquals(Set.of("laura"), greeting.readings("laura", CharacterSets.NONE));
+  }
+
   /** MySQL 5.5.9 dies of 2048 at a change of user. */
   @ParameterizedTest
   @CsvSource({
