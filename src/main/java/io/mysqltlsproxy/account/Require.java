@@ -37,6 +37,22 @@ public record Require(List<List<Condition>> alternatives) {
         .allMatch(conditions -> conditions.stream().anyMatch(Condition::needsCertificate));
   }
 
+  /** Whether every connection that meets this one meets the other, as far as both can tell. */
+  boolean implies(Require other) {
+    return alternatives.stream()
+        .allMatch(
+            mine ->
+                other.alternatives.stream()
+                    .anyMatch(theirs -> theirs.stream().allMatch(each -> implies(mine, each))));
+  }
+
+  private static boolean implies(List<Condition> conditions, Condition one) {
+    return conditions.contains(one)
+        || (one == Condition.Level.SSL && !conditions.isEmpty())
+        || (one == Condition.Level.X509
+            && conditions.stream().anyMatch(Condition::needsCertificate));
+  }
+
   /** What differs from each alternative; empty where the connection meets one. */
   Optional<String> unmet(Transport transport) {
     if (equals(NONE)) {

@@ -117,7 +117,7 @@ public final class Rules {
     Require demanded = was.require().orElse(before.require);
     return (was.locked() && !rule.locked())
         || (demanded.needsCertificate() && !demand.needsCertificate())
-        || (!demanded.equals(Require.NONE) && demand.equals(Require.NONE));
+        || (demanded.implies(demand) && !demand.implies(demanded));
   }
 
   /** Rules that no client can ever match, a line each; no name of a host is resolved. */

@@ -50,6 +50,11 @@ public record SecurityPolicy(
     return load(values, towardsClients);
   }
 
+  /** The same with other rules; one of the two is to be closed. */
+  public SecurityPolicy with(Rules others) {
+    return new SecurityPolicy(towardsClients, towardsServer, others);
+  }
+
   private static SecurityPolicy load(OptionValues values, Optional<ServerTls> before)
       throws OptionException {
     boolean connect = values.areOf(OptionSet.CONNECT);

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Rules whose end may not have arrived yet: the file was written in place and demands less than
  * before. Its writer may be one that {@code /proc} does not show, such as a process in another
- * container, so the file gets a while longer to become complete.
+ * container, so the file gets a while longer to become complete. Until then the rules before it
+ * hold; nothing else that has changed waits for it.
  */
 final class CutOffRules {
   static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -32,8 +33,8 @@ final class CutOffRules {
     List<String> less = now.lessStrictThan(before);
     if (file.isEmpty()
         || less.isEmpty()
-        || files.restedNanos() >= REST_NANOS
-        || files.wasReplaced(file.get())) {
+        || haveRested(file.get(), files)
+        || !files.wasWrittenInPlace(file.get())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -44,5 +45,10 @@ final class CutOffRules {
             + TimeUnit.NANOSECONDS.toSeconds(REST_NANOS)
             + " s; to avoid the wait, replace it with mv, or put BEGIN; before its statements and"
             + " COMMIT; after them");
+  }
+
+  /** Whether the rules have been the same for so long that there is no doubt. */
+  static boolean haveRested(Path rules, FileWatch files) {
+    return files.restedNanos(rules) >= REST_NANOS;
   }
 }

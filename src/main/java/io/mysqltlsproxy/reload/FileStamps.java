@@ -104,6 +104,32 @@ record FileStamps(Map<Path, Stamp> stamps) {
     return now != null && was != null && !Objects.equals(now.key, was.key);
   }
 
+  /** Whether a file is the same one with other content, and not one that was moved there. */
+  boolean isRewritten(Path path, FileStamps before) {
+    Stamp now = stamps.get(path);
+    Stamp was = before.stamps.get(path);
+    return now != null
+        && was != null
+        && Objects.equals(now.key, was.key)
+        && !(now.modified.equals(was.modified) && now.size == was.size);
+  }
+
+  /** Whether a file has the same stamp, or is missing, both now and before. */
+  boolean hasSame(Path path, FileStamps before) {
+    return Objects.equals(stamps.get(path), before.stamps.get(path));
+  }
+
+  /** Whether something else than this file differs. */
+  boolean differsBeside(Path path, FileStamps before) {
+    return !without(path).equals(before.without(path));
+  }
+
+  private Map<Path, Stamp> without(Path path) {
+    Map<Path, Stamp> others = new TreeMap<>(stamps);
+    others.remove(path);
+    return others;
+  }
+
   /** Whether one was changed after this moment, by the clock of its file system. */
   boolean areChangedAfter(Instant moment) {
     return stamps.values().stream().anyMatch(stamp -> stamp.changed.toInstant().isAfter(moment));

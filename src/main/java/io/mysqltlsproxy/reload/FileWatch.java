@@ -2,8 +2,10 @@ package io.mysqltlsproxy.reload;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +23,14 @@ final class FileWatch {
   static final long REST_OF_SHRUNKEN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final List<Path> watched;
-  private final Set<Path> missed = new HashSet<>();
+  private final Set<Path> writtenInPlace = new HashSet<>();
+  private final Map<Path, Long> changedAt = new HashMap<>();
   private final LongSupplier nanoTime;
   private FileStamps inForce;
   private FileStamps taken;
   private FileStamps latest;
   private long latestSince;
   private long sameAsTakenAt;
-  private long longerRest;
 
   /**
    * Files and directories, which may be missing, as they are now.
@@ -50,13 +52,24 @@ final class FileWatch {
     FileStamps now = FileStamps.of(watched);
     long time = nanoTime.getAsLong();
     if (!now.equals(latest)) {
+      watched.forEach(path -> follow(path, now, time));
       latest = now;
       latestSince = time;
-      longerRest = 0;
-      watched.stream().filter(path -> !now.stamps().containsKey(path)).forEach(missed::add);
     }
     if (!changed()) {
       sameAsTakenAt = time;
+    }
+  }
+
+  private void follow(Path path, FileStamps now, long time) {
+    if (now.hasSame(path, latest)) {
+      return;
+    }
+    changedAt.put(path, time);
+    if (!now.stamps().containsKey(path) || now.isRewritten(path, latest)) {
+      writtenInPlace.add(path);
+    } else if (now.hasAnother(path, latest)) {
+      writtenInPlace.remove(path);
     }
   }
 
@@ -73,27 +86,26 @@ final class FileWatch {
   /** Whether, when they were last looked at, they had been the same for long enough to be read. */
   boolean resting() {
     long rest = latest.isLessThan(inForce) ? REST_OF_SHRUNKEN_NANOS : REST_NANOS;
-    return restedNanos() >= Math.max(rest, longerRest) && writer().isEmpty();
+    return nanoTime.getAsLong() - latestSince >= rest && writer().isEmpty();
   }
 
-  /** For how long they had been the same, when they were last looked at, in nanoseconds. */
-  long restedNanos() {
-    return nanoTime.getAsLong() - latestSince;
-  }
-
-  /** What was taken is used only once it has been unchanged for this long. */
-  void postpone(long restNanos) {
-    longerRest = restNanos;
-    taken = inForce;
-    sameAsTakenAt = nanoTime.getAsLong();
+  /** For how long one of them had been the same, when they were last looked at, in nanoseconds. */
+  long restedNanos(Path path) {
+    Long since = changedAt.get(path);
+    return since == null ? Long.MAX_VALUE : nanoTime.getAsLong() - since;
   }
 
   /**
-   * Whether another file has replaced this one in one step, as {@code mv} does. Then it is
-   * complete, which nobody can tell of a file that is written in place.
+   * Whether the content of one of them was put there piece by piece, as far as anybody could see.
+   * One that was moved there in one step, as {@code mv} does, is complete.
    */
-  boolean wasReplaced(Path path) {
-    return taken.hasAnother(path, inForce) && !missed.contains(path);
+  boolean wasWrittenInPlace(Path path) {
+    return writtenInPlace.contains(path);
+  }
+
+  /** Whether what was taken differs from what is in force in another file than this one. */
+  boolean differsBeside(Path path) {
+    return taken.differsBeside(path, inForce);
   }
 
   /**
@@ -127,7 +139,6 @@ final class FileWatch {
   /** What was taken could be used, and is what a next change is compared with. */
   void use() {
     inForce = taken;
-    missed.clear();
   }
 
   /** Whether the files are still as they were when they were taken. */

@@ -51,6 +51,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private volatile Runnable settled = () -> {};
   private boolean told;
   private boolean saidUnrest;
+  private boolean rulesWithheld;
   private String failure = "";
   private long retryAt;
   private volatile SecurityPolicy policy;
@@ -134,7 +135,8 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     }
     files.look();
     boolean retry = !failure.isEmpty() && System.nanoTime() - retryAt >= 0;
-    if (told || files.changed() || retry || due) {
+    boolean asked = rulesWithheld ? rulesHaveRested() : told;
+    if (asked || files.changed() || retry || due) {
       if (files.resting()) {
         readAgain(connections);
         return;
@@ -146,8 +148,16 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     }
   }
 
+  private boolean rulesHaveRested() {
+    return values
+        .get(Options.ACCOUNTS)
+        .filter(rules -> CutOffRules.haveRested(rules, files))
+        .isPresent();
+  }
+
   private void readAgain(LiveConnections connections) {
-    boolean changed = files.changed();
+    boolean changed = files.changed() || rulesWithheld;
+    rulesWithheld = false;
     String occasion =
         told
             ? "on SIGHUP"
@@ -167,14 +177,22 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
       now.close(); // a part of it may be of files that are being written: the next look will tell
       return;
     }
-    SecurityPolicy before = policy;
-    Optional<String> doubt = CutOffRules.doubt(values, before.rules(), now.rules(), files);
+    Optional<String> doubt = CutOffRules.doubt(values, policy.rules(), now.rules(), files);
     if (doubt.isPresent()) {
-      now.close();
-      files.postpone(CutOffRules.REST_NANOS);
+      rulesWithheld = true;
+      failure = "";
       log.warn("not reloaded yet: {}", doubt.get());
-      return;
+      if (!files.differsBeside(values.get(Options.ACCOUNTS).orElseThrow())) {
+        now.close();
+        return;
+      }
+      now = now.with(policy.rules());
     }
+    use(now, occasion, connections);
+  }
+
+  private void use(SecurityPolicy now, String occasion, LiveConnections connections) {
+    SecurityPolicy before = policy;
     policy = now;
     succeeded();
     log.info("reloaded {}: {}", occasion, Changes.between(before, now));
@@ -208,7 +226,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   }
 
   private void settle() {
-    if (told) {
+    if (told && !rulesWithheld) {
       told = false;
       settled.run();
     }

@@ -130,6 +130,26 @@ class HalfWrittenFilesIT {
   }
 
   @Test
+  void whileRulesAreInDoubtARevokedClientIsKeptOutAtOnce() throws Exception {
+    CertificateAuthority authority = ProxyCertificates.shared().authority();
+    Issued laura = authority.issueClient("CN=laura", KeyType.EC);
+    Path crl = authority.crl().writeTo(dir.resolve("crl.pem"));
+    try (RunningProxy proxy = before("accounts=" + rules, "ssl-crl=" + crl)) {
+      Files.writeString(rules, "-- who may log in, from now on\nALTER USER other REQUIRE SSL;\n");
+      awaitLine(proxy, 1, "demands less than before of 'root'@'%'");
+      RawClient.loggedIn(proxy.address(), ClientTls.of(laura), "root").close();
+
+      WholeFile.write(
+          crl, Files.readString(authority.crl().revoke(laura).writeTo(dir.resolve("2"))));
+      awaitLine(proxy, 3, "rules for 2 accounts, unchanged");
+
+      assertThrowsTls(proxy, laura);
+      assertRefused(proxy);
+      awaitLine(proxy, 4, "accounts removed: 'root'@'%'");
+    }
+  }
+
+  @Test
   void theSameRulesAreInForceAtOnceWhereTheyAreMovedThereOrSayThatTheyAreWhole() throws Exception {
     try (RunningProxy proxy = before("accounts=" + rules)) {
       WholeFile.write(rules, "ALTER USER other REQUIRE SSL;\n");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,43 +132,58 @@ class FileWatchTest {
   }
 
   @Test
-  void whatIsPostponedIsReadAgainOnceItHasRestedForLongerOrChanges() throws Exception {
+  void howLongAFileHasRestedDoesNotDependOnTheOthers() throws Exception {
+    Path other = Files.writeString(dir.resolve("crl.pem"), "a");
+    watch = new FileWatch(List.of(file, other), () -> time);
+    assertEquals(Long.MAX_VALUE, watch.restedNanos(file));
     Files.writeString(file, "FIRST;\nSECOND;\n");
     looksUntilRest();
     watch.take();
-    watch.postpone(10 * FileWatch.REST_NANOS);
-    time += 8 * FileWatch.REST_NANOS;
-    assertFalse(changedAndResting());
-
+    assertFalse(watch.differsBeside(file));
+    long rested = watch.restedNanos(file);
+    Files.writeString(other, "b");
     time += FileWatch.REST_NANOS;
-    assertTrue(changedAndResting());
+    watch.look();
 
-    watch.postpone(1000 * FileWatch.REST_NANOS);
-    Files.writeString(file, "third;\nfourth;\n");
-    assertTrue(looksUntilRest() <= 3);
+    assertEquals(rested + FileWatch.REST_NANOS, watch.restedNanos(file));
+    assertEquals(0, watch.restedNanos(other));
+    watch.take();
+    assertTrue(watch.differsBeside(file));
   }
 
   @Test
   void onlyAFileThatTookAnothersPlaceInOneStepIsAReplacement() throws Exception {
     Files.writeString(file, "FIRST;\nSECOND;\n");
     looksUntilRest();
-    watch.take();
-    assertFalse(watch.wasReplaced(file));
-    watch.use();
+    assertTrue(watch.wasWrittenInPlace(file));
 
     Path next = Files.writeString(dir.resolve("next"), "first;\n");
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     looksUntilRest();
-    watch.take();
-    assertTrue(watch.wasReplaced(file));
-    watch.use();
+    assertFalse(watch.wasWrittenInPlace(file));
 
     Files.move(file, dir.resolve("kept"));
     watch.look();
     Files.writeString(file, "first;\n");
     looksUntilRest();
+    assertTrue(watch.wasWrittenInPlace(file));
+  }
+
+  /** Whether it could be used or not. */
+  @Test
+  void aFileThatWasMovedThereAndThenMendedIsWrittenInPlace() throws Exception {
+    Path next = Files.writeString(dir.resolve("next"), "frist;\n");
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    looksUntilRest();
     watch.take();
-    assertFalse(watch.wasReplaced(file));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    watch.look();
+    assertFalse(watch.wasWrittenInPlace(file));
+
+    Files.writeString(file, "first;\n");
+    watch.look();
+
+    assertTrue(watch.wasWrittenInPlace(file));
   }
 
   /** Many processes write to /dev/null at any time, and none of them writes a file. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file that has lost its rules, or its end, is an error, at the start as at a reload. */
@@ -139,17 +140,45 @@ class WholeRulesFileTest {
     String same = "ALTER USER b REQUIRE SSL; ALTER USER d REQUIRE X509;";
 
     assertEquals(
-        List.of("'a'@'%'", "'c'@'%'"),
+        List.of("'a'@'%'", "'c'@'%'", "'d'@'%'"),
         load("ALTER USER a REQUIRE SSL; ALTER USER c REQUIRE SSL; ALTER USER z REQUIRE X509;"
                 + same)
             .lessStrictThan(before));
-    assertEquals(List.of("'a'@'%'", "'c'@'%'"), load(same).lessStrictThan(before));
+    assertEquals(List.of("'a'@'%'", "'c'@'%'", "'d'@'%'"), load(same).lessStrictThan(before));
     assertEquals(List.of(), load("BEGIN;" + same + "COMMIT;").lessStrictThan(before));
     assertEquals(List.of(), load("NO RULES;").lessStrictThan(before));
     assertEquals(
         List.of(),
-        load("ALTER USER a REQUIRE SUBJECT '/CN=a'; ALTER USER c ACCOUNT LOCK;" + same)
+        load("ALTER USER a REQUIRE SUBJECT '/CN=a'; ALTER USER c ACCOUNT LOCK;"
+                + "ALTER USER b REQUIRE SSL; ALTER USER d REQUIRE SUBJECT '/CN=d' ISSUER '/CN=i';")
             .lessStrictThan(before));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      textBlock =
+          """
+          X509,                            SSL,                             true
+          SSL,                             NONE,                            true
+          SUBJECT '/CN=a',                 X509,                            true
+          SUBJECT '/CN=a',                 SSL,                             true
+          CIPHER 'A',                      X509,                            true
+          SUBJECT '/CN=a' ISSUER '/CN=i',  ISSUER '/CN=i',                  true
+          SUBJECT '/CN=a',                 SUBJECT '/CN=a' OR SAN 'DNS:a',  true
+          SUBJECT '/CN=a',                 SUBJECT '/CN=b',                 false
+          SUBJECT '/CN=a' ISSUER '/CN=i',  ISSUER '/CN=i' SUBJECT '/CN=a',  false
+          SUBJECT '/CN=a' OR SAN 'DNS:a',  SAN 'DNS:a',                     false
+          NONE,                            SSL,                             false
+          X509,                            CIPHER 'A',                      false
+          """)
+  void whatMoreConnectionsMeetThanBeforeIsLessStrict(String before, String now, boolean less)
+      throws Exception {
+    Rules old = load("ALTER USER a REQUIRE " + before + ";");
+
+    List<String> found = load("ALTER USER a REQUIRE " + now + ";").lessStrictThan(old);
+
+    assertEquals(less ? List.of("'a'@'%'") : List.of(), found);
   }
 
   private Rules load(String text) throws Exception {
