@@ -12,6 +12,7 @@ import io.mysqltlsproxy.tls.ServerHandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Every way in which a connection can fail, with what the log and the client are told. */
@@ -154,8 +155,12 @@ record Failures(ConnectionSettings settings) {
     return phase == Phase.PROXY_HEADER || phase == Phase.SSL_REQUEST;
   }
 
-  /** There was no login in time. */
-  Failure deadline(Phase phase) {
+  /**
+   * There was no login in time.
+   *
+   * @param server the leg towards it, where there is one
+   */
+  Failure deadline(Phase phase, @Nullable ServerLeg server) {
     String within = " within --connect-timeout=" + settings.connectTimeout().toSeconds();
     return switch (phase) {
       case CONNECTING -> unreachable("no answer" + within);
@@ -168,7 +173,32 @@ record Failures(ConnectionSettings settings) {
                   .orElse("it accepted the connection but sent no greeting" + within));
       case SERVER_TLS ->
           serverHandshake(new SSLException("the server did not finish the TLS handshake" + within));
-      default -> Failure.silent(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
+      case AUTHENTICATION -> authenticationDeadline(server, within);
+      default -> noLogin(within, phase);
     };
+  }
+
+  private static Failure noLogin(String within, Phase phase) {
+    return Failure.silent(CloseReason.TIMEOUT, "no login" + within + ", still " + phase);
+  }
+
+  /** A client that waits for an answer is told; one that is waited for is not listening. */
+  private Failure authenticationDeadline(@Nullable ServerLeg server, String within) {
+    if (server != null && server.owesAnswer()) {
+      return waited("the server did not answer the login" + within);
+    }
+    if (server != null && server.awaitsLogin()) {
+      return waited(
+          "the login had no turn"
+              + within
+              + ": the server counts logins of unknown users against the proxy, so those that it"
+              + " may not know go one at a time, and too many came");
+    }
+    return noLogin(within, Phase.AUTHENTICATION);
+  }
+
+  private Failure waited(String why) {
+    ErrPacket error = ErrPacket.cannotConnect(settings.backend().toString(), why);
+    return Failure.told(CloseReason.TIMEOUT, error.message(), error);
   }
 }

@@ -1,5 +1,6 @@
 package io.mysqltlsproxy.connection;
 
+import io.mysqltlsproxy.connection.WaitingLogins.Waiting;
 import io.mysqltlsproxy.net.Guard;
 import io.mysqltlsproxy.protocol.HandshakeV10;
 import io.netty.channel.EventLoop;
@@ -49,11 +50,8 @@ public final class HostErrors {
     boolean hasClient();
   }
 
-  private record Waiting(ServerLeg leg, Turn turn) {}
-
   private final boolean namesUsers;
-  private final Queue<Waiting> waiting = new ArrayDeque<>();
-
+  private final WaitingLogins waiting = new WaitingLogins();
   private final KnownUsers known = new KnownUsers();
   private final Queue<Runnable> connects = new ArrayDeque<>();
 
@@ -108,11 +106,11 @@ public final class HostErrors {
 
   private void queue(Waiting one) {
     waiting.add(one);
-    if (!one.turn.hasClient()) {
-      long left = one.leg.openedAt() + MAX_WAIT_NANOS - System.nanoTime();
-      one.leg.loop().schedule(() -> waitNoLonger(one), left, TimeUnit.NANOSECONDS);
+    if (!one.turn().hasClient()) {
+      long left = one.leg().openedAt() + MAX_WAIT_NANOS - System.nanoTime();
+      one.leg().loop().schedule(() -> waitNoLonger(one), left, TimeUnit.NANOSECONDS);
     }
-    next(one.leg.loop());
+    next(one.leg().loop());
   }
 
   private void waitNoLonger(Waiting one) {
@@ -121,7 +119,7 @@ public final class HostErrors {
         return;
       }
     }
-    send(one.leg, one.turn, rejected -> {});
+    send(one.leg(), one.turn(), rejected -> {});
   }
 
   /** Opens a connection now, or when the server holds no more errors than it may. */
@@ -145,12 +143,12 @@ public final class HostErrors {
       opener.open(loop, own -> forget(loop, own));
       return;
     }
-    Waiting first = waiting.poll();
-    if (first == null) {
-      return;
-    }
+    waiting.next().ifPresent(this::begin);
+  }
+
+  private void begin(Waiting first) {
     busy = true;
-    EventLoop its = first.leg.loop();
+    EventLoop its = first.leg().loop();
     if (owed && !isHarmless(first)) {
       opener.open(
           its,
@@ -165,13 +163,13 @@ public final class HostErrors {
 
   /** Does it on the leg's event loop; a failure is the leg's. */
   private static void execute(Waiting one, Runnable task) {
-    one.leg.loop().execute(Guard.task(one.leg.leg().channel(), task));
+    one.leg().loop().execute(Guard.task(one.leg().leg().channel(), task));
   }
 
   private void sendWhenQuiet(Waiting first, Optional<OwnLogin> own, int millisLeft) {
     if (own.isPresent() && opener.isConnecting() && millisLeft > 0) {
       first
-          .leg
+          .leg()
           .loop()
           .schedule(() -> sendWhenQuiet(first, own, millisLeft - 1), 1, TimeUnit.MILLISECONDS);
     } else {
@@ -181,11 +179,11 @@ public final class HostErrors {
 
   /** Sends a login whose turn it is, and then the one that makes the server forget. */
   private void send(Waiting first, Optional<OwnLogin> own) {
-    EventLoop loop = first.leg.loop();
+    EventLoop loop = first.leg().loop();
     Runnable after = () -> own.ifPresentOrElse(each -> forget(loop, own), () -> done(loop));
     boolean sent = false;
     try {
-      sent = send(first.leg, first.turn, rejected -> after.run());
+      sent = send(first.leg(), first.turn(), rejected -> after.run());
     } finally {
       if (!sent) {
         after.run();
@@ -251,18 +249,16 @@ public final class HostErrors {
    * one of them goes on, if it does no harm.
    */
   private synchronized void logInInstead(EventLoop loop) {
-    Optional<Waiting> harmless = waiting.stream().filter(this::isHarmless).findFirst();
-    harmless.ifPresentOrElse(
-        one -> {
-          waiting.remove(one);
-          execute(one, () -> send(one, Optional.empty()));
-        },
-        () -> loop.schedule(() -> done(loop), RETRY_SECONDS, TimeUnit.SECONDS));
+    waiting
+        .first(this::isHarmless)
+        .ifPresentOrElse(
+            one -> execute(one, () -> send(one, Optional.empty())),
+            () -> loop.schedule(() -> done(loop), RETRY_SECONDS, TimeUnit.SECONDS));
   }
 
   /** Whether its login makes the server forget, or is that of a user whom it knew. */
   private boolean isHarmless(Waiting one) {
-    return one.leg.openedAt() - owedSince > 0 || known.isTrusted(one.turn.user());
+    return one.leg().openedAt() - owedSince > 0 || known.isTrusted(one.turn().user());
   }
 
   private synchronized String suspectOrLatest() {

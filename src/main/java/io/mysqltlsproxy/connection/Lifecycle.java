@@ -253,7 +253,7 @@ final class Lifecycle implements EndHandler.Life, LiveConnection.Owner {
   }
 
   private void deadlinePassed() {
-    end(failures.deadline(live.phase().label()));
+    end(failures.deadline(live.phase().label(), server));
   }
 
   /** Ends it by one of the failures, if it has not ended before. */

@@ -83,6 +83,11 @@ final class ServerLeg {
     return state instanceof ServerState.Authenticating;
   }
 
+  /** Whether the server has greeted and still waits for the first packet of a login. */
+  boolean awaitsLogin() {
+    return state instanceof ServerState.Greeted || state instanceof ServerState.Encrypted;
+  }
+
   /** The server has answered, and waits for the next packet of the login. */
   void answered() {
     state = new ServerState.AwaitingPacket();

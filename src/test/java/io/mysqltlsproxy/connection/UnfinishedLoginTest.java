@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.mysqltlsproxy.testing.ClientTls;
+import io.mysqltlsproxy.testing.PacketStream.Packet;
 import io.mysqltlsproxy.testing.RawClient;
 import io.mysqltlsproxy.testing.Wire;
 import io.mysqltlsproxy.testing.WithScriptedServer;
@@ -133,6 +134,46 @@ class UnfinishedLoginTest extends WithScriptedServer {
 
     assertTrue(proxy.line(client).contains("--connect-timeout=2"), proxy.line(client));
     assertOnlyFarewell(server);
+  }
+
+  @Test
+  void aClientWhoseLoginTheServerDoesNotAnswerIsToldSo() throws Exception {
+    serve(
+        session -> {
+          session.send(0, Wire.greeting());
+          session.read();
+        },
+        "connect-timeout=2");
+    RawClient client = proxy.encrypt();
+
+    client.send(2, Wire.login("root"));
+
+    Packet error = client.read();
+    assertEquals(1158, error.errorCode());
+    assertTrue(
+        error
+            .errorText()
+            .contains("(the server did not answer the login within --connect-timeout=2)"),
+        error.errorText());
+    assertTrue(client.isAtEnd());
+  }
+
+  @Test
+  void aClientThatOwesTheNextPacketIsClosedWithoutAWord() throws Exception {
+    serve(
+        session -> {
+          session.send(0, Wire.greeting());
+          session.read();
+          session.send(2, Wire.authSwitchRequest(Wire.NATIVE, "abcdefghijklmnopqrst"));
+        },
+        "connect-timeout=2");
+    RawClient client = proxy.encrypt();
+    client.send(2, Wire.login("root"));
+    client.read();
+
+    assertTrue(client.isAtEnd());
+
+    assertTrue(proxy.line(client).contains("still authenticating"), proxy.line(client));
   }
 
   @Test
