@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the log to standard error on a thread of its own. Callers never wait: event loops log, and
  * the reader of standard error may stop reading. A queue holds what is not written yet. As it
  * fills, ordinary lines are dropped first, then warnings and errors, and audit lines only when it
- * is full. What was dropped is counted, and said in the log once it moves again.
+ * is full. What was dropped is counted, and said in the log once it moves again. An event that
+ * cannot be formatted counts as dropped too; a warning takes its place.
  *
  * <p>After each write the thread rests for {@value #REST_MILLIS} ms, and then writes at once what
  * was logged meanwhile: to be woken for each of a thousand lines costs more than the lines do.
@@ -35,11 +36,15 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
   /** Logger of the lines that are dropped last. */
   public static final String AUDIT = "audit";
 
+  /** Logger of this class's own lines. */
+  private static final String OWN = "log";
+
   private static final int CAPACITY = 4096;
   private static final int BATCH = 256;
   private static final int FLUSH_MILLIS = 5000;
   private static final int TICK_MILLIS = 200;
   private static final int REST_MILLIS = 5;
+  private static final byte[] NOTHING = {};
 
   private final OutputStream out;
   private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
@@ -115,12 +120,20 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
   @Override
   protected void append(ILoggingEvent event) {
     event.prepareForDeferredProcessing();
-    boolean audit = event.getLoggerName().equals(AUDIT);
+    boolean audit = isAudit(event);
     if (queue.remainingCapacity() > reserve(event, audit) && queue.offer(event)) {
       accepted.increment();
     } else {
-      (audit ? droppedAudit : droppedOther).increment();
+      countDropped(event);
     }
+  }
+
+  private static boolean isAudit(ILoggingEvent event) {
+    return event.getLoggerName().equals(AUDIT);
+  }
+
+  private void countDropped(ILoggingEvent event) {
+    (isAudit(event) ? droppedAudit : droppedOther).increment();
   }
 
   /** How many places must stay free for what is worth more. */
@@ -166,19 +179,24 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
     if (all == reported) {
       return;
     }
+    batch.add(
+        warning(
+            (all - reported)
+                + " log lines were dropped because standard error is read too slowly; "
+                + audit
+                + " audit lines were dropped since the start"));
+    reported = all;
+  }
+
+  private LoggingEvent warning(String message) {
     LoggingEvent event = new LoggingEvent();
-    event.setLoggerName("log");
+    event.setLoggerName(OWN);
     event.setLevel(Level.WARN);
     event.setInstant(Instant.now());
     event.setThreadName(writer.getName());
     event.setMDCPropertyMap(Map.of());
-    event.setMessage(
-        (all - reported)
-            + " log lines were dropped because standard error is read too slowly;  "
-            + audit
-            + " audit lines were dropped since the start");
-    reported = all;
-    batch.add(event);
+    event.setMessage(message);
+    return event;
   }
 
   private void write(List<ILoggingEvent> batch) {
@@ -188,15 +206,29 @@ public final class BackgroundAppender extends UnsynchronizedAppenderBase<ILoggin
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (ILoggingEvent event : batch) {
-      bytes.writeBytes(lines.encode(event));
+      bytes.writeBytes(line(lines, event));
     }
     try {
       bytes.writeTo(out);
     } catch (IOException e) {
       // Nobody is left to read it; and an audit line that nobody reads is a dropped one.
-      batch.forEach(
-          event -> (event.getLoggerName().equals(AUDIT) ? droppedAudit : droppedOther).increment());
+      batch.forEach(this::countDropped);
       reported = droppedAudit.sum() + droppedOther.sum();
+    }
+  }
+
+  /** An event's line; no event may end this thread, and with it the log. */
+  private byte[] line(Encoder<ILoggingEvent> lines, ILoggingEvent event) {
+    try {
+      return lines.encode(event);
+    } catch (RuntimeException e) {
+      if (event.getLoggerName().equals(OWN)) {
+        return NOTHING; // An encoder that fails on a plain text fails on every event.
+      }
+      countDropped(event);
+      reported++;
+      String logger = event.getLoggerName();
+      return line(lines, warning("a line of " + logger + " was dropped: cannot format it: " + e));
     }
   }
 }

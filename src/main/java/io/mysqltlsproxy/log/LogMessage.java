@@ -11,6 +11,6 @@ import io.mysqltlsproxy.text.Printable;
 public final class LogMessage extends MessageConverter {
   @Override
   public String convert(ILoggingEvent event) {
-    return Printable.oneLine(super.convert(event));
+    return Printable.oneLine(String.valueOf(super.convert(event)));
   }
 }

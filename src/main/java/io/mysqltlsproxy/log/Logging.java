@@ -34,7 +34,7 @@ public final class Logging {
   }
 
   /**
-   * How many lines were dropped because standard error was not read.
+   * How many lines were dropped because nobody read standard error or they could not be formatted.
    *
    * @param audit of the audit, or of all other loggers
    */

@@ -68,7 +68,8 @@ public final class Exposition implements AutoCloseable {
   private void dropped(String lines, boolean audit) {
     FunctionCounter.builder(
             Names.PREFIX + "log.lines.dropped", this, each -> Logging.dropped(audit))
-        .description("Log lines dropped because nobody read standard error")
+        .description(
+            "Log lines dropped because nobody read standard error or they could not be formatted")
         .tag("lines", lines)
         .register(registry);
   }

@@ -48,7 +48,7 @@ public final class Json {
             } else if (member.getValue() instanceof Boolean truth) {
               json.writeBoolean(truth);
             } else {
-              json.writeString(member.getValue().toString());
+              json.writeString(String.valueOf(member.getValue()));
             }
           }
         });

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BackgroundAppenderTest {
   private static final LoggerContext CONTEXT = new LoggerContext();
+  private static final String UNFORMATTABLE = "unformattable";
 
   private final CountDownLatch reading = new CountDownLatch(1);
   private final ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -101,6 +102,41 @@ class BackgroundAppenderTest {
     assertEquals(expected, lines());
   }
 
+  @Test
+  void anEventThatCannotBeFormattedCountsAsDroppedAndTheLogGoesOn() {
+    reading.countDown();
+    log.doAppend(event("audit", Level.INFO, UNFORMATTABLE));
+    log.doAppend(event("connection", Level.INFO, "next"));
+    log.stop();
+
+    assertEquals(
+        List.of(
+            "a line of audit was dropped: cannot format it: java.lang.IllegalStateException: no",
+            "next"),
+        lines());
+    assertEquals(1, log.dropped(true));
+    assertEquals(0, log.dropped(false));
+  }
+
+  @Test
+  void anEncoderThatFailsOnEveryEventDoesNotEndTheLog() throws Exception {
+    reading.countDown();
+    log.setEncoder(
+        new Lines() {
+          @Override
+          public byte[] encode(ILoggingEvent event) {
+            throw new IllegalStateException("no");
+          }
+        });
+    log.doAppend(event("connection", Level.INFO, "lost"));
+    Await.assertBecomes(1L, () -> log.dropped(false));
+    log.setEncoder(new Lines());
+    log.doAppend(event("connection", Level.INFO, "next"));
+    log.stop();
+
+    assertEquals(List.of("next"), lines());
+  }
+
   /** How many dropped lines the log itself speaks of. */
   private long reported() {
     return lines().stream()
@@ -146,7 +182,7 @@ class BackgroundAppenderTest {
     }
   }
 
-  private static final class Lines extends EncoderBase<ILoggingEvent> {
+  private static class Lines extends EncoderBase<ILoggingEvent> {
     @Override
     public byte[] headerBytes() {
       return new byte[0];
@@ -159,6 +195,9 @@ class BackgroundAppenderTest {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
+      if (event.getFormattedMessage().equals(UNFORMATTABLE)) {
+        throw new IllegalStateException("no");
+      }
       return (event.getFormattedMessage() + "\n").getBytes(StandardCharsets.UTF_8);
     }
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,11 +94,22 @@ class LogFormsTest {
             .convert(event("closed: \n2026 INFO  audit: login outcome=accepted\u202e")));
   }
 
+  @Test
+  void aMessageOrValueThatIsNullIsWrittenAsTheWord() throws IOException {
+    LoggingEvent event = event(null, new KeyValuePair("user", null));
+
+    assertEquals("null", new LogMessage().convert(event));
+    assertEquals(" user=null", new LogKeys().convert(event));
+    Map<String, String> members = parsed(json(event));
+    assertEquals("null", members.get("message"));
+    assertEquals("null", members.get("user"));
+  }
+
   private static KeyValuePair user(String name) {
     return new KeyValuePair("user", name);
   }
 
-  private static LoggingEvent event(String message, KeyValuePair... keys) {
+  private static LoggingEvent event(@Nullable String message, KeyValuePair... keys) {
     LoggingEvent event = new LoggingEvent();
     event.setLoggerContext(CONTEXT);
     event.setLoggerName("audit");
