@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mysqltlsproxy.testing.OpenSslCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -43,7 +44,7 @@ class ChecklistTest {
 
   @BeforeAll
   static void needsOpenSsl() {
-    assumeTrue(OpenSsl.exists(), "openssl is not installed");
+    assumeTrue(OpenSslCommand.exists(), "openssl is not installed");
   }
 
   private static List<Mistake> mistakes() {

@@ -1,8 +1,8 @@
 package io.mysqltlsproxy.check;
 
+import io.mysqltlsproxy.testing.OpenSslCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The {@code openssl} of this machine, making files in one directory. */
 final class OpenSsl {
@@ -28,9 +27,11 @@ final class OpenSsl {
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final Path directory;
+  private final OpenSslCommand command;
 
   OpenSsl(Path directory) {
     this.directory = directory;
+    command = new OpenSslCommand(directory);
     write(
         "ca.cnf",
         """
@@ -51,39 +52,9 @@ final class OpenSsl {
     write("index.txt", "");
   }
 
-  /** Whether there is one. */
-  static boolean exists() {
-    try {
-      return new ProcessBuilder("openssl", "version").start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** Runs it in the directory. */
   void run(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("openssl"));
-    command.addAll(List.of(arguments));
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
-      process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException(command + ": " + output);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    command.run(List.of(arguments));
   }
 
   /** Makes NAME-key.pem: RSA, EC or ED25519, or a size of RSA or a curve. */

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.mysqltlsproxy.testing.OpenSslCommand;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys as the openssl command writes them. */
 class EncryptedKeyTest {
-  @TempDir private Path directory = Path.of("");
+  private final Path directory;
+  private final OpenSslCommand openssl;
+
+  EncryptedKeyTest(@TempDir Path directory) {
+    this.directory = directory;
+    openssl = new OpenSslCommand(directory);
+  }
+
+  @BeforeAll
+  static void needsOpenSsl() {
+    assumeTrue(OpenSslCommand.exists(), "no openssl");
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -30,8 +39,8 @@ class EncryptedKeyTest {
         "-v2 camellia-256-cbc"
       })
   void aKeyThatOpensslHasEncryptedIsRead(String how) throws Exception {
-    openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out plain.pem");
-    openssl("pkcs8 -topk8 -in plain.pem -out key.pem -passout pass:secret " + how);
+    openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out plain.pem");
+    openssl.run("pkcs8 -topk8 -in plain.pem -out key.pem -passout pass:secret " + how);
     Path key = directory.resolve("key.pem");
     assertEquals("EC", KeyFile.read(key, "secret".toCharArray()).key().getAlgorithm());
     var wrong =
@@ -42,7 +51,7 @@ class EncryptedKeyTest {
   @ParameterizedTest
   @ValueSource(strings = {"secp256k1", "secp224r1", "brainpoolP256r1"})
   void aCurveThatIsNotTakenIsNamed(String curve) throws Exception {
-    openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + curve + " -out key.pem");
+    openssl.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + curve + " -out key.pem");
     var refused =
         assertThrows(
             UnusableFileException.class,
@@ -55,7 +64,7 @@ class EncryptedKeyTest {
 
   @Test
   void aCurveGivenByParametersIsNamedAsSuch() throws Exception {
-    openssl(
+    openssl.run(
         "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt"
             + " ec_param_enc:explicit -out key.pem");
     var refused =
@@ -63,21 +72,5 @@ class EncryptedKeyTest {
             UnusableFileException.class,
             () -> KeyFile.read(directory.resolve("key.pem"), new char[0]));
     assertTrue(String.valueOf(refused.getMessage()).contains("by parameters"));
-  }
-
-  private void openssl(String arguments) throws InterruptedException {
-    List<String> command = new ArrayList<>(List.of("openssl"));
-    command.addAll(List.of(arguments.split(" ", -1)));
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
-      byte[] output = process.getInputStream().readAllBytes();
-      assertEquals(0, process.waitFor(), new String(output, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      assumeTrue(false, "no openssl");
-    }
   }
 }
