@@ -9,22 +9,13 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.DERUTCTime;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.Time;
 
-/** Dates, serial numbers, signatures, purposes and extensions that are seldom seen. */
+/** Dates, serial numbers, signatures and paths that are seldom seen. */
 final class OddCertificates {
-  private static final PkiCertificate ROOT = NativeSituation.root();
+  static final PkiCertificate ROOT = NativeSituation.root();
 
   private static final int UTC_TIME = 0x17;
   private static final int GENERALIZED_TIME = 0x18;
@@ -32,15 +23,16 @@ final class OddCertificates {
   private OddCertificates() {}
 
   static Stream<OddCase> all() {
-    return Stream.of(dates(), serials(), signatures(), usages(), extensions(), paths())
-        .flatMap(each -> each);
+    return Stream.of(dates(), serials(), signatures(), paths()).flatMap(each -> each);
   }
 
-  private static PkiCertificate laura() {
+  /** A client of {@link #ROOT}. */
+  static PkiCertificate laura() {
     return NativeSituation.laura().by(ROOT);
   }
 
-  private static OddCase of(String name, PkiCertificate own) {
+  /** The client that shows only this certificate, where {@link #ROOT} is trusted. */
+  static OddCase alone(String name, PkiCertificate own) {
     return OddCase.of(name, List.of(own), List.of(ROOT));
   }
 
@@ -75,8 +67,8 @@ final class OddCertificates {
             "200101000060Z",
             "200101000000",
             "20010100000 Z")) {
-      cases.add(of("from UTCTime " + utc, laura().valid(time(UTC_TIME, utc), future)));
-      cases.add(of("to UTCTime " + utc, laura().valid(past, time(UTC_TIME, utc))));
+      cases.add(alone("from UTCTime " + utc, laura().valid(time(UTC_TIME, utc), future)));
+      cases.add(alone("to UTCTime " + utc, laura().valid(past, time(UTC_TIME, utc))));
     }
     for (String text :
         List.of(
@@ -97,8 +89,8 @@ final class OddCertificates {
             "20201301000000Z",
             "20200101235960Z")) {
       Time time = time(GENERALIZED_TIME, text);
-      cases.add(of("from GeneralizedTime " + text, laura().valid(time, future)));
-      cases.add(of("to GeneralizedTime " + text, laura().valid(past, time)));
+      cases.add(alone("from GeneralizedTime " + text, laura().valid(time, future)));
+      cases.add(alone("to GeneralizedTime " + text, laura().valid(past, time)));
     }
     return cases.stream();
   }
@@ -117,7 +109,7 @@ final class OddCertificates {
       PkiCertificate root = NativeSituation.root().shownSerial(serial);
       PkiCertificate named = NativeSituation.laura().by(root).namingIssuersSerial();
       String of = "serial of " + serial.bitLength() + " bits, " + serial.signum();
-      cases.add(of(of, own));
+      cases.add(alone(of, own));
       cases.add(OddCase.of(of + ", of the root", List.of(named), List.of(root)));
       cases.add(
           OddCase.of(of + ", revoked", List.of(own), List.of(ROOT), new PkiCrl(ROOT).revoke(own)));
@@ -144,7 +136,7 @@ final class OddCertificates {
             "SHA3-256withECDSA",
             "SHA3-384withECDSA",
             "SHA3-512withECDSA")) {
-      cases.add(of("signed " + algorithm, laura().signedWith(algorithm)));
+      cases.add(alone("signed " + algorithm, laura().signedWith(algorithm)));
     }
     PkiCertificate rsa = NativeSituation.certificate("CN=Root", Kind.RSA2048, 0).authority();
     for (String algorithm :
@@ -169,106 +161,6 @@ final class OddCertificates {
           OddCase.of(
               "by a root of " + kind, List.of(NativeSituation.laura().by(root)), List.of(root)));
     }
-    return cases.stream();
-  }
-
-  private static Stream<OddCase> usages() {
-    List<OddCase> cases = new ArrayList<>();
-    for (int usage :
-        List.of(
-            KeyUsage.digitalSignature,
-            KeyUsage.nonRepudiation,
-            KeyUsage.keyEncipherment,
-            KeyUsage.dataEncipherment,
-            KeyUsage.keyAgreement,
-            KeyUsage.keyCertSign,
-            KeyUsage.cRLSign,
-            KeyUsage.encipherOnly,
-            KeyUsage.decipherOnly,
-            KeyUsage.keyAgreement | KeyUsage.decipherOnly)) {
-      cases.add(of("usage " + usage, laura().keyUsage(usage)));
-      PkiCertificate root = NativeSituation.root().keyUsage(usage);
-      cases.add(
-          OddCase.of(
-              "root's usage " + usage, List.of(NativeSituation.laura().by(root)), List.of(root)));
-    }
-    KeyPurposeId[][] purposes = {
-      {KeyPurposeId.id_kp_clientAuth},
-      {KeyPurposeId.id_kp_serverAuth},
-      {KeyPurposeId.anyExtendedKeyUsage},
-      {KeyPurposeId.anyExtendedKeyUsage, KeyPurposeId.id_kp_serverAuth},
-      {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth},
-      {KeyPurposeId.id_kp_emailProtection},
-      {KeyPurposeId.id_kp_timeStamping},
-      {KeyPurposeId.id_kp_timeStamping, KeyPurposeId.id_kp_clientAuth},
-      {KeyPurposeId.id_kp_OCSPSigning},
-      {KeyPurposeId.id_kp_smartcardlogon},
-      {},
-    };
-    for (KeyPurposeId[] each : purposes) {
-      String names = List.of(each).toString();
-      cases.add(of("purposes " + names, laura().purposes(each)));
-      PkiCertificate root = NativeSituation.root().purposes(each);
-      PkiCertificate sub = NativeSituation.certificate("CN=Sub", 2).by(ROOT).authority();
-      sub.purposes(each);
-      cases.add(
-          OddCase.of(
-              "root's purposes " + names,
-              List.of(NativeSituation.laura().by(root)),
-              List.of(root)));
-      cases.add(
-          OddCase.of(
-              "intermediate's purposes " + names,
-              List.of(NativeSituation.laura().by(sub), sub),
-              List.of(ROOT)));
-    }
-    return cases.stream();
-  }
-
-  private static Stream<OddCase> extensions() {
-    ASN1Encodable policy = new DERSequence(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.3"));
-    ASN1Encodable policies = new DERSequence(policy);
-    ASN1Encodable required = new DERSequence(new DERTaggedObject(false, 0, new ASN1Integer(0)));
-    PkiCertificate strict = NativeSituation.root().add(Extension.policyConstraints, true, required);
-    List<OddCase> cases = new ArrayList<>();
-    cases.add(
-        OddCase.of(
-            "no policy where one is required",
-            List.of(NativeSituation.laura().by(strict)),
-            List.of(strict)));
-    cases.add(of("critical policies", laura().add(Extension.certificatePolicies, true, policies)));
-    for (String id :
-        List.of(
-            "2.5.29.9", // subject directory attributes
-            "2.5.29.16", // private key usage period
-            "2.5.29.18", // issuer's alternative names
-            "2.5.29.46", // freshest CRL
-            "1.3.6.1.5.5.7.1.1", // authority information access
-            "1.3.6.1.5.5.7.1.3", // qualified certificate statements
-            "1.3.6.1.5.5.7.1.11", // subject information access
-            "1.3.6.1.5.5.7.1.24", // TLS feature
-            "1.3.6.1.5.5.7.48.1.5", // OCSP no check
-            "2.16.840.1.113730.1.13", // Netscape's comment
-            "1.3.6.1.4.1.11129.2.4.3", // certificate transparency's poison
-            "1.3.6.1.4.1.311.21.7", // Microsoft's template
-            "1.3.6.1.4.1.99999.1")) {
-      for (boolean critical : new boolean[] {true, false}) {
-        cases.add(
-            of(
-                (critical ? "critical " : "not critical ") + id,
-                laura().add(new ASN1ObjectIdentifier(id), critical, DERNull.INSTANCE)));
-      }
-    }
-    PkiCertificate old = NativeSituation.certificate("CN=Root", 0).version1();
-    cases.add(
-        OddCase.of("a root of version 1", List.of(NativeSituation.laura().by(old)), List.of(old)));
-    cases.add(of("a client of version 1", laura().version1()));
-    PkiCertificate oldSub = NativeSituation.certificate("CN=Sub", 2).by(ROOT).version1();
-    cases.add(
-        OddCase.of(
-            "an intermediate of version 1",
-            List.of(NativeSituation.laura().by(oldSub), oldSub),
-            List.of(ROOT)));
     return cases.stream();
   }
 
@@ -299,10 +191,10 @@ final class OddCertificates {
 
     PkiCertificate wrongSerial = NativeSituation.certificate("CN=Root", 0);
     cases.add(
-        of(
+        alone(
             "a wrong serial number of the authority",
             NativeSituation.laura().by(wrongSerial).namingIssuersSerial()));
-    cases.add(of("no key identifiers", laura().withoutAuthorityKeyId().withoutSubjectKeyId()));
+    cases.add(alone("no key identifiers", laura().withoutAuthorityKeyId().withoutSubjectKeyId()));
     cases.add(
         OddCase.of(
             "an authority's identifier of another key",

@@ -16,7 +16,8 @@ class OddVerdictsTest {
   @MethodSource({
     "io.mysqltlsproxy.tls.trust.OddCrls#all",
     "io.mysqltlsproxy.tls.trust.OddNames#all",
-    "io.mysqltlsproxy.tls.trust.OddCertificates#all"
+    "io.mysqltlsproxy.tls.trust.OddCertificates#all",
+    "io.mysqltlsproxy.tls.trust.OddExtensions#all"
   })
   void itIsJudgedAsOpenSslJudgesIt(OddCase odd, @TempDir Path directory) {
     assumeTrue(OpenSslOracle.isAvailable());
