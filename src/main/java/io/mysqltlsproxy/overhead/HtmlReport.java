@@ -71,8 +71,18 @@ public final class HtmlReport {
     Calculator.print(report, out);
     print(report.details(), out);
     ChartStyle styles = ChartStyle.of(report);
-    storms(report, styles, out);
-    firstLogins(report, styles, out);
+    chart(
+        LoginStorm.TITLE,
+        "99 % of the queries take up to this, less is better",
+        LoginStorm.bars(report.storms(), styles),
+        LoginStorm.grid(report.storms()),
+        out);
+    chart(
+        FirstLogins.TITLE,
+        "CPU time of the proxy for each login, less is better",
+        FirstLogins.bars(report.firstLogins(), styles),
+        FirstLogins.grid(report.firstLogins()),
+        out);
     Map<String, String> charts = ScalingCharts.html(report);
     if (!charts.isEmpty()) {
       out.println("<h2>With more clients</h2>");
@@ -178,21 +188,13 @@ public final class HtmlReport {
         .printHtml(out);
   }
 
-  private static void storms(Report report, ChartStyle styles, PrintStream out) {
-    if (!report.storms().isEmpty()) {
-      String title = "99 % of the queries take up to this, less is better";
-      out.println("<h2>" + Html.escaped(LoginStorm.TITLE) + "</h2>\n<h3>" + title + "</h3>");
-      BarChart.print(title, LoginStorm.bars(report.storms(), styles), out);
-      LoginStorm.grid(report.storms()).printHtml(out);
-    }
-  }
-
-  private static void firstLogins(Report report, ChartStyle styles, PrintStream out) {
-    if (!report.firstLogins().isEmpty()) {
-      String title = "CPU time of the proxy for each login, less is better";
-      out.println("<h2>" + Html.escaped(FirstLogins.TITLE) + "</h2>\n<h3>" + title + "</h3>");
-      BarChart.print(title, FirstLogins.bars(report.firstLogins(), styles), out);
-      FirstLogins.grid(report.firstLogins()).printHtml(out);
+  /** A chart above its figures; nothing where it was not measured. */
+  private static void chart(
+      String title, String measure, List<Bar> bars, Grid grid, PrintStream out) {
+    if (!grid.lines().isEmpty()) {
+      out.println("<h2>" + Html.escaped(title) + "</h2>\n<h3>" + Html.escaped(measure) + "</h3>");
+      BarChart.print(measure, bars, out);
+      grid.printHtml(out);
     }
   }
 
