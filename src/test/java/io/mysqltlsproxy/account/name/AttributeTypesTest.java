@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 
 class AttributeTypesTest {
@@ -33,6 +35,20 @@ class AttributeTypesTest {
       }
     }
     assertTrue(known > 50, "only " + known);
+  }
+
+  /** OpenSSL prints {@code uid} for uniqueIdentifier, and {@code UID} for userId. */
+  @Test
+  void uidIsUserIdAndUniqueIdentifierIsWrittenAsItsOid() throws Exception {
+    X500Principal userId = new X500Principal("UID=7");
+    X500Principal uniqueIdentifier = new X500Principal("0.9.2342.19200300.100.1.44=7");
+    for (String uid : List.of("/uid=7", "uid=7", "/UID=7")) {
+      assertEquals(Optional.empty(), DistinguishedName.parse(uid).difference(userId));
+      assertTrue(DistinguishedName.parse(uid).difference(uniqueIdentifier).isPresent());
+    }
+    for (String oid : List.of("/0.9.2342.19200300.100.1.44=7", "0.9.2342.19200300.100.1.44=7")) {
+      assertEquals(Optional.empty(), DistinguishedName.parse(oid).difference(uniqueIdentifier));
+    }
   }
 
   private static List<String> objects() throws InterruptedException {
