@@ -2,7 +2,7 @@ package io.mysqltlsproxy.codec;
 
 import io.netty.buffer.ByteBuf;
 
-/** Reads the first fields of a payload of which only a part may be there: what is not is -1. */
+/** Reads the first fields of a payload that may be incomplete; a missing field is -1. */
 final class HeadReader {
   private final ByteBuf in;
   private int at;

@@ -126,7 +126,7 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     }
   }
 
-  /** What file is there now; another process may have put its own in the place of this one's. */
+  /** Identifies the file at the path; another process may have replaced this one's. */
   private Optional<Object> inode() {
     try {
       return Optional.ofNullable(

@@ -86,8 +86,8 @@ final class LineChart {
   }
 
   private static int width(List<Line> lines) {
-    int longest = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
-    return Math.max(WIDTH, NAMES + longest * LETTER);
+    int maxLength = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
+    return Math.max(WIDTH, NAMES + maxLength * LETTER);
   }
 
   /** The picture by itself. */

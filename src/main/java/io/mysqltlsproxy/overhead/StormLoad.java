@@ -32,8 +32,8 @@ final class StormLoad implements AutoCloseable {
   /**
    * Does nothing yet.
    *
-   * @param time of a run that is measured; what goes before it takes a fifth
-   * @param query what the clients do whose waits are measured
+   * @param time each measured run takes; a warm-up of a fifth of it comes first
+   * @param query what the measured clients do
    */
   StormLoad(Account account, Duration time, Workload query) {
     this.queries = new Load(querying, account, time.dividedBy(5), time);

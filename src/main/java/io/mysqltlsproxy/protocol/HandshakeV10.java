@@ -256,14 +256,16 @@ public record HandshakeV10(
    */
   public Set<String> readings(String name, int collation) throws UnsupportedLoginException {
     ServerVersion version = version();
-    int most = version.longestUserName();
-    if (name.codePointCount(0, name.length()) > most) {
+    int maxLength = version.maxUserNameLength();
+    if (name.codePointCount(0, name.length()) > maxLength) {
       throw new UnsupportedLoginException(
-          "the user name has more than the " + most + " characters that the server takes");
+          "the user name has more than the " + maxLength + " characters that the server takes");
     }
     return new ServerCharacterSets(serverVersion, version.isMariaDb(), defaultCollation)
         .readings(name, collation).stream()
-            .map(reading -> reading.length() <= most ? reading : reading.substring(0, most))
+            .map(
+                reading ->
+                    reading.length() <= maxLength ? reading : reading.substring(0, maxLength))
             .collect(Collectors.toSet());
   }
 

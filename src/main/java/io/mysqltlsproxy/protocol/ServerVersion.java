@@ -18,7 +18,7 @@ public record ServerVersion(String text, boolean isMariaDb) {
   private static final Pattern MYSQL_8 = Pattern.compile("^([89]|\\d\\d+)\\.");
 
   /** In characters. */
-  int longestUserName() {
+  int maxUserNameLength() {
     if (isMariaDb) {
       return MARIADB_10.matcher(text).find() ? 128 : 16;
     }
