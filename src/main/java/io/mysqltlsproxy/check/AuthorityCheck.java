@@ -2,7 +2,9 @@ package io.mysqltlsproxy.check;
 
 import io.mysqltlsproxy.tls.trust.CertificateNames;
 import io.mysqltlsproxy.tls.trust.Signatures;
+import io.mysqltlsproxy.tls.trust.TrustedAuthorities;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,6 +54,14 @@ final class AuthorityCheck {
 
   private boolean isAuthority(X509Certificate certificate) {
     String name = CertificateNames.described(certificate);
+    Optional<String> damage = TrustedAuthorities.damage(certificate);
+    if (damage.isPresent()) {
+      findings.wrong(
+          Item.CA,
+          damage.get() + ": nothing that it has signed is trusted",
+          TrustedAuthorities.SOUND);
+      return false;
+    }
     // Version 1 has no extension to say so.
     boolean authority = certificate.getBasicConstraints() >= 0 || certificate.getVersion() < 3;
     boolean selfSigned = Signatures.isSelfSigned(certificate);

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each mistake is made for real, with RSA and with EC keys, and is named with its cure. */
 class ChecklistTest {
+  /** A CA with a distribution point for CRLs that is nowhere. */
+  private static final String DAMAGED = OpenSsl.CA + "\n2.5.29.31=DER:30023000";
 
   /**
    * A mistake, and what is said about it.
@@ -532,6 +534,18 @@ class ChecklistTest {
             Item.CA,
             "CN=db.example.com in ssl-ca is not a CA",
             "give the certificate of the CA"),
+        new Mistake(
+            "a CA with a damaged extension",
+            site -> {
+              site.openssl
+                  .certificate("other", "/CN=Other CA", DAMAGED, "other")
+                  .cat("cas.pem", "ca-cert.pem", "other-cert.pem");
+              site.set("ssl-ca", "cas.pem");
+            },
+            WRONG,
+            Item.CA,
+            "the certificate CN=Other CA has a damaged extension: nothing that it has signed is",
+            "get the certificate again from its CA"),
         new Mistake(
             "a CA that must not sign certificates",
             site ->

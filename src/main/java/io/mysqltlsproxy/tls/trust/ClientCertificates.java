@@ -49,6 +49,7 @@ public final class ClientCertificates extends PeerCertificates {
   public void warn() {
     List<String> problems = new ArrayList<>(problemsOfCrls());
     for (X509Certificate authority : authorities()) {
+      TrustedAuthorities.damage(authority).ifPresent(problems::add);
       try {
         CertificatePath alone = new CertificatePath(List.of(PathCertificate.of(authority)));
         PathRules.checkDates(alone, clock.instant());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,12 +91,17 @@ record ObviousPath(List<PathCertificate> certificates, @Nullable CertificateExce
 
   private static CertificateException noIssuer(
       PathCertificate certificate, Purpose purpose, TrustedAuthorities authorities) {
-    if (!certificate.hasSoundExtensions()) {
-      return Refusal.UNKNOWN_ISSUER.because(certificate + " has a damaged extension");
+    List<PathCertificate> namesakes = authorities.named(certificate.issuer());
+    Optional<String> damage =
+        Stream.concat(Stream.of(certificate), namesakes.stream())
+            .flatMap(each -> each.damage().stream())
+            .findFirst();
+    if (damage.isPresent()) {
+      return Refusal.UNKNOWN_ISSUER.because(damage.get());
     }
     String issuer = certificate.issuerName();
     return Refusal.UNKNOWN_ISSUER.because(
-        authorities.named(certificate.issuer()).isEmpty()
+        namesakes.isEmpty()
             ? certificate
                 + " is signed by "
                 + issuer

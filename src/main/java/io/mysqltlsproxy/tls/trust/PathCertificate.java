@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x500.RDN;
@@ -250,6 +251,11 @@ final class PathCertificate {
   }
 
   /** {@code the certificate CN=laura}. */
+  /** What in it cannot be read, so that no path may use it. */
+  Optional<String> damage() {
+    return hasSoundExtensions() ? Optional.empty() : Optional.of(this + " has a damaged extension");
+  }
+
   @Override
   public String toString() {
     return "the certificate " + subjectName();

@@ -7,6 +7,7 @@ import static io.mysqltlsproxy.tls.trust.CertificateExtensions.NETSCAPE_TLS_CA;
 import java.math.BigInteger;
 import java.security.cert.CertificateException;
 import java.time.Instant;
+import java.util.Optional;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 
 /**
@@ -79,8 +80,9 @@ final class PathRules {
     int below = 0;
     for (int i = 0; i < path.size(); i++) {
       PathCertificate certificate = path.get(i);
-      if (!certificate.hasSoundExtensions()) {
-        throw Refusal.REJECTED.because(certificate + " has a damaged extension");
+      Optional<String> damage = certificate.damage();
+      if (damage.isPresent()) {
+        throw Refusal.REJECTED.because(damage.get());
       }
       String unknown = certificate.extensions().unknownCritical();
       if (unknown != null) {

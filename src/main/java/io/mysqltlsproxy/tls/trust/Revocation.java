@@ -112,12 +112,15 @@ public final class Revocation {
     }
   }
 
-  /** What would refuse each certificate of this authority; empty where its CRL is in order. */
+  /**
+   * Why each certificate of this authority would be refused for its CRL; empty where that is in
+   * order, and where the authority itself cannot be read.
+   */
   Optional<String> problemOf(X509Certificate of, Instant now) {
     try {
       PathCertificate authority = PathCertificate.of(of);
-      if (!authority.hasSoundExtensions()) {
-        return Optional.of(authority + " has a damaged extension");
+      if (authority.damage().isPresent()) {
+        return Optional.empty();
       }
       CertificateException unusable =
           unusable(best(authority, List.of(authority), now), authority, authority, now);

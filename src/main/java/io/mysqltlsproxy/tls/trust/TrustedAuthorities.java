@@ -30,6 +30,9 @@ public final class TrustedAuthorities {
   private static final Pattern FILE_NAME =
       Pattern.compile("[0-9a-f]{8}\\.[0-9]+|.*\\.(pem|crt|cer)");
 
+  /** The remedy for a damaged certificate. */
+  public static final String SOUND = "get the certificate again from its CA, with sound extensions";
+
   private final List<X509Certificate> signers;
   private final Set<PathCertificate> certificates;
   private final Map<DistinguishedName, List<PathCertificate>> byName;
@@ -69,6 +72,10 @@ public final class TrustedAuthorities {
     } catch (CertificateException e) {
       throw values.wrong(given, "holds a damaged certificate", "copy it again, from BEGIN to END");
     }
+    Optional<String> damage = authorities.damage();
+    if (!authorities.hasRoot() && damage.isPresent()) {
+      throw values.wrong(given, "holds no usable root CA: " + damage.get(), SOUND);
+    }
     if (!authorities.hasRoot()) {
       throw values.wrong(
           given,
@@ -104,6 +111,19 @@ public final class TrustedAuthorities {
   /** Those with this subject. */
   List<PathCertificate> named(DistinguishedName subject) {
     return byName.getOrDefault(subject, List.of());
+  }
+
+  /** What in an authority cannot be read, so that nothing that it has signed is trusted. */
+  public static Optional<String> damage(X509Certificate authority) {
+    try {
+      return PathCertificate.of(authority).damage();
+    } catch (CertificateException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<String> damage() {
+    return certificates.stream().flatMap(each -> each.damage().stream()).findFirst();
   }
 
   /** Whether a path can end at one of them. */

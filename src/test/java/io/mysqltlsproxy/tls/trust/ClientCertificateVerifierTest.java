@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mysqltlsproxy.pem.CertificateReader;
 import io.mysqltlsproxy.testing.CertificateAuthority;
 import io.mysqltlsproxy.testing.Issued;
 import io.mysqltlsproxy.testing.KeyType;
@@ -20,8 +21,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +80,24 @@ class ClientCertificateVerifierTest {
         impostor.issueClient("CN=laura", KeyType.EC),
         Refusal.UNKNOWN_ISSUER,
         "the certificate CN=laura was not signed by the CN=Root of --ssl-ca");
+  }
+
+  @Test
+  void aClientOfADamagedCaHearsThatItIsDamaged() throws Exception {
+    PkiCertificate damaged =
+        NativeSituation.root()
+            .add(Extension.cRLDistributionPoints, false, HexFormat.of().parseHex("30023000"));
+    ClientCertificateVerifier verifier =
+        new ClientCertificateVerifier(
+            TrustedAuthorities.of(List.of(CertificateReader.read(damaged.der()))),
+            Optional.empty());
+    X509Certificate laura = CertificateReader.read(NativeSituation.laura().by(damaged).der());
+
+    var refused =
+        assertThrows(
+            CertificateException.class, () -> verifier.verify(new X509Certificate[] {laura}));
+    String text = String.valueOf(refused.getMessage());
+    assertTrue(text.endsWith("the certificate CN=Root has a damaged extension"), text);
   }
 
   @Test
