@@ -77,6 +77,13 @@ public final class Accounts {
     return new Accounts(all, true);
   }
 
+  /** The same, with these rules, by their accounts, in the place of any of the same accounts. */
+  Accounts with(Map<String, Rule> others) {
+    Map<String, Rule> rules = byName();
+    rules.putAll(others);
+    return new Accounts(rules.values(), isSealed);
+  }
+
   /** Whether none can be missing. */
   boolean isSealed() {
     return isSealed;
@@ -103,6 +110,13 @@ public final class Accounts {
    */
   StoredHashes hashes(String user) {
     return hashes.getOrDefault(user, StoredHashes.NONE);
+  }
+
+  /** The rules of this user and of nobody, whatever their hosts. */
+  List<Rule> thatMayMatch(String user) {
+    return all.stream()
+        .filter(rule -> rule.account().user().isEmpty() || rule.account().user().equals(user))
+        .toList();
   }
 
   private int first(String user, ClientHost host) {

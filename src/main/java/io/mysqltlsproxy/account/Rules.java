@@ -3,6 +3,7 @@ package io.mysqltlsproxy.account;
 import io.mysqltlsproxy.account.Decision.Admitted;
 import io.mysqltlsproxy.account.Decision.Refused;
 import io.mysqltlsproxy.account.Decision.Refused.Cause;
+import io.mysqltlsproxy.account.host.HostPattern;
 import io.mysqltlsproxy.option.Options;
 import io.mysqltlsproxy.text.Printable;
 import java.util.ArrayList;
@@ -105,19 +106,37 @@ public final class Rules {
         .forEach(
             (name, was) -> {
               Rule rule = now.get(name);
-              if (rule == null || isLess(rule, was, before)) {
+              if (rule == null ? isLessWithout(was, before) : isLess(rule, was, before)) {
                 less.add(name);
               }
             });
     return less;
   }
 
+  /** Whether a client of a rule that is gone may find less demanded of it, by what is left. */
+  private boolean isLessWithout(Rule gone, Rules before) {
+    List<Rule> left = accounts.thatMayMatch(gone.account().user());
+    boolean some = left.stream().anyMatch(rule -> rule.account().host().equals(HostPattern.ANY));
+    return left.stream().anyMatch(rule -> isLess(rule, gone, before))
+        || (!some && isLess(require, gone, before));
+  }
+
   private boolean isLess(Rule rule, Rule was, Rules before) {
-    Require demand = rule.require().orElse(require);
+    return !rule.locked() && isLess(rule.require().orElse(require), was, before);
+  }
+
+  private static boolean isLess(Require demand, Rule was, Rules before) {
     Require demanded = was.require().orElse(before.require);
-    return (was.locked() && !rule.locked())
+    return was.locked()
         || (demanded.needsCertificate() && !demand.needsCertificate())
         || (demanded.implies(demand) && !demand.implies(demanded));
+  }
+
+  /** These rules, except that those before them still hold for some accounts. */
+  public Rules keeping(List<String> names, Rules before) {
+    Map<String, Rule> kept = before.accounts.byName();
+    kept.keySet().retainAll(names);
+    return new Rules(requireSecureTransport, require, accounts.with(kept));
   }
 
   /** Rules that no client can ever match, a line each; no name of a host is resolved. */

@@ -119,17 +119,6 @@ record FileStamps(Map<Path, Stamp> stamps) {
     return Objects.equals(stamps.get(path), before.stamps.get(path));
   }
 
-  /** Whether something else than this file differs. */
-  boolean differsBeside(Path path, FileStamps before) {
-    return !without(path).equals(before.without(path));
-  }
-
-  private Map<Path, Stamp> without(Path path) {
-    Map<Path, Stamp> others = new TreeMap<>(stamps);
-    others.remove(path);
-    return others;
-  }
-
   /** Whether one was changed after this moment, by the clock of its file system. */
   boolean areChangedAfter(Instant moment) {
     return stamps.values().stream().anyMatch(stamp -> stamp.changed.toInstant().isAfter(moment));
@@ -138,6 +127,11 @@ record FileStamps(Map<Path, Stamp> stamps) {
   /** The regular files, by their stamps. */
   List<Stamp> regular() {
     return stamps.values().stream().filter(Stamp::regular).toList();
+  }
+
+  /** The same of one of them; empty where it is missing or no regular file. */
+  List<Stamp> regular(Path path) {
+    return Stream.ofNullable(stamps.get(path)).filter(Stamp::regular).toList();
   }
 
   /** The regular files that have another stamp than before, by their stamps. */

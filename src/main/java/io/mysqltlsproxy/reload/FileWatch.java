@@ -103,9 +103,9 @@ final class FileWatch {
     return writtenInPlace.contains(path);
   }
 
-  /** Whether what was taken differs from what is in force in another file than this one. */
-  boolean differsBeside(Path path) {
-    return taken.differsBeside(path, inForce);
+  /** Whether another process has one of them open for writing, changed or not. */
+  boolean isOpen(Path path) {
+    return OpenWriters.of(latest.regular(path)).isPresent();
   }
 
   /**

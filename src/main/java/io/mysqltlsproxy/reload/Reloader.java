@@ -7,7 +7,7 @@ import io.mysqltlsproxy.option.OptionException;
 import io.mysqltlsproxy.option.OptionValues;
 import io.mysqltlsproxy.option.Options;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,7 +51,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   private volatile Runnable settled = () -> {};
   private boolean told;
   private boolean saidUnrest;
-  private boolean rulesWithheld;
+  private List<String> doubted = List.of();
   private String failure = "";
   private long retryAt;
   private volatile SecurityPolicy policy;
@@ -135,8 +135,8 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
     }
     files.look();
     boolean retry = !failure.isEmpty() && System.nanoTime() - retryAt >= 0;
-    boolean asked = rulesWithheld ? rulesHaveRested() : told;
-    if (asked || files.changed() || retry || due) {
+    boolean rested = !doubted.isEmpty() && failure.isEmpty() && rulesHaveRested();
+    if (told || files.changed() || rested || retry || due) {
       if (files.resting()) {
         readAgain(connections);
         return;
@@ -156,12 +156,13 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   }
 
   private void readAgain(LiveConnections connections) {
-    boolean changed = files.changed() || rulesWithheld;
-    rulesWithheld = false;
+    boolean changed = files.changed();
     String occasion =
         told
             ? "on SIGHUP"
-            : changed ? "on file change" : failure.isEmpty() ? "for renewal" : "on retry";
+            : changed || !doubted.isEmpty()
+                ? "on file change"
+                : failure.isEmpty() ? "for renewal" : "on retry";
     long begun = System.nanoTime();
     files.take();
     SecurityPolicy now;
@@ -177,18 +178,20 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
       now.close(); // a part of it may be of files that are being written: the next look will tell
       return;
     }
-    Optional<String> doubt = CutOffRules.doubt(values, policy.rules(), now.rules(), files);
-    if (doubt.isPresent()) {
-      rulesWithheld = true;
-      failure = "";
-      log.warn("not reloaded yet: {}", doubt.get());
-      if (!files.differsBeside(values.get(Options.ACCOUNTS).orElseThrow())) {
-        now.close();
-        return;
-      }
-      now = now.with(policy.rules());
+    List<String> less = CutOffRules.doubted(values, policy.rules(), now.rules(), files);
+    warnOfDoubt(less);
+    use(
+        less.isEmpty() ? now : now.with(now.rules().keeping(less, policy.rules())),
+        occasion,
+        connections);
+  }
+
+  /** A file that is written again and again is no news. */
+  private void warnOfDoubt(List<String> less) {
+    if (!less.isEmpty() && (told || !less.equals(doubted))) {
+      log.warn(CutOffRules.warning(values, less));
     }
-    use(now, occasion, connections);
+    doubted = less;
   }
 
   private void use(SecurityPolicy now, String occasion, LiveConnections connections) {
@@ -226,7 +229,7 @@ public final class Reloader implements Supplier<SecurityPolicy>, AutoCloseable {
   }
 
   private void settle() {
-    if (told && !rulesWithheld) {
+    if (told) {
       told = false;
       settled.run();
     }

@@ -108,7 +108,7 @@ class HalfWrittenFilesIT {
         assertRefused(proxy);
         TimeUnit.MILLISECONDS.sleep(20);
       }
-      Await.until(() -> proxy.reloadLines().size() == 2);
+      Await.until(() -> proxy.reloadLines().size() == 3);
 
       assertRefused(proxy);
       assertTrue(
@@ -116,15 +116,18 @@ class HalfWrittenFilesIT {
               .reloadLines()
               .get(0)
               .startsWith(
-                  "not reloaded yet: "
+                  "keeping the previous rules of 'root'@'%' for now: "
                       + rules
-                      + " was written in place and demands less than before of 'root'@'%', as if"),
+                      + " was written in place and demands less than before, as if"),
           () -> proxy.reloadLines() + "");
       assertTrue(
           proxy
               .reloadLines()
               .get(1)
               .contains("accounts changed: 'other'@'%'; rules for 2 accounts"),
+          () -> proxy.reloadLines() + "");
+      assertTrue(
+          proxy.reloadLines().get(2).endsWith("; rules for 2 accounts, unchanged"),
           () -> proxy.reloadLines() + "");
     }
   }
@@ -136,7 +139,7 @@ class HalfWrittenFilesIT {
     Path crl = authority.crl().writeTo(dir.resolve("crl.pem"));
     try (RunningProxy proxy = before("accounts=" + rules, "ssl-crl=" + crl)) {
       Files.writeString(rules, "-- who may log in, from now on\nALTER USER other REQUIRE SSL;\n");
-      awaitLine(proxy, 1, "demands less than before of 'root'@'%'");
+      awaitLine(proxy, 2, "rules for 2 accounts, unchanged");
       RawClient.loggedIn(proxy.address(), ClientTls.of(laura), "root").close();
 
       WholeFile.write(
@@ -146,6 +149,57 @@ class HalfWrittenFilesIT {
       assertThrowsTls(proxy, laura);
       assertRefused(proxy);
       awaitLine(proxy, 4, "accounts removed: 'root'@'%'");
+    }
+  }
+
+  /** Its generator does not know of BEGIN, and lets it rest for less than ten seconds. */
+  @Test
+  void aFileThatIsWrittenAgainAndAgainIsDoubtedOnceAndItsStricterRulesHoldAtOnce()
+      throws Exception {
+    Files.writeString(rules, RULES + "ALTER USER third REQUIRE X509;\n");
+    try (RunningProxy proxy = before("accounts=" + rules)) {
+      RawClient.loggedIn(proxy.address(), ClientTls.LAURA, "root").close();
+      for (int i = 0; i < 3; i++) {
+        int lines = proxy.reloadLines().size();
+        Files.writeString(rules, RULES + "ALTER USER root ACCOUNT LOCK; -- new\n");
+        Await.until(() -> proxy.reloadLines().size() > lines && rested(proxy));
+        assertThrows(
+            IOException.class,
+            () -> RawClient.loggedIn(proxy.address(), ClientTls.LAURA, "root").close());
+      }
+
+      awaitLine(proxy, 5, "accounts removed: 'third'@'%'");
+      assertTrue(
+          proxy.reloadLines().get(0).startsWith("keeping the previous rules of 'third'@'%' for"),
+          () -> "" + proxy.reloadLines());
+      assertTrue(
+          proxy.reloadLines().get(1).contains("accounts changed: 'root'@'%'"),
+          () -> "" + proxy.reloadLines());
+    }
+  }
+
+  private static boolean rested(RunningProxy proxy) {
+    List<String> lines = proxy.reloadLines();
+    return lines.get(lines.size() - 1).startsWith("reloaded");
+  }
+
+  /** A writer that had closed the file for a moment only. */
+  @Test
+  void doubtedRulesThatAreOpenAgainAreNotUsedHoweverLongTheyRest() throws Exception {
+    try (RunningProxy proxy = before("accounts=" + rules)) {
+      Files.writeString(rules, "-- who may log in, from now on\nALTER USER other REQUIRE SSL;\n");
+      awaitLine(proxy, 2, "rules for 2 accounts, unchanged");
+      Process writer =
+          write(
+              "exec 3>> \"$0\"; sleep 12; cat \"$1\" >&3",
+              rules,
+              Files.writeString(dir.resolve("rest"), "ALTER USER root REQUIRE X509;\n"));
+      while (writer.isAlive()) {
+        assertRefused(proxy);
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      awaitLine(proxy, 3, "rules for 2 accounts, unchanged");
+      assertRefused(proxy);
     }
   }
 

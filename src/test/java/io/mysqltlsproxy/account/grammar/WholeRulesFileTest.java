@@ -181,6 +181,45 @@ class WholeRulesFileTest {
     assertEquals(less ? List.of("'a'@'%'") : List.of(), found);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      textBlock =
+          """
+          a REQUIRE X509,             a ACCOUNT LOCK,                          false
+          a ACCOUNT LOCK,             a REQUIRE X509,                          true
+          a REQUIRE SSL,              b REQUIRE SSL,                           false
+          a REQUIRE X509,             b REQUIRE X509,                          true
+          a ACCOUNT LOCK,             b ACCOUNT LOCK,                          true
+          a REQUIRE X509,             ''@'%' ACCOUNT LOCK,                     false
+          a ACCOUNT LOCK,             ''@'%' ACCOUNT LOCK,                     false
+          a REQUIRE X509,             ''@'10.%' ACCOUNT LOCK,                  true
+          a@'10.1.%' REQUIRE X509,    a REQUIRE SUBJECT '/CN=a',               false
+          a@'10.1.%' REQUIRE X509,    a REQUIRE SSL,                           true
+          a@'10.1.%' REQUIRE X509,    a@'10.%' REQUIRE SSL; ALTER USER a REQUIRE X509,  true
+          """)
+  void whatIsLeftDecidesWhetherAnAccountThatIsGoneWasStricter(
+      String before, String now, boolean less) throws Exception {
+    Rules old = load("ALTER USER " + before + ";");
+
+    List<String> found = load("ALTER USER " + now + ";").lessStrictThan(old);
+
+    assertEquals(less ? 1 : 0, found.size(), () -> "" + found);
+  }
+
+  @Test
+  void rulesThatKeepSomeOfThoseBeforeThemHaveTheirOwnForAllOthers() throws Exception {
+    Rules before = load("ALTER USER a, b REQUIRE X509;");
+    Rules now = load("ALTER USER b, c ACCOUNT LOCK; ALTER USER d REQUIRE SSL;");
+
+    Rules both = now.keeping(List.of("'a'@'%'"), before);
+
+    assertEquals(List.of(), both.lessStrictThan(before));
+    assertEquals(List.of("'a'@'%'"), both.differenceFrom(now).added());
+    assertEquals(List.of(), both.differenceFrom(now).changed());
+    assertEquals(4, both.size());
+  }
+
   private Rules load(String text) throws Exception {
     Path file = Files.writeString(dir.resolve("accounts.sql"), text);
     OptionValues values =
