@@ -3,6 +3,7 @@ package io.mysqltlsproxy.net;
 import io.mysqltlsproxy.option.ProcessUser;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,31 +37,52 @@ final class PrivateDirectory implements Closeable {
   }
 
   /** Makes one. */
-  @SuppressWarnings("StreamResourceLeak") // stays open until this is closed
   static PrivateDirectory in(Path parent) throws IOException {
+    return in(parent, DESCRIPTORS);
+  }
+
+  /**
+   * Makes one, and leaves nothing behind where that fails.
+   *
+   * @param descriptors the directory of this process's open files
+   */
+  static PrivateDirectory in(Path parent, Path descriptors) throws IOException {
     Path name = Files.createTempDirectory(parent, ".mysql-tls-proxy-");
+    try {
+      return open(name, descriptors);
+    } catch (IOException e) {
+      delete(name);
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("StreamResourceLeak") // stays open until this is closed
+  private static PrivateDirectory open(Path name, Path descriptors) throws IOException {
     DirectoryStream<Path> descriptor = Files.newDirectoryStream(name);
     try {
-      return new PrivateDirectory(name, descriptor, path(name, descriptor));
+      return new PrivateDirectory(name, descriptor, path(name, descriptor, descriptors));
     } catch (IOException e) {
       descriptor.close();
       throw e;
     }
   }
 
-  private static Path path(Path name, DirectoryStream<Path> descriptor) throws IOException {
+  private static Path path(Path name, DirectoryStream<Path> descriptor, Path descriptors)
+      throws IOException {
     if (!(descriptor instanceof SecureDirectoryStream<Path> secure)
-        || !Files.isDirectory(DESCRIPTORS)) {
+        || !Files.isDirectory(descriptors)) {
       return name;
     }
     PosixFileAttributes opened =
         secure.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
       for (Path each : all) {
         if (opened.fileKey().equals(fileKey(each)) && isPrivate(each, opened)) {
           return each;
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     throw new IOException("somebody has replaced " + name);
   }
@@ -75,8 +97,8 @@ final class PrivateDirectory implements Closeable {
 
   private static boolean isPrivate(Path directory, PosixFileAttributes attributes)
       throws IOException {
-    String owner = String.valueOf(Files.getAttribute(directory, "unix:uid"));
-    return ProcessUser.uid().filter(owner::equals).isPresent()
+    Object owner = Files.getAttribute(directory, "unix:uid");
+    return ProcessUser.number().filter(number -> number.equals(owner)).isPresent()
         && Collections.disjoint(attributes.permissions(), WRITING_OF_OTHERS);
   }
 
@@ -90,6 +112,14 @@ final class PrivateDirectory implements Closeable {
   public void close() {
     try {
       descriptor.close();
+    } catch (IOException e) {
+      // The directory is deleted all the same.
+    }
+    delete(name);
+  }
+
+  private static void delete(Path name) {
+    try {
       Files.deleteIfExists(name);
     } catch (IOException e) {
       // Left behind under a name that nothing reads.

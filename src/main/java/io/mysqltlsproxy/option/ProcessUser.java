@@ -26,7 +26,7 @@ public final class ProcessUser {
   }
 
   /** The number of the user, unsigned; empty where nobody tells. */
-  static Optional<Integer> number() {
+  public static Optional<Integer> number() {
     return uid().map(Integer::parseUnsignedInt);
   }
 
@@ -38,9 +38,11 @@ public final class ProcessUser {
   /**
    * Whether a process of this user, as the kernel numbers it here, runs as the same user. The
    * overflow uid is nobody's: it stands for all users of other user namespaces.
+   *
+   * @param uid unsigned
    */
   public static boolean isOwn(int uid) {
-    String its = String.valueOf(uid);
+    String its = Integer.toUnsignedString(uid);
     return uid().filter(its::equals).isPresent() && !its.equals(overflowUid());
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A file or directory that the program has made for itself: nobody else but root may have. */
@@ -29,7 +30,8 @@ public final class OwnFile {
     if (Boolean.TRUE.equals(attributes.get("isSymbolicLink"))) {
       return Optional.of("is a symbolic link");
     }
-    String owner = String.valueOf(attributes.get("uid"));
+    String owner =
+        Integer.toUnsignedString((Integer) Objects.requireNonNull(attributes.get("uid")));
     return uid.isEmpty() || owner.equals(uid.get()) || owner.equals(ROOT)
         ? Optional.empty()
         : Optional.of("belongs to uid " + owner + ", not to " + ProcessUser.described());
