@@ -150,15 +150,13 @@ final class RunCommand {
 
   private static String cannotListen(OptionValues values, String why) {
     if (values.has(ConnectOptions.SOCKET) && values.get(ConnectOptions.SOCKET).isPresent()) {
-      return String.valueOf(
-          values
-              .wrong(
-                  ConnectOptions.SOCKET,
-                  why,
-                  "choose another path, in a directory that "
-                      + ProcessUser.described()
-                      + " may write to")
-              .getMessage());
+      String hint =
+          why.contains("hard links")
+              ? "choose a path on a file system that has them, such as ext4 or tmpfs"
+              : "choose another path, in a directory that "
+                  + ProcessUser.described()
+                  + " may write to";
+      return String.valueOf(values.wrong(ConnectOptions.SOCKET, why, hint).getMessage());
     }
     Option<?> option = why.contains("assign") ? Options.BIND_ADDRESS : Options.PORT;
     return String.valueOf(

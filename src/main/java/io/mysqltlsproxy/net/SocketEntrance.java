@@ -9,8 +9,10 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +21,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A Unix socket. Its file is open to everyone, as mysqld's is: the kernel says of each connection
@@ -35,6 +38,16 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
 
   private static final int SOCKET = 0xC000;
 
+  /** Whatever the socket is called, since the paths of sockets are short. */
+  private static final Path PRIVATE_NAME = Path.of("s");
+
+  /** The longest path, in bytes, that the JDK takes for a socket's: one less than Linux does. */
+  private static final int MAX_JDK_PATH_LENGTH = 106;
+
+  /** EPERM, EOPNOTSUPP and ENOSYS, link(2). */
+  private static final Set<String> NO_HARD_LINKS =
+      Set.of("Operation not permitted", "Operation not supported", "Function not implemented");
+
   @Override
   public Channel open(ServerBootstrap bootstrap) throws BindException {
     Transports transports = Transports.best();
@@ -43,7 +56,7 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     }
     removeStale();
     try (PrivateDirectory directory = PrivateDirectory.in(directory())) {
-      return open(bootstrap, transports, directory.resolve(path.getFileName()));
+      return open(bootstrap, transports, directory.resolve(PRIVATE_NAME));
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -65,7 +78,7 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     }
     try {
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(OPEN_TO_ALL));
-      Files.createLink(path, made);
+      link(made);
     } catch (IOException e) {
       bound.channel().close().awaitUninterruptibly();
       throw e;
@@ -83,6 +96,23 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
               }
             });
     return bound.channel();
+  }
+
+  private void link(Path made) throws IOException {
+    try {
+      Files.createLink(path, made);
+    } catch (FileSystemException e) {
+      throw linkFailure(e);
+    }
+  }
+
+  /**
+   * Why the socket did not get its path; {@code run} names the remedy where hard links are missing.
+   */
+  IOException linkFailure(FileSystemException e) {
+    return NO_HARD_LINKS.contains(String.valueOf(e.getReason()))
+        ? cannotListen("the file system of " + directory() + " has no hard links")
+        : e;
   }
 
   @Override
@@ -113,11 +143,25 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     delete();
   }
 
-  /** Without waiting: a process that is stopped, its queue full, would never answer. */
   private boolean isListenedTo() throws IOException {
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_JDK_PATH_LENGTH) {
+      return isListenedTo(path);
+    }
+    try (PrivateDirectory directory = PrivateDirectory.in(directory())) {
+      Path link = Files.createSymbolicLink(directory.resolve(PRIVATE_NAME), path.toAbsolutePath());
+      try {
+        return isListenedTo(link);
+      } finally {
+        Files.delete(link);
+      }
+    }
+  }
+
+  /** Without waiting: a process that is stopped, its queue full, would never answer. */
+  private boolean isListenedTo(Path socket) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false);
-      channel.connect(UnixDomainSocketAddress.of(path));
+      channel.connect(UnixDomainSocketAddress.of(socket));
       return true;
     } catch (ConnectException refused) {
       return false;

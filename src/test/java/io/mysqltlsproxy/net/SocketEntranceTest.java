@@ -21,6 +21,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A Unix socket in a directory that everyone may write to, as a volume of a pod is. */
 @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the threads
 class SocketEntranceTest {
+  private static final int MAX_PATH_LENGTH = 107;
+
   private final EventLoopGroup group = Transports.best().newGroup(1);
   private final Path directory;
   private final Path socket;
@@ -173,6 +176,46 @@ class SocketEntranceTest {
 
       assertTrue(takes(socket));
     }
+  }
+
+  @Test
+  void aPathAsLongAsLinuxTakesCanBeListenedAt() throws Exception {
+    Path longest = directory.resolve("s".repeat(MAX_PATH_LENGTH - (directory + "/").length()));
+    Channel listener = open(longest);
+
+    assertEquals(List.of(longest.getFileName()), files());
+    BindException failure = assertThrows(BindException.class, () -> open(longest));
+    assertEquals("cannot listen at " + longest + ": Address already in use", failure.getMessage());
+    close(listener);
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void theStaleSocketOfALongPathIsReplaced() throws Exception {
+    Path longest = directory.resolve("s".repeat(MAX_PATH_LENGTH - (directory + "/").length()));
+    try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      gone.bind(UnixDomainSocketAddress.of(socket));
+      Files.move(socket, longest);
+    }
+
+    Channel listener = open(longest);
+    assertEquals(List.of(longest.getFileName()), files());
+    close(listener);
+  }
+
+  @Test
+  void aFileSystemWithoutHardLinksIsNamedAndAFullOneKeepsItsOwnReason() {
+    SocketEntrance entrance = new SocketEntrance(socket, /* asksForUsers= */ false);
+    FileSystemException full =
+        new FileSystemException(socket.toString(), null, "No space left on device");
+
+    assertEquals(full, entrance.linkFailure(full));
+    assertEquals(
+        "cannot listen at " + socket + ": the file system of " + directory + " has no hard links",
+        entrance
+            .linkFailure(
+                new FileSystemException(socket.toString(), null, "Operation not permitted"))
+            .getMessage());
   }
 
   @Test
