@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * {@code connect} between a client that sends anything and somebody in the place of the server who
- * has no certificate to show: nothing that the client sends reaches him, nobody is logged in, no
+ * {@code connect} between a client that sends anything and an attacker who poses as the server but
+ * has no certificate: nothing that the client sends reaches the attacker, nobody is logged in, no
  * connection outlives its timeouts, and nothing leaks.
  */
 @ExtendWith(MemoryProxy.Silence.class)
