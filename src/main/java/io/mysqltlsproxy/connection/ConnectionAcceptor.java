@@ -20,6 +20,7 @@ import java.util.Optional;
  * its own: whether there is a permit, whose address counts behind a balancer, and then {@link
  * Connection}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel tells its end by itself
 final class ConnectionAcceptor {
   private final ConnectionSettings settings;
   private final ServerDoor door;
@@ -133,15 +134,15 @@ final class ConnectionAcceptor {
         channel.eventLoop(),
         settings.connectTimeout(),
         server -> {
-          settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
           permit.releaseWith(server);
-          // Accepted on another thread, it may not have been known for one of the proxy's own.
-          if (door.isOwn(channel)) {
-            life.connected(server);
-            life.end(Failures::leadsBack);
-            return;
+          try {
+            settings.events().serverConnected(Duration.ofNanos(System.nanoTime() - begun));
+            connected(phase, server);
+          } catch (RuntimeException | Error e) {
+            // Not the server's fault, and its place is released with it.
+            server.close();
+            channel.pipeline().fireExceptionCaught(e);
           }
-          Connection.connected(settings, life, permit, life.connected(server), phase);
         },
         cause ->
             Guard.task(
@@ -151,6 +152,16 @@ final class ConnectionAcceptor {
                       notConnected(cause);
                     })
                 .run());
+  }
+
+  private void connected(Connecting phase, Channel server) {
+    // Accepted on another thread, it may not have been known for one of the proxy's own.
+    if (door.isOwn(channel)) {
+      life.connected(server);
+      life.end(Failures::leadsBack);
+      return;
+    }
+    Connection.connected(settings, life, permit, life.connected(server), phase);
   }
 
   private void notConnected(Throwable cause) {

@@ -15,8 +15,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.haproxy.HAProxyMessage;
-import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
@@ -220,11 +218,9 @@ final class Leg {
     channel.read();
   }
 
-  /** Sends a PROXY header, which comes before everything else. */
-  void announce(HAProxyMessage header) {
-    channel.pipeline().addBefore(END, null, HAProxyMessageEncoder.INSTANCE);
+  /** Sends a PROXY header, which comes before everything else; takes over its reference. */
+  void announce(ByteBuf header) {
     channel.writeAndFlush(header, channel.voidPromise());
-    channel.pipeline().remove(HAProxyMessageEncoder.INSTANCE);
   }
 
   /** Sends what is still queued, then closes; a peer that does not take it is not waited for. */

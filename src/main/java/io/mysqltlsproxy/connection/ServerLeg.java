@@ -38,10 +38,7 @@ final class ServerLeg {
    */
   void announce(ProxyProtocol version, Optional<ProxyHeader> client) {
     if (version != ProxyProtocol.OFF) {
-      leg.announce(
-          client
-              .map(ends -> ends.message(version))
-              .orElseGet(() -> ProxyHeader.ofTheProxyItself(version)));
+      leg.announce(ProxyHeader.toServer(version, client, leg.allocator()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
@@ -17,7 +18,6 @@ import java.util.function.Consumer;
  */
 public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
   private static final byte[] V1 = {'P', 'R', 'O', 'X', 'Y', ' '};
-  private static final byte[] V2 = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
 
   /** The longest additions to a header of version 2, in bytes: a balancer's names and checksums. */
   private static final int MAX_ADDITIONS_LENGTH = 1024;
@@ -44,12 +44,12 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
       return;
     }
     held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, (ByteBuf) message);
-    if (!begins(V1) && !begins(V2)) {
+    if (!begins(V1) && !begins(ProxyHeader.SIGNATURE)) {
       if (required) {
         throw new HAProxyProtocolException("there is none before the first packet");
       }
       ctx.pipeline().remove(this);
-    } else if (held.readableBytes() >= (begins(V1) ? V1.length : V2.length)) {
+    } else if (held.readableBytes() >= (begins(V1) ? V1.length : ProxyHeader.SIGNATURE.length)) {
       decode(ctx);
     }
   }
@@ -67,7 +67,33 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     ctx.pipeline().addBefore(ctx.name(), null, decoder);
     ByteBuf begun = held;
     held = Unpooled.EMPTY_BUFFER;
-    decoder.channelRead(ctx.pipeline().context(decoder), begun);
+    try {
+      decoder.channelRead(ctx.pipeline().context(decoder), begun);
+    } catch (DecoderException e) {
+      throw explained(e);
+    }
+  }
+
+  /** What the library's decoder says of the rest of a header that it has only begun to read. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.fireExceptionCaught(cause instanceof DecoderException e ? explained(e) : cause);
+  }
+
+  /** The library tells in words of its own code what is wrong with some headers. */
+  private static HAProxyProtocolException explained(DecoderException cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage());
+    String problem = message;
+    if (root instanceof IndexOutOfBoundsException) {
+      problem = "a length in it runs past its end";
+    } else if (message.startsWith("No enum constant")) {
+      problem = "unknown protocol";
+    }
+    return new HAProxyProtocolException(problem, cause);
   }
 
   private void take(ChannelHandlerContext ctx, HAProxyMessage header) {

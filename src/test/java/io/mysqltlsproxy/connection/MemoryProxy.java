@@ -1,5 +1,7 @@
 package io.mysqltlsproxy.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.mysqltlsproxy.account.Accounts;
@@ -138,6 +140,7 @@ final class MemoryProxy {
   private final LiveConnection connection;
   private final SecurityPolicy strict;
   private SecurityPolicy policy;
+  private Runnable whenConnected = () -> {};
   private @Nullable MemoryChannel server;
   private @Nullable Consumer<Channel> connected;
   private @Nullable Consumer<Throwable> failed;
@@ -154,6 +157,11 @@ final class MemoryProxy {
               @Override
               public void ended(CloseReason closeReason, boolean loggedIn) {
                 ends.add(closeReason);
+              }
+
+              @Override
+              public void serverConnected(Duration time) {
+                whenConnected.run();
               }
             });
     ServerDoor door = new ServerDoor(this::dial, channel -> false, settings.connectTimeout());
@@ -191,8 +199,27 @@ final class MemoryProxy {
       connected = null;
       MemoryChannel channel = new MemoryChannel(clock);
       server = channel;
-      taker.accept(channel);
+      try {
+        taker.accept(channel);
+      } catch (RuntimeException e) {
+        // As ServerConnector does.
+        channel.close();
+        requireNonNull(failed).accept(e);
+      }
     }
+  }
+
+  /** Something of the proxy's own fails as soon as the server has taken the connection. */
+  void failWhenConnected(RuntimeException failure) {
+    whenConnected =
+        () -> {
+          throw failure;
+        };
+  }
+
+  /** Why the connection has ended. */
+  List<CloseReason> ends() {
+    return List.copyOf(ends);
   }
 
   /** The server does not, where the proxy wants one. */
@@ -254,10 +281,16 @@ final class MemoryProxy {
     check(client.heldBytes() == 0, client.heldBytes() + " bytes of the client's leg are held");
     long held = server().map(MemoryChannel::heldBytes).orElse(0L);
     check(held == 0, held + " bytes of the server's leg are held");
+    check(isPlaceFree(), "its place is not free");
+  }
+
+  /** Takes the only place, if it is free. */
+  boolean isPlaceFree() {
     try {
       settings.limits().take(ClientAddress.of(client));
+      return true;
     } catch (ConnectionLimits.Full e) {
-      throw new AssertionError("its place is not free", e);
+      return false;
     }
   }
 

@@ -16,6 +16,7 @@ import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.TestServer;
 import io.mysqltlsproxy.testing.Wire;
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,30 @@ class ProxyProtocolIT {
 
     client.readToTheEnd(1000);
     assertTrue(proxy.line(client).startsWith("bad PROXY header: "), proxy.line(client));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Version 2: addition 03 of 65,535 bytes, of which there are three; command 2; family 4.
+    "21 11 0012 0a010203 0a090909 15b3 0cea 03ffff616263, a length in it runs past its end",
+    "22 11 000c 0a010203 0a090909 15b3 0cea, unknown command: 2",
+    "21 41 000c 0a010203 0a090909 15b3 0cea, unknown transport protocol + address family: 65",
+  })
+  void aBrokenHeaderIsNotMistakenForTls(String header, String why) throws Exception {
+    RunningProxy proxy = proxy("proxy-protocol-networks=127.0.0.1");
+    RawClient client = connect(proxy, Packets.hex("0d0a0d0a000d0a515549540a " + header));
+
+    client.readToTheEnd(1000);
+    assertEquals("bad PROXY header: " + why, proxy.line(client));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"V1", "V2"})
+  void theProxysOwnConnectionsHaveAHeaderToo(String version) throws Exception {
+    RunningProxy proxy =
+        opened.keep(RunningProxy.before(mariaDb().address(), "backend-proxy-protocol=" + version));
+
+    assertEquals(Optional.empty(), proxy.probe());
   }
 
   @Test
