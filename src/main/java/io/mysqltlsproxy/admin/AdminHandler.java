@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +39,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger("admin");
 
   /** A target may be a whole URL: RFC 9112, section 3.2.2. */
-  private static final Pattern AUTHORITY = Pattern.compile("^(?i:http)://[^/?]*");
+  private static final Pattern AUTHORITY = Pattern.compile("^(?i:http)://([^/?]*)");
 
   private final Map<String, Page> pages;
+  private final boolean loopback;
   private final Runnable served;
   private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
   private boolean busy;
@@ -48,10 +50,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   /**
    * A handler for one connection.
    *
+   * @param loopback whether the port is for this machine only
    * @param served runs when a request has come
    */
-  AdminHandler(Map<String, Page> pages, Runnable served) {
+  AdminHandler(Map<String, Page> pages, boolean loopback, Runnable served) {
     this.pages = new TreeMap<>(pages);
+    this.loopback = loopback;
     this.served = served;
   }
 
@@ -113,6 +117,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       send(ctx, message, Answer.text(405, "only GET and HEAD"), false);
       return;
     }
+    if (message.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+      send(ctx, message, Answer.text(400, "more than one Host"), false);
+      return;
+    }
+    if (loopback && !isForThisMachine(message)) {
+      Answer elsewhere =
+          Answer.text(421, "this port is for this machine only: ask for 127.0.0.1 or localhost");
+      send(ctx, message, elsewhere, false);
+      return;
+    }
     String target = AUTHORITY.matcher(message.uri()).replaceFirst("");
     int mark = target.indexOf('?');
     Page page = pages.get(mark < 0 ? target : target.substring(0, mark));
@@ -126,6 +140,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             mark < 0 ? "" : target.substring(mark + 1),
             Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.ACCEPT), ""));
     send(ctx, message, answer(page, request, target), keepAlive);
+  }
+
+  private static boolean isForThisMachine(FullHttpRequest message) {
+    Matcher url = AUTHORITY.matcher(message.uri());
+    String host = message.headers().get(HttpHeaderNames.HOST, "");
+    return OwnNames.include(host) && (!url.find() || OwnNames.include(url.group(1)));
   }
 
   private static Answer answer(Page page, Request request, String target) {

@@ -89,6 +89,7 @@ public final class AdminServer implements AutoCloseable {
       Optional<Takeover> predecessor)
       throws BindException {
     Transports transports = Transports.best();
+    boolean loopback = address.getAddress().isLoopbackAddress();
     EventLoopGroup group = transports.newGroup(1, new DefaultThreadFactory("admin", true));
     AdminConnections clients = new AdminConnections(MAX_CONNECTIONS);
     ChannelGroup all = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -109,7 +110,8 @@ public final class AdminServer implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    AdminHandler handler = new AdminHandler(pages, () -> clients.served(client));
+                    AdminHandler handler =
+                        new AdminHandler(pages, loopback, () -> clients.served(client));
                     clients.add(client, handler);
                     all.add(client);
                     client

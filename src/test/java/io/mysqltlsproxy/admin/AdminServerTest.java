@@ -125,6 +125,40 @@ class AdminServerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "/page, 127.0.0.1:9307, 200",
+    "/page, [::1]:9307, 200",
+    "/page, ::1, 421",
+    "/page, localhost:9307, 200",
+    "/page, here, 200",
+    "/page, '', 200",
+    "/page, evil.example.com, 421",
+    "/page, evil.example.com:9307, 421",
+    "/page, 127.0.0.1.example.com, 421",
+    "/page, [evil.example.com], 421",
+    "/page, here@evil.example.com, 421",
+    "http://evil.example.com/page, 127.0.0.1, 421",
+    "http://127.0.0.1:9307/page, 127.0.0.1:9307, 200",
+    "http://127.0.0.1:9307/page, evil.example.com, 421",
+    "/nothing, evil.example.com, 421",
+  })
+  void onLoopbackTheSiteOfSomebodyElseGetsNothing(String target, String host, int status)
+      throws IOException {
+    String answer =
+        answer("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+    assertEquals(status == 200, answer.contains("shown"));
+  }
+
+  @Test
+  void aRequestHasOneHost() throws IOException {
+    String answer = answer("GET /page HTTP/1.1\r\nHost: here\r\nHost: here\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"})
   void otherMethodsAreRefusedAndTheRightOnesNamed(String method) throws IOException {
     String answer = answer(method + " /page" + END);
