@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** A client whose login the rules have admitted and the server has answered with OK. */
 final class LoggedInClient {
@@ -90,18 +91,25 @@ final class LoggedInClient {
     Decision decision = rules.decide(login);
     LiveConnection live =
         new LiveConnection(
-            ClientAddress.of(client), new Connecting(), client.eventLoop(), untouched());
+            ClientAddress.of(client),
+            new Connecting(),
+            client.eventLoop(),
+            owner(
+                (reason, why) -> {
+                  throw new AssertionError(why);
+                }));
     return new Ruling(
         new SecurityPolicy(Optional.empty(), Optional.empty(), rules),
         (Admitted) decision,
         new LoginAudit(live, login, decision, "login"));
   }
 
-  private static LiveConnection.Owner untouched() {
+  /** Of a connection that sends nothing and that nobody drains. */
+  static LiveConnection.Owner owner(BiConsumer<CloseReason, String> disconnected) {
     return new LiveConnection.Owner() {
       @Override
       public void disconnect(CloseReason closeReason, String why) {
-        throw new AssertionError(why);
+        disconnected.accept(closeReason, why);
       }
 
       @Override

@@ -27,22 +27,7 @@ class ReadmissionCheckTest {
           ClientAddress.of(loop),
           new ClientPhase.Connecting(),
           loop.eventLoop(),
-          new LiveConnection.Owner() {
-            @Override
-            public void disconnect(CloseReason reason, String why) {
-              closed.add(reason);
-            }
-
-            @Override
-            public void depart(long urgentAt) {
-              throw new AssertionError("nobody drains");
-            }
-
-            @Override
-            public boolean isSending() {
-              return false;
-            }
-          });
+          LoggedInClient.owner((reason, why) -> closed.add(reason)));
 
   @Test
   void aLoginThatAStuckLoopDecidedByTheOldRulesIsReviewedOnceTheLoopGoesOn() throws Exception {
