@@ -12,6 +12,7 @@ import io.mysqltlsproxy.testing.ProxyCertificates;
 import io.mysqltlsproxy.testing.RunningProxy;
 import io.mysqltlsproxy.testing.ScriptedServer;
 import io.mysqltlsproxy.testing.Servers;
+import io.mysqltlsproxy.testing.Wire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -230,6 +231,32 @@ class ConnectCheckIT {
           .issue()
           .writeTo(directory, "own.pem", "own-key.pem");
       assertWrong(check(run.port(), flags), "CN=mirror", "expired");
+    }
+  }
+
+  @Test
+  void aServerWithWhichTlsFailsIsThereAllTheSame() throws Exception {
+    byte[] greeting = Wire.greeting(Wire.USUAL | Wire.SSL, Wire.NATIVE);
+    try (ScriptedServer plain =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, greeting);
+                  session.read();
+                  session.send(2, Wire.ok());
+                });
+        ScriptedServer closing =
+            ScriptedServer.start(
+                session -> {
+                  session.send(0, greeting);
+                  session.read();
+                  session.close();
+                })) {
+      assertWrong(
+          check(plain.port()),
+          "ok      server: MySQL 5.6.99-scripted answers at 127.0.0.1:",
+          "wrong   server-tls: TLS with it fails, so no client can log in: the server answered with"
+              + " something that is not TLS");
+      assertWrong(check(closing.port()), "the server closed the connection during the TLS");
     }
   }
 }

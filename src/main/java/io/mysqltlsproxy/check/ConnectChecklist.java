@@ -141,6 +141,13 @@ public final class ConnectChecklist {
     Probe.Answer answer;
     try {
       answer = Probe.ask(server, true, values.get(Options.CONNECT_TIMEOUT));
+    } catch (Probe.TlsException e) {
+      findings.ok(Item.SERVER, ServerCheck.product(e.greeting()) + " answers at " + server);
+      findings.wrong(
+          Item.SERVER_TLS,
+          "TLS with it fails, so no client can log in: " + e.getMessage(),
+          "see what the server's own log says of it");
+      return;
     } catch (IOException e) {
       findings.wrong(
           Item.SERVER,

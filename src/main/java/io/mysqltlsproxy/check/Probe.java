@@ -11,6 +11,7 @@ import io.mysqltlsproxy.protocol.MalformedPacketException;
 import io.mysqltlsproxy.protocol.OkPacket;
 import io.mysqltlsproxy.protocol.PasswordlessLogin;
 import io.mysqltlsproxy.protocol.SslRequest;
+import io.mysqltlsproxy.tls.ServerHandshakeFailures;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.Closeable;
@@ -64,6 +65,22 @@ final class Probe {
     /** The server's own certificate. */
     Optional<X509Certificate> certificate() {
       return chain.stream().findFirst();
+    }
+  }
+
+  /** It is such a server and offers TLS, which fails; the message says why. */
+  static final class TlsException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final transient HandshakeV10 greeting;
+
+    TlsException(HandshakeV10 greeting, IOException cause) {
+      super(ServerHandshakeFailures.describe(cause), cause);
+      this.greeting = greeting;
+    }
+
+    HandshakeV10 greeting() {
+      return greeting;
     }
   }
 
@@ -158,15 +175,19 @@ final class Probe {
     if (withTls && socket != null && greeting.capabilities().has(Capabilities.CLIENT_SSL)) {
       login.setIntLE(0, login.getIntLE(0) | (int) Capabilities.CLIENT_SSL);
       packets.send(login.copy(0, SslRequest.LENGTH_41));
-      chain = startTls(socket);
+      chain = startTls(socket, greeting);
     }
     packets.send(login);
     return new Answer(Optional.of(greeting), chain, outcome());
   }
 
-  private List<X509Certificate> startTls(Socket plain) throws IOException {
+  private List<X509Certificate> startTls(Socket plain, HandshakeV10 greeting) throws IOException {
     SSLSocket tls = AnyCertificate.socket(plain);
-    tls.startHandshake();
+    try {
+      tls.startHandshake();
+    } catch (IOException e) {
+      throw new TlsException(greeting, e);
+    }
     packets.goOn(tls.getInputStream(), tls.getOutputStream());
     return Arrays.stream(tls.getSession().getPeerCertificates())
         .map(X509Certificate.class::cast)

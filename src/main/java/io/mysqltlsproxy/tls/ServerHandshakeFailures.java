@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * counterpart of {@link HandshakeFailures}.
  */
 public final class ServerHandshakeFailures {
+  private static final String NOT_TLS = "the server answered with something that is not TLS";
+  private static final String CLOSED = "the server closed the connection during the TLS handshake";
+
   /** What the words of an engine mean, the first that occurs. */
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
@@ -23,7 +26,13 @@ public final class ServerHandshakeFailures {
     MEANINGS.put(
         "is not enabled or supported",
         "no TLS version in common: see --tls-version for the proxy's");
-    MEANINGS.put("WRONG_VERSION_NUMBER", "the server answered with something that is not TLS");
+    MEANINGS.put(
+        "is not accepted by client preferences",
+        "no TLS version in common: see --tls-version for the proxy's");
+    MEANINGS.put("WRONG_VERSION_NUMBER", NOT_TLS);
+    MEANINGS.put("Unsupported or unrecognized SSL message", NOT_TLS);
+    MEANINGS.put("Remote host terminated the handshake", CLOSED);
+    MEANINGS.put("Connection reset", CLOSED);
     MEANINGS.put(
         "NO_CIPHERS_AVAILABLE", "none of --ssl-cipher works with the versions of --tls-version");
     MEANINGS.put("EXCESSIVE_MESSAGE_SIZE", "the server sent more than 48 KB of certificates");
@@ -68,10 +77,10 @@ public final class ServerHandshakeFailures {
   private static String withoutAlert(Throwable cause) {
     for (@Nullable Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof NotSslRecordException) {
-        return "the server answered with something that is not TLS";
+        return NOT_TLS;
       }
       if (each instanceof ClosedChannelException) {
-        return "the server closed the connection during the TLS handshake";
+        return CLOSED;
       }
     }
     for (@Nullable Throwable each = cause; each != null; each = each.getCause()) {
