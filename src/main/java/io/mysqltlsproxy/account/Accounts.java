@@ -112,10 +112,14 @@ public final class Accounts {
     return hashes.getOrDefault(user, StoredHashes.NONE);
   }
 
-  /** The rules of this user and of nobody, whatever their hosts. */
+  /** The rules for clients of this user, whatever their hosts; all, for the anonymous user. */
   List<Rule> thatMayMatch(String user) {
     return all.stream()
-        .filter(rule -> rule.account().user().isEmpty() || rule.account().user().equals(user))
+        .filter(
+            rule ->
+                user.isEmpty()
+                    || rule.account().user().isEmpty()
+                    || rule.account().user().equals(user))
         .toList();
   }
 

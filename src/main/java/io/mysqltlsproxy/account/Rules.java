@@ -116,9 +116,13 @@ public final class Rules {
   /** Whether a client of a rule that is gone may find less demanded of it, by what is left. */
   private boolean isLessWithout(Rule gone, Rules before) {
     List<Rule> left = accounts.thatMayMatch(gone.account().user());
-    boolean some = left.stream().anyMatch(rule -> rule.account().host().equals(HostPattern.ANY));
+    boolean always =
+        left.stream()
+            .map(Rule::account)
+            .filter(each -> each.host().equals(HostPattern.ANY))
+            .anyMatch(each -> each.user().isEmpty() || each.user().equals(gone.account().user()));
     return left.stream().anyMatch(rule -> isLess(rule, gone, before))
-        || (!some && isLess(require, gone, before));
+        || (!always && isLess(require, gone, before));
   }
 
   private boolean isLess(Rule rule, Rule was, Rules before) {

@@ -196,6 +196,9 @@ class WholeRulesFileTest {
           a REQUIRE X509,             ''@'10.%' ACCOUNT LOCK,                  true
           a@'10.1.%' REQUIRE X509,    a REQUIRE SUBJECT '/CN=a',               false
           a@'10.1.%' REQUIRE X509,    a REQUIRE SSL,                           true
+          ''@'10.1.1.1' REQUIRE X509, a REQUIRE X509; ALTER USER '' REQUIRE X509,  false
+          ''@'10.1.1.1' REQUIRE X509, a REQUIRE X509,                          true
+          ''@'10.1.1.1' REQUIRE X509, a REQUIRE SSL; ALTER USER '' ACCOUNT LOCK,  true
           a@'10.1.%' REQUIRE X509,    a@'10.%' REQUIRE SSL; ALTER USER a REQUIRE X509,  true
           """)
   void whatIsLeftDecidesWhetherAnAccountThatIsGoneWasStricter(
