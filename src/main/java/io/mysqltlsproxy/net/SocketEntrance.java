@@ -38,8 +38,8 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
 
   private static final int SOCKET = 0xC000;
 
-  /** Whatever the socket is called, since the paths of sockets are short. */
-  private static final Path PRIVATE_NAME = Path.of("s");
+  /** Where the socket's own name is too long, since the paths of sockets are short. */
+  private static final Path SHORT_NAME = Path.of("s");
 
   /** The longest path, in bytes, that the JDK takes for a socket's: one less than Linux does. */
   private static final int MAX_JDK_PATH_LENGTH = 106;
@@ -56,10 +56,16 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
     }
     removeStale();
     try (PrivateDirectory directory = PrivateDirectory.in(directory())) {
-      return open(bootstrap, transports, directory.resolve(PRIVATE_NAME));
+      return open(bootstrap, transports, privatePath(directory));
     } catch (IOException e) {
       throw unusable(e);
     }
+  }
+
+  /** Under its own name if that fits: {@code ss -xl} goes on showing where it was made. */
+  private Path privatePath(PrivateDirectory directory) {
+    Path own = directory.resolve(path.getFileName());
+    return isShort(own) ? own : directory.resolve(SHORT_NAME);
   }
 
   /**
@@ -144,17 +150,21 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
   }
 
   private boolean isListenedTo() throws IOException {
-    if (path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_JDK_PATH_LENGTH) {
+    if (isShort(path)) {
       return isListenedTo(path);
     }
     try (PrivateDirectory directory = PrivateDirectory.in(directory())) {
-      Path link = Files.createSymbolicLink(directory.resolve(PRIVATE_NAME), path.toAbsolutePath());
+      Path link = Files.createSymbolicLink(directory.resolve(SHORT_NAME), path.toAbsolutePath());
       try {
         return isListenedTo(link);
       } finally {
         Files.delete(link);
       }
     }
+  }
+
+  private static boolean isShort(Path socket) {
+    return socket.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_JDK_PATH_LENGTH;
   }
 
   /** Without waiting: a process that is stopped, its queue full, would never answer. */

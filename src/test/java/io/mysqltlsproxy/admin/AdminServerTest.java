@@ -131,6 +131,7 @@ class AdminServerTest {
     "/page, ::1, 421",
     "/page, localhost:9307, 200",
     "/page, here, 200",
+    "/page, proxy.localhost:9307, 200",
     "/page, '', 200",
     "/page, evil.example.com, 421",
     "/page, evil.example.com:9307, 421",
