@@ -8,6 +8,7 @@ import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENENC_C
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
 import static io.mysqltlsproxy.protocol.Capabilities.CLIENT_SSL;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -43,6 +44,10 @@ public record HandshakeResponse(
     String authPluginName) {
 
   private static final String AUTH_RESPONSE = "authentication response";
+
+  /** In bytes of UTF-8: a server whose names have 16 characters of 3 bytes may cut off more. */
+  private static final int MAX_QUOTED_LENGTH = 46;
+
   private static final int FILLER = 23;
 
   /**
@@ -63,7 +68,7 @@ public record HandshakeResponse(
     } else {
       in.skip(SslRequest.LENGTH_320, "head");
     }
-    String user = in.decoded(unquoted(in.userName()), characterSet);
+    String user = unquoted(in, in.userName(), characterSet);
     int offset = in.offset();
     int length;
     if (!authResponseHasLength(capabilities)) {
@@ -220,11 +225,23 @@ public record HandshakeResponse(
     return authResponseLength > 0;
   }
 
-  /** The name without one surrounding pair of single quotes, which servers strip too. */
-  private static byte[] unquoted(byte[] name) {
+  /**
+   * The name without one surrounding pair of single quotes, which servers strip too. One that is so
+   * long that a server may have cut off the second quote before is refused.
+   */
+  private static String unquoted(Payload in, byte[] name, int characterSet)
+      throws MalformedPacketException {
     int length = name.length;
     boolean quoted = length >= 2 && name[0] == '\'' && name[length - 1] == '\'';
-    return quoted ? Arrays.copyOfRange(name, 1, length - 1) : name;
+    if (!quoted) {
+      return in.decoded(name, characterSet);
+    }
+    String user = in.decoded(Arrays.copyOfRange(name, 1, length - 1), characterSet);
+    if (user.getBytes(UTF_8).length > MAX_QUOTED_LENGTH) {
+      throw new UnsupportedLoginException(
+          "the user name is in quotes and too long for them; log in without them");
+    }
+    return user;
   }
 
   /** Whether a length stands before the authentication response, instead of a NUL behind it. */

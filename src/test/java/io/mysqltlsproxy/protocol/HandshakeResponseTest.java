@@ -214,6 +214,17 @@ class HandshakeResponseTest {
     assertEquals(name, HandshakeResponse.decode(payload, new Capabilities(SECURE)).userName());
   }
 
+  /** It may read {@code 'xxx} where the proxy reads {@code xxx}. */
+  @Test
+  void aQuotedNameOfWhichAServerMayCutOffTheSecondQuoteIsRefused() throws Exception {
+    ByteBuf longest = Packets.of(Packets.head41(SECURE), "'" + "x".repeat(46) + "'\0\0");
+    ByteBuf longer = Packets.of(Packets.head41(SECURE), "'" + "x".repeat(47) + "'\0\0");
+
+    assertEquals(
+        "x".repeat(46), HandshakeResponse.decode(longest, new Capabilities(SECURE)).userName());
+    assertRefused(SECURE, longer, "log in without them");
+  }
+
   @Test
   void aLengthBeyondThePacketIsRefused() {
     assertRefused(SECURE, login(SECURE, 21, HASH), "runs past the end of the packet");
