@@ -37,7 +37,15 @@ final class Intruder extends RawActor {
   private void sometimes(Switch allowed, String what, SSLContext tls, String user)
       throws IOException, WrongException, InterruptedException {
     long began = System.nanoTime();
-    Outcome outcome = logIn(tls, user, client -> {});
+    Outcome outcome;
+    try {
+      outcome = logIn(tls, user, client -> {});
+    } catch (OutageException e) {
+      if (!e.isKill() || allowed.allowed(began)) {
+        throw e;
+      }
+      outcome = Outcome.REJECTED; // while it logged in
+    }
     if (outcome == Outcome.ADMITTED && allowed.forbade(began)) {
       throw new WrongException("admitted: " + what + ", whom the files forbid now");
     }

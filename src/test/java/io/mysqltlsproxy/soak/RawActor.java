@@ -28,8 +28,16 @@ abstract class RawActor extends Actor {
   static final class OutageException extends IOException {
     private static final long serialVersionUID = 1;
 
-    private OutageException(String message) {
-      super(message);
+    private final int code;
+
+    private OutageException(int code) {
+      super("ERR " + code);
+      this.code = code;
+    }
+
+    /** Whether a review of the connections is why, since the rules or a CRL have changed. */
+    boolean isKill() {
+      return code == 1927;
     }
   }
 
@@ -38,7 +46,7 @@ abstract class RawActor extends Actor {
     if (!isOfAnOutage(error.errorCode())) {
       throw new WrongException(error.toString());
     }
-    return new OutageException("ERR " + error.errorCode());
+    return new OutageException(error.errorCode());
   }
 
   /** Takes a session that has been admitted. */
