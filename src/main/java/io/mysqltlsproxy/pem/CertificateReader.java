@@ -36,6 +36,16 @@ public final class CertificateReader {
     }
   }
 
+  /** Whether it can be read. */
+  public static boolean reads(byte[] der) {
+    try {
+      var unused = read(der);
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
   /** Whether Java itself reads it, which does all TLS where there is no native library. */
   public static boolean isReadByJava(byte[] der) {
     try {

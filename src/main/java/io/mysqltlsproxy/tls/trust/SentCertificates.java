@@ -1,9 +1,11 @@
 package io.mysqltlsproxy.tls.trust;
 
+import io.mysqltlsproxy.pem.CertificateReader;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a peer may send: all of it is read before any of it is trusted. OpenSSL takes 100 KB and as
@@ -21,7 +23,7 @@ final class SentCertificates {
    * Reads them.
    *
    * @param sent by the client, its own certificate first
-   * @throws CertificateException where they are out of bounds, or the client's own cannot be read
+   * @throws CertificateException where they are out of bounds, or one cannot be read
    */
   static List<PathCertificate> read(X509Certificate[] sent, Purpose purpose)
       throws CertificateException {
@@ -50,7 +52,12 @@ final class SentCertificates {
     }
     List<PathCertificate> read = new ArrayList<>();
     for (X509Certificate certificate : sent) {
-      read.add(PathCertificate.of(certificate));
+      PathCertificate each = PathCertificate.of(certificate);
+      Optional<String> damage = each.damage();
+      if (damage.isPresent() && !CertificateReader.reads(certificate.getEncoded())) {
+        throw Refusal.REJECTED.because(damage.get());
+      }
+      read.add(each);
     }
     SubjectKey key = read.get(0).key();
     String problem = key.problemWhenRead();

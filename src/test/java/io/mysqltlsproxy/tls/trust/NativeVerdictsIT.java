@@ -105,6 +105,7 @@ class NativeVerdictsIT {
       try (RunningProxy proxy =
           RunningProxy.before(server.address(), options.toArray(String[]::new))) {
         assertNotEquals("behind", clients.logIn(proxy.port(), "behind"), "the proxy");
+        assertEquals(List.of(), proxy.complaints());
       }
     } else {
       assertThrows(
