@@ -250,12 +250,12 @@ final class PathCertificate {
     return fingerprint.hashCode();
   }
 
-  /** {@code the certificate CN=laura}. */
   /** What in it cannot be read, so that no path may use it. */
   Optional<String> damage() {
     return hasSoundExtensions() ? Optional.empty() : Optional.of(this + " has a damaged extension");
   }
 
+  /** {@code the certificate CN=laura}. */
   @Override
   public String toString() {
     return "the certificate " + subjectName();
