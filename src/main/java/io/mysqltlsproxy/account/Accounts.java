@@ -77,7 +77,11 @@ public final class Accounts {
     return new Accounts(all, true);
   }
 
-  /** The same, with these rules, by their accounts, in the place of any of the same accounts. */
+  /**
+   * These accounts with some rules replaced or added.
+   *
+   * @param others by the names of their accounts
+   */
   Accounts with(Map<String, Rule> others) {
     Map<String, Rule> rules = byName();
     rules.putAll(others);

@@ -146,7 +146,7 @@ public final class ConnectChecklist {
       findings.wrong(
           Item.SERVER_TLS,
           "TLS with it fails, so no client can log in: " + e.getMessage(),
-          "see what the server's own log says of it");
+          "read the server's own log");
       return;
     } catch (IOException e) {
       findings.wrong(

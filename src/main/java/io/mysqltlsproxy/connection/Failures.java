@@ -191,8 +191,8 @@ record Failures(ConnectionSettings settings) {
       return waited(
           "the login had no turn"
               + within
-              + ": the server counts logins of unknown users against the proxy, so those that it"
-              + " may not know go one at a time, and too many came");
+              + ": the server counts logins of unknown users against the proxy, so logins of users"
+              + " that it may not know are sent one at a time, and too many are waiting");
     }
     return noLogin(within, Phase.AUTHENTICATION);
   }

@@ -41,7 +41,7 @@ public record SocketEntrance(Path path, boolean asksForUsers) implements Entranc
   /** Where the socket's own name is too long, since the paths of sockets are short. */
   private static final Path SHORT_NAME = Path.of("s");
 
-  /** The longest path, in bytes, that the JDK takes for a socket's: one less than Linux does. */
+  /** In bytes; Linux takes paths of sockets that are one byte longer. */
   private static final int MAX_JDK_PATH_LENGTH = 106;
 
   /** EPERM, EOPNOTSUPP and ENOSYS, link(2). */

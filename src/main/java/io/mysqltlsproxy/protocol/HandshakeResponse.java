@@ -45,7 +45,10 @@ public record HandshakeResponse(
 
   private static final String AUTH_RESPONSE = "authentication response";
 
-  /** In bytes of UTF-8: a server whose names have 16 characters of 3 bytes may cut off more. */
+  /**
+   * In bytes of UTF-8, without the quotes: 48 in all, which is 16 characters of 3 bytes. A server
+   * may cut off the second quote of a longer name.
+   */
   private static final int MAX_QUOTED_LENGTH = 46;
 
   private static final int FILLER = 23;
@@ -239,7 +242,7 @@ public record HandshakeResponse(
     String user = in.decoded(Arrays.copyOfRange(name, 1, length - 1), characterSet);
     if (user.getBytes(UTF_8).length > MAX_QUOTED_LENGTH) {
       throw new UnsupportedLoginException(
-          "the user name is in quotes and too long for them; log in without them");
+          "the user name is too long to be sent in quotes; log in without them");
     }
     return user;
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * counterpart of {@link HandshakeFailures}.
  */
 public final class ServerHandshakeFailures {
+  private static final String NO_VERSION =
+      "no TLS version in common: see --tls-version for the proxy's";
   private static final String NOT_TLS = "the server answered with something that is not TLS";
   private static final String CLOSED = "the server closed the connection during the TLS handshake";
 
@@ -21,14 +23,9 @@ public final class ServerHandshakeFailures {
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
   static {
-    MEANINGS.put(
-        "UNSUPPORTED_PROTOCOL", "no TLS version in common: see --tls-version for the proxy's");
-    MEANINGS.put(
-        "is not enabled or supported",
-        "no TLS version in common: see --tls-version for the proxy's");
-    MEANINGS.put(
-        "is not accepted by client preferences",
-        "no TLS version in common: see --tls-version for the proxy's");
+    MEANINGS.put("UNSUPPORTED_PROTOCOL", NO_VERSION);
+    MEANINGS.put("is not enabled or supported", NO_VERSION);
+    MEANINGS.put("is not accepted by client preferences", NO_VERSION);
     MEANINGS.put("WRONG_VERSION_NUMBER", NOT_TLS);
     MEANINGS.put("Unsupported or unrecognized SSL message", NOT_TLS);
     MEANINGS.put("Remote host terminated the handshake", CLOSED);
@@ -63,7 +60,7 @@ public final class ServerHandshakeFailures {
           case HANDSHAKE_FAILURE, INSUFFICIENT_SECURITY ->
               "the server accepts none of the proxy's ciphers, see --ssl-cipher, or wants a"
                   + " certificate, see --ssl-cert";
-          case PROTOCOL_VERSION -> "no TLS version in common: see --tls-version for the proxy's";
+          case PROTOCOL_VERSION -> NO_VERSION;
           case CLOSE_NOTIFY -> "the server closed the connection";
           default ->
               alert.rejectsCertificate()

@@ -180,26 +180,27 @@ class SocketEntranceTest {
 
   @Test
   void aPathAsLongAsLinuxTakesCanBeListenedAt() throws Exception {
-    Path longest = directory.resolve("s".repeat(MAX_PATH_LENGTH - (directory + "/").length()));
-    Channel listener = open(longest);
+    Path pathAtLimit = directory.resolve("s".repeat(MAX_PATH_LENGTH - (directory + "/").length()));
+    Channel listener = open(pathAtLimit);
 
-    assertEquals(List.of(longest.getFileName()), files());
-    BindException failure = assertThrows(BindException.class, () -> open(longest));
-    assertEquals("cannot listen at " + longest + ": Address already in use", failure.getMessage());
+    assertEquals(List.of(pathAtLimit.getFileName()), files());
+    BindException failure = assertThrows(BindException.class, () -> open(pathAtLimit));
+    assertEquals(
+        "cannot listen at " + pathAtLimit + ": Address already in use", failure.getMessage());
     close(listener);
     assertEquals(List.of(), files());
   }
 
   @Test
   void theStaleSocketOfALongPathIsReplaced() throws Exception {
-    Path longest = directory.resolve("s".repeat(MAX_PATH_LENGTH - (directory + "/").length()));
+    Path pathAtLimit = directory.resolve("s".repeat(MAX_PATH_LENGTH - (directory + "/").length()));
     try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       gone.bind(UnixDomainSocketAddress.of(socket));
-      Files.move(socket, longest);
+      Files.move(socket, pathAtLimit);
     }
 
-    Channel listener = open(longest);
-    assertEquals(List.of(longest.getFileName()), files());
+    Channel listener = open(pathAtLimit);
+    assertEquals(List.of(pathAtLimit.getFileName()), files());
     close(listener);
   }
 

@@ -217,12 +217,12 @@ class HandshakeResponseTest {
   /** It may read {@code 'xxx} where the proxy reads {@code xxx}. */
   @Test
   void aQuotedNameOfWhichAServerMayCutOffTheSecondQuoteIsRefused() throws Exception {
-    ByteBuf longest = Packets.of(Packets.head41(SECURE), "'" + "x".repeat(46) + "'\0\0");
-    ByteBuf longer = Packets.of(Packets.head41(SECURE), "'" + "x".repeat(47) + "'\0\0");
+    ByteBuf atLimit = Packets.of(Packets.head41(SECURE), "'" + "x".repeat(46) + "'\0\0");
+    ByteBuf overLimit = Packets.of(Packets.head41(SECURE), "'" + "x".repeat(47) + "'\0\0");
 
     assertEquals(
-        "x".repeat(46), HandshakeResponse.decode(longest, new Capabilities(SECURE)).userName());
-    assertRefused(SECURE, longer, "log in without them");
+        "x".repeat(46), HandshakeResponse.decode(atLimit, new Capabilities(SECURE)).userName());
+    assertRefused(SECURE, overLimit, "log in without them");
   }
 
   @Test

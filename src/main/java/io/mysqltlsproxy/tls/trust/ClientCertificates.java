@@ -49,10 +49,10 @@ public final class ClientCertificates extends PeerCertificates {
   public void warn() {
     List<String> problems = new ArrayList<>(problemsOfCrls());
     for (X509Certificate authority : authorities()) {
-      TrustedAuthorities.damage(authority).ifPresent(problems::add);
       try {
-        CertificatePath alone = new CertificatePath(List.of(PathCertificate.of(authority)));
-        PathRules.checkDates(alone, clock.instant());
+        PathCertificate certificate = PathCertificate.of(authority);
+        certificate.damage().ifPresent(problems::add);
+        PathRules.checkDates(new CertificatePath(List.of(certificate)), clock.instant());
       } catch (CertificateException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
